@@ -1,0 +1,64 @@
+import type { EntityManager } from 'typeorm';
+import type { Principal } from '../auth/principal.js';
+
+declare const opaque: unique symbol;
+
+/** One open transaction. Only the unit of work makes one; only stores look inside (`sqlOf`, `entitiesOf`). */
+export interface Tx {
+  readonly [opaque]: true;
+}
+
+/** What the platform keeps behind a `Tx`. */
+export interface TransactionState {
+  readonly manager: EntityManager;
+  readonly principal: Principal;
+  /** Business time, read once when the transaction began. */
+  readonly now: Date;
+}
+
+const states = new WeakMap<Tx, TransactionState>();
+
+/** @internal Made by the unit of work alone. */
+export function bindTransaction(state: TransactionState): Tx {
+  const tx = Object.freeze({}) as Tx;
+  states.set(tx, state);
+  return tx;
+}
+
+function stateOf(tx: Tx): TransactionState {
+  const state = states.get(tx);
+  if (state === undefined) throw new Error('This transaction is not of the unit of work, or has ended.');
+  return state;
+}
+
+/** @internal After commit or rollback nothing can be done with it any more. */
+export function releaseTransaction(tx: Tx): void {
+  states.delete(tx);
+}
+
+/** Runs plain SQL in the transaction and answers its rows. For stores, and where sets are moved. */
+export async function sql<Row extends object = Record<string, never>>(
+  tx: Tx,
+  text: string,
+  parameters: readonly unknown[] = [],
+): Promise<Row[]> {
+  const result: unknown = await stateOf(tx).manager.query(text, [...parameters]);
+  return rowsOf<Row>(result);
+}
+
+/** TypeORM answers `[rows, count]` for UPDATE and DELETE, and plain rows for everything else. */
+function rowsOf<Row>(result: unknown): Row[] {
+  if (Array.isArray(result) && result.length === 2 && Array.isArray(result[0]) && typeof result[1] === 'number') {
+    return result[0] as Row[];
+  }
+  return result as Row[];
+}
+
+/** The entities of the transaction. For stores that load and save one aggregate. */
+export const entities = (tx: Tx): EntityManager => stateOf(tx).manager;
+
+/** Who acts in this transaction. */
+export const principalOf = (tx: Tx): Principal => stateOf(tx).principal;
+
+/** Business time of this transaction. */
+export const nowOf = (tx: Tx): Date => stateOf(tx).now;

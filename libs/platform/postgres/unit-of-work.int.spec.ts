@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Id } from '#libs/kernel/index.js';
+import { startPostgres, type TestDatabase } from '#libs/testing/postgres.js';
+import type { PartnerPrincipal } from '../auth/principal.js';
+import { sql } from './transaction.js';
+
+const adviser: PartnerPrincipal = {
+  kind: 'person',
+  actorId: 'adviser-1',
+  organisationId: '0190a0a0-0000-7000-8000-000000000001' as Id<'Organisation'>,
+  organisationKind: 'PROVIDER',
+  roles: ['PROVIDER_ADVISER'],
+};
+const stranger: PartnerPrincipal = {
+  ...adviser,
+  organisationId: '0190a0a0-0000-7000-8000-000000000002' as Id<'Organisation'>,
+};
+
+describe('the unit of work', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await startPostgres();
+  });
+  afterAll(() => database.stop());
+
+  it('answers a repeated command with the first answer, without running it again', async () => {
+    let runs = 0;
+    const run = () =>
+      database.unitOfWork.command(adviser, { name: 'Try', idempotencyKey: 'a', input: { b: 1, a: 2n } }, () => {
+        runs += 1;
+        return Promise.resolve({ run: runs });
+      });
+    expect([await run(), await run()]).toEqual([{ run: 1 }, { run: 1 }]);
+  });
+
+  it('refuses the same key with another input, and keeps keys of organisations apart', async () => {
+    const run = (who: PartnerPrincipal, input: unknown) =>
+      database.unitOfWork.command(who, { name: 'Try', idempotencyKey: 'b', input }, () => Promise.resolve('done'));
+    await run(adviser, 1);
+    await expect(run(adviser, 2)).rejects.toMatchObject({ code: 'idempotency.key-reused', field: 'idempotencyKey' });
+    await expect(run(stranger, 2)).resolves.toBe('done');
+  });
+
+  it('runs concurrent commands of one key once', async () => {
+    let runs = 0;
+    const run = () =>
+      database.unitOfWork.command(adviser, { name: 'Try', idempotencyKey: 'c', input: null }, () => {
+        runs += 1;
+        return Promise.resolve(runs);
+      });
+    expect(await Promise.all([run(), run(), run(), run()])).toEqual([1, 1, 1, 1]);
+    expect(runs).toBe(1);
+  });
+
+  it('undoes everything when the work throws, the key included', async () => {
+    const key = { name: 'Try', idempotencyKey: 'd', input: null };
+    await expect(database.unitOfWork.command(adviser, key, () => Promise.reject(new Error('no')))).rejects.toThrow(
+      'no',
+    );
+    await expect(database.unitOfWork.command(adviser, key, () => Promise.resolve('second try'))).resolves.toBe(
+      'second try',
+    );
+  });
+
+  it('acts under the role of the caller and never as an owner', async () => {
+    const role = (who: Parameters<typeof database.unitOfWork.transaction>[0]) =>
+      database.unitOfWork.transaction(
+        who,
+        async (tx) => (await sql<{ role: string }>(tx, 'select current_user::text as role'))[0]?.role,
+      );
+    expect(await role(adviser)).toBe('liaison_api');
+    expect(await role({ kind: 'reaction', actorId: 'try' })).toBe('liaison_reactions');
+    await expect(database.dataSource.query('select * from platform.idempotency')).rejects.toThrow(/permission denied/);
+  });
+
+  it('reads business time once, from the clock when one is set', async () => {
+    await database.asOwner(`insert into platform.business_clock (now) values ('2018-03-01T08:00:00Z')`);
+    const now = await database.unitOfWork.transaction(adviser, (_tx, at) => Promise.resolve(at));
+    await database.asOwner(`delete from platform.business_clock`);
+    expect(now.toISOString()).toBe('2018-03-01T08:00:00.000Z');
+  });
+});

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { HubError } from '#libs/kernel/index.js';
+import { isPartner, type Principal } from '../auth/principal.js';
+import { bindTransaction, releaseTransaction, sql, type Tx } from './transaction.js';
+import { canonicalJson } from './canonical-json.js';
+
+/** What is asked for: its name (the mutation, door or CLI call), the caller's idempotency key and the whole input. */
+export interface Command {
+  readonly name: string;
+  /** Chosen by the caller, at most 200 characters. Same key, same input: the first answer again. Same key, other input: refused. */
+  readonly idempotencyKey: string;
+  readonly input: unknown;
+}
+
+const IDEMPOTENCY_KEY_LENGTH_MAX = 200;
+
+/** SQL states after which the same transaction can succeed when it is run again. */
+const RETRIABLE_STATES: ReadonlySet<string> = new Set(['40001', '40P01']);
+const ATTEMPTS_MAX = 3;
+
+/**
+ * The one place that opens a transaction. It sets the database role and the row-level-security context, reads business time,
+ * checks the idempotency key, runs the work, stores the answer and commits. An error thrown by the work undoes all of it.
+ */
+export class UnitOfWork {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Runs a command once per (organisation, key). The answer must be plain JSON: it is stored and given again.
+   *
+   * Errors: `idempotency.key-missing`, `idempotency.key-reused`, and whatever `work` throws.
+   */
+  async command<Answer>(
+    principal: Principal,
+    command: Command,
+    work: (tx: Tx, now: Date) => Promise<Answer>,
+  ): Promise<Answer> {
+    if (command.idempotencyKey === '' || command.idempotencyKey.length > IDEMPOTENCY_KEY_LENGTH_MAX) {
+      throw new HubError(
+        'idempotency.key-missing',
+        `An idempotency key of 1 to ${IDEMPOTENCY_KEY_LENGTH_MAX} characters is required.`,
+        {
+          field: 'idempotencyKey',
+        },
+      );
+    }
+    return this.transaction(principal, async (tx, now) => {
+      const earlier = await claimKey(tx, principal, command);
+      if (earlier !== undefined) return earlier as Answer;
+      const answer = await work(tx, now);
+      await storeAnswer(tx, principal, command, answer);
+      return answer;
+    });
+  }
+
+  /** Runs a read (or a piece of the hub's own work) in one transaction; it may write access-log rows, which commit before it answers. */
+  async transaction<Answer>(principal: Principal, work: (tx: Tx, now: Date) => Promise<Answer>): Promise<Answer> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.once(principal, work);
+      } catch (error) {
+        if (attempt >= ATTEMPTS_MAX || !isRetriable(error)) throw error;
+      }
+    }
+  }
+
+  private async once<Answer>(principal: Principal, work: (tx: Tx, now: Date) => Promise<Answer>): Promise<Answer> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await runner.connect();
+      await runner.startTransaction();
+      const now = await enter(runner, principal);
+      const tx = bindTransaction({ manager: runner.manager, principal, now });
+      try {
+        const answer = await work(tx, now);
+        await runner.commitTransaction();
+        return answer;
+      } finally {
+        releaseTransaction(tx);
+      }
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+/** Takes the database role of the caller (no login role owns or bypasses anything) and tells row-level security who it is. */
+async function enter(runner: QueryRunner, principal: Principal): Promise<Date> {
+  const partner = isPartner(principal);
+  const rows = (await runner.query(
+    `select set_config('role', $1, true), set_config('liaison.organisation_id', $2, true),
+            set_config('liaison.organisation_kind', $3, true), set_config('liaison.actor_id', $4, true),
+            platform.business_now() as now`,
+    [
+      partner ? 'liaison_api' : 'liaison_reactions',
+      partner ? principal.organisationId : '',
+      partner ? principal.organisationKind : '',
+      principal.actorId,
+    ],
+  )) as { now: Date }[];
+  const now = rows[0]?.now;
+  if (now === undefined) throw new Error('The database did not answer its business time.');
+  return now;
+}
+
+const ownerOf = (principal: Principal): string =>
+  isPartner(principal) ? principal.organisationId : `hub:${principal.kind}`;
+
+const fingerprint = (command: Command): Buffer =>
+  createHash('sha256')
+    .update(canonicalJson([command.name, command.input]))
+    .digest();
+
+/**
+ * Takes the key, or answers what was answered before. A second caller with the same key waits on the first one's row until that
+ * one commits (then it finds the answer) or fails (then it may try itself).
+ */
+async function claimKey(tx: Tx, principal: Principal, command: Command): Promise<unknown> {
+  const parameters = [ownerOf(principal), command.idempotencyKey, command.name, fingerprint(command)];
+  const claimed = await sql(
+    tx,
+    `insert into platform.idempotency (owner, key, command, fingerprint) values ($1, $2, $3, $4)
+     on conflict (owner, key) do nothing returning key`,
+    parameters,
+  );
+  if (claimed.length > 0) return undefined;
+  const [row] = await sql<{ same: boolean; answer: unknown }>(
+    tx,
+    `select fingerprint = $3 as same, answer from platform.idempotency where owner = $1 and key = $2`,
+    [parameters[0], parameters[1], parameters[3]],
+  );
+  if (row?.same !== true) {
+    throw new HubError('idempotency.key-reused', 'This idempotency key was used before with another input.', {
+      field: 'idempotencyKey',
+    });
+  }
+  return row.answer;
+}
+
+async function storeAnswer(tx: Tx, principal: Principal, command: Command, answer: unknown): Promise<void> {
+  await sql(tx, `update platform.idempotency set answer = $3 where owner = $1 and key = $2`, [
+    ownerOf(principal),
+    command.idempotencyKey,
+    JSON.stringify(answer ?? null),
+  ]);
+}
+
+function isRetriable(error: unknown): boolean {
+  const code =
+    (error as { code?: unknown; driverError?: { code?: unknown } } | null)?.driverError?.code ??
+    (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && RETRIABLE_STATES.has(code);
+}
