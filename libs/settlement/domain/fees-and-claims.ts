@@ -1,0 +1,183 @@
+import type { LocalDate } from '#libs/kernel/index.js';
+import type { ClaimId, RecoveryId } from '../contract/ids.js';
+import { isOpen, type Claim, type ClaimKind } from './claim.js';
+import { isProposal, type Recovery } from './recovery.js';
+
+/** What pricing says of one occurrence of one fee. */
+export interface FeeAnswer {
+  readonly feeId: string;
+  /** Which of a repeating fee's payments; the empty text where there is one only. */
+  readonly occurrence: string;
+  /** `undecided`: a register has been asked; nothing that was certified is touched until it answers. */
+  readonly answer: 'due' | 'not-due' | 'undecided';
+  /** Zero unless due. */
+  readonly amountMinor: bigint;
+  /** The day it became due; null unless due. */
+  readonly dueOn: LocalDate | null;
+  readonly why: string;
+}
+
+export type ClaimMove =
+  | {
+      readonly do: 'generate';
+      readonly kind: ClaimKind;
+      readonly feeId: string;
+      readonly occurrence: string;
+      readonly amountMinor: bigint;
+      readonly feeMinor: bigint;
+      readonly dueOn: LocalDate;
+      readonly why: string;
+      readonly correctsId: ClaimId | null;
+    }
+  | { readonly do: 'cancel'; readonly claimId: ClaimId; readonly code: string }
+  | {
+      readonly do: 'propose-recovery';
+      readonly claimId: ClaimId;
+      readonly amountMinor: bigint;
+      readonly feeMinor: bigint;
+      readonly why: string;
+    }
+  | { readonly do: 'withdraw-recovery'; readonly recoveryId: RecoveryId };
+
+export type ClaimView = Pick<
+  Claim,
+  | 'id'
+  | 'state'
+  | 'feeId'
+  | 'occurrence'
+  | 'askedMinor'
+  | 'certifiedMinor'
+  | 'feeMinor'
+  | 'dueOn'
+  | 'correctsId'
+  | 'statementId'
+>;
+export type RecoveryView = Pick<Recovery, 'id' | 'state' | 'claimId' | 'amountMinor' | 'feeMinor' | 'withdrawn'>;
+
+/**
+ * Compares what is due with what was claimed, for one referral, and answers the moves that make them equal.
+ *
+ * Not yet certified: cancelled, and generated anew where something is due. Certified and not yet stated: stopped by a reversal
+ * claim. Stated: a proposed recovery. More due than certified: an adjustment. A person's rejection (or a dropped recovery) holds
+ * for as long as the fee comes to the same. `on` is the day of a correction.
+ */
+export function compareFeesWithClaims(
+  fees: readonly FeeAnswer[],
+  claims: readonly ClaimView[],
+  recoveries: readonly RecoveryView[],
+  on: LocalDate,
+): readonly ClaimMove[] {
+  const asked = new Map(fees.map((fee) => [keyOf(fee), fee]));
+  const claimed = Map.groupBy(claims, keyOf);
+  const keyOfClaim = new Map(claims.map((claim) => [claim.id, keyOf(claim)]));
+  const recovered = Map.groupBy(recoveries, (recovery) => keyOfClaim.get(recovery.claimId) ?? '');
+  return [...new Set([...asked.keys(), ...claimed.keys()])].sort().flatMap((key) => {
+    const own = claimed.get(key) ?? [];
+    const fee = asked.get(key) ?? gone(own);
+    return compareOne(fee, own, recovered.get(key) ?? [], on);
+  });
+}
+
+const keyOf = (of: { readonly feeId: string; readonly occurrence: string }): string => `${of.feeId}#${of.occurrence}`;
+
+function gone(claims: readonly ClaimView[]): FeeAnswer {
+  const { feeId, occurrence } = claims[0] ?? { feeId: '', occurrence: '' };
+  return { feeId, occurrence, answer: 'not-due', amountMinor: 0n, dueOn: null, why: 'This fee is no longer due.' };
+}
+
+function compareOne(
+  fee: FeeAnswer,
+  claims: readonly ClaimView[],
+  recoveries: readonly RecoveryView[],
+  on: LocalDate,
+): readonly ClaimMove[] {
+  const open = claims.filter((claim) => isOpen(claim.state));
+  const proposals = recoveries.filter((recovery) => isProposal(recovery.state));
+  const firmMinor = certifiedSum(claims) - recoveredSum(recoveries);
+  const openMinor = sum(open.map((claim) => claim.askedMinor)) - sum(proposals.map((each) => each.amountMinor));
+  const restMinor = fee.amountMinor - firmMinor;
+  const sameDay = open.every((claim) => claim.correctsId !== null || claim.dueOn === fee.dueOn);
+  if (fee.answer !== 'undecided' && openMinor === restMinor && sameDay) return [];
+  const takenBack = [...open.map(cancel), ...proposals.map(withdraw)];
+  if (fee.answer === 'undecided' || restMinor === 0n || isDecided(fee, claims, recoveries)) return takenBack;
+  return [...takenBack, ...correct(fee, claims, restMinor, on)];
+}
+
+const cancel = (claim: ClaimView): ClaimMove => ({ do: 'cancel', claimId: claim.id, code: 'FACTS_CHANGED' });
+const withdraw = (recovery: RecoveryView): ClaimMove => ({ do: 'withdraw-recovery', recoveryId: recovery.id });
+
+const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
+
+const certifiedSum = (claims: readonly ClaimView[]): bigint => sum(claims.map((claim) => claim.certifiedMinor ?? 0n));
+
+/** What the books already know to be coming back. */
+const recoveredSum = (recoveries: readonly RecoveryView[]): bigint =>
+  sum(recoveries.filter((each) => !isProposal(each.state) && each.state !== 'DROPPED').map((each) => each.amountMinor));
+
+/** A person already said no to exactly this. */
+const isDecided = (fee: FeeAnswer, claims: readonly ClaimView[], recoveries: readonly RecoveryView[]): boolean =>
+  claims.some((claim) => claim.state === 'REJECTED' && claim.feeMinor === fee.amountMinor) ||
+  recoveries.some((each) => each.state === 'DROPPED' && !each.withdrawn && each.feeMinor === fee.amountMinor);
+
+function correct(
+  fee: FeeAnswer,
+  claims: readonly ClaimView[],
+  restMinor: bigint,
+  on: LocalDate,
+): readonly ClaimMove[] {
+  const certified = claims.filter((claim) => claim.state === 'CERTIFIED');
+  const first = certified.find((claim) => claim.correctsId === null) ?? certified[0];
+  if (first === undefined) return [generate(fee, 'FEE', restMinor, fee.dueOn ?? on, null)];
+  if (restMinor > 0n) return [generate(fee, 'ADJUSTMENT', restMinor, on, first.id)];
+  return takeBack(fee, certified, -restMinor, on, first);
+}
+
+/** What stands on no provider statement yet is stopped; the rest was stated, so the provider is heard first. */
+function takeBack(
+  fee: FeeAnswer,
+  certified: readonly ClaimView[],
+  excessMinor: bigint,
+  on: LocalDate,
+  first: ClaimView,
+): readonly ClaimMove[] {
+  const unstated = certified.filter((claim) => claim.statementId === null);
+  const unstatedMinor = certifiedSum(unstated);
+  const stoppedMinor = unstatedMinor <= 0n ? 0n : unstatedMinor < excessMinor ? unstatedMinor : excessMinor;
+  const recoverMinor = excessMinor - stoppedMinor;
+  const whole = fee.amountMinor === 0n && recoverMinor === 0n;
+  const stopped = unstated[0] ?? first;
+  return [
+    ...(stoppedMinor > 0n
+      ? [generate(fee, whole ? 'REVERSAL' : 'ADJUSTMENT', -stoppedMinor, on, stopped.id)]
+      : []),
+    ...(recoverMinor > 0n
+      ? [
+          {
+            do: 'propose-recovery',
+            claimId: first.id,
+            amountMinor: recoverMinor,
+            feeMinor: fee.amountMinor,
+            why: fee.why,
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+const generate = (
+  fee: FeeAnswer,
+  kind: ClaimKind,
+  amountMinor: bigint,
+  dueOn: LocalDate,
+  correctsId: ClaimId | null,
+): ClaimMove => ({
+  do: 'generate',
+  kind,
+  feeId: fee.feeId,
+  occurrence: fee.occurrence,
+  amountMinor,
+  feeMinor: fee.amountMinor,
+  dueOn,
+  why: fee.why,
+  correctsId,
+});

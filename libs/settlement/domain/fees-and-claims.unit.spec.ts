@@ -1,0 +1,232 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { localDate } from '#libs/kernel/index.js';
+import type { ClaimId, ProviderStatementId, RecoveryId } from '../contract/ids.js';
+import { isOpen } from './claim.js';
+import {
+  compareFeesWithClaims,
+  type ClaimMove,
+  type ClaimView,
+  type FeeAnswer,
+  type RecoveryView,
+} from './fees-and-claims.js';
+import { isProposal } from './recovery.js';
+
+const today = localDate('2018-06-01');
+const statementId = 'statement' as ProviderStatementId;
+
+const due = (amountMinor: bigint, dueOn = '2018-04-09'): FeeAnswer => ({
+  feeId: 'fee',
+  occurrence: '',
+  answer: 'due',
+  amountMinor,
+  dueOn: localDate(dueOn),
+  why: 'because',
+});
+const notDue: FeeAnswer = { ...due(0n), answer: 'not-due', dueOn: null };
+const undecided: FeeAnswer = { ...notDue, answer: 'undecided' };
+
+const claimed = (state: ClaimView['state'], amountMinor: bigint, more: Partial<ClaimView> = {}): ClaimView => ({
+  id: `claim-${state}-${amountMinor}` as ClaimId,
+  state,
+  feeId: 'fee',
+  occurrence: '',
+  askedMinor: amountMinor,
+  certifiedMinor: state === 'CERTIFIED' ? amountMinor : null,
+  feeMinor: amountMinor,
+  dueOn: localDate('2018-04-09'),
+  correctsId: null,
+  statementId: null,
+  ...more,
+});
+
+const compare = (fee: FeeAnswer, claims: readonly ClaimView[], recoveries: readonly RecoveryView[] = []) =>
+  compareFeesWithClaims([fee], claims, recoveries, today);
+const doing = (moves: readonly ClaimMove[]) =>
+  moves.map((move) => ('amountMinor' in move ? [move.do, move.amountMinor] : [move.do]));
+
+describe('fees and claims', () => {
+  it('given no claim, when a fee is due, then one is made on its day', () => {
+    expect(compare(due(73700n), [])).toEqual([
+      expect.objectContaining({ do: 'generate', kind: 'FEE', amountMinor: 73700n, dueOn: '2018-04-09', correctsId: null }),
+    ]);
+  });
+
+  it('given the claim exists, then nothing happens again', () => {
+    for (const state of ['IN_VALIDATION', 'BLOCKED', 'DISPUTED', 'APPROVED', 'CERTIFIED'] as const) {
+      expect(compare(due(73700n), [claimed(state, 73700n)])).toEqual([]);
+    }
+  });
+
+  it('given it is not certified, when the amount or the day changes, then it is cancelled and made anew', () => {
+    expect(doing(compare(due(61300n), [claimed('APPROVED', 73700n)]))).toEqual([['cancel'], ['generate', 61300n]]);
+    expect(doing(compare(due(73700n, '2018-04-10'), [claimed('IN_VALIDATION', 73700n)]))).toEqual([
+      ['cancel'],
+      ['generate', 73700n],
+    ]);
+    expect(doing(compare(notDue, [claimed('BLOCKED', 73700n)]))).toEqual([['cancel']]);
+  });
+
+  it('given it is certified and not stated, when nothing is due, then a reversal stops it', () => {
+    const certified = claimed('CERTIFIED', 73700n);
+    expect(compare(notDue, [certified])).toEqual([
+      expect.objectContaining({ do: 'generate', kind: 'REVERSAL', amountMinor: -73700n, correctsId: certified.id }),
+    ]);
+  });
+
+  it('given it is stated, when nothing is due, then a recovery is proposed instead of a claim', () => {
+    expect(doing(compare(notDue, [claimed('CERTIFIED', 73700n, { statementId })]))).toEqual([
+      ['propose-recovery', 73700n],
+    ]);
+  });
+
+  it('given part is stated and part is not, then what is not is stopped first', () => {
+    const claims = [
+      claimed('CERTIFIED', 73700n, { statementId }),
+      claimed('CERTIFIED', 5000n, { id: 'more' as ClaimId, correctsId: 'first' as ClaimId }),
+    ];
+    expect(doing(compare(notDue, claims))).toEqual([
+      ['generate', -5000n],
+      ['propose-recovery', 73700n],
+    ]);
+  });
+
+  it('given it is certified, when more is due, then an adjustment adds the rest', () => {
+    expect(compare(due(80000n), [claimed('CERTIFIED', 73700n, { statementId })])).toEqual([
+      expect.objectContaining({ do: 'generate', kind: 'ADJUSTMENT', amountMinor: 6300n }),
+    ]);
+  });
+
+  it('given a register has been asked, then what is not certified waits and what is certified stays', () => {
+    expect(doing(compare(undecided, [claimed('IN_VALIDATION', 73700n)]))).toEqual([['cancel']]);
+    expect(compare(undecided, [claimed('CERTIFIED', 73700n)])).toEqual([]);
+  });
+
+  it('given a person rejected it, when the fee comes to the same, then it is not claimed again; to another amount, it is', () => {
+    expect(compare(due(73700n), [claimed('REJECTED', 73700n)])).toEqual([]);
+    expect(doing(compare(due(61300n), [claimed('REJECTED', 73700n)]))).toEqual([['generate', 61300n]]);
+  });
+
+  it('given a proposed recovery, when the facts come back, then it is withdrawn', () => {
+    const certified = claimed('CERTIFIED', 73700n, { statementId });
+    const recovery: RecoveryView = {
+      id: 'recovery' as RecoveryId,
+      state: 'PROPOSED',
+      claimId: certified.id,
+      amountMinor: 73700n,
+      feeMinor: 0n,
+      withdrawn: false,
+    };
+    expect(compare(notDue, [certified], [recovery])).toEqual([]);
+    expect(doing(compare(due(73700n), [certified], [recovery]))).toEqual([['withdraw-recovery']]);
+    expect(compare(notDue, [certified], [{ ...recovery, state: 'DROPPED' }])).toEqual([]);
+    expect(doing(compare(due(73700n), [certified], [{ ...recovery, state: 'OFFSET' }]))).toEqual([['generate', 73700n]]);
+  });
+
+  it('takes a claim back whose fee the tariff does not even name any more', () => {
+    expect(doing(compareFeesWithClaims([], [claimed('IN_VALIDATION', 100n)], [], today))).toEqual([['cancel']]);
+  });
+
+  it('property: whatever was decided before, open and certified claims come to what is due, and comparing twice changes nothing', () => {
+    const step = fc.record({
+      amount: fc.constantFrom(0n, 61300n, 73700n, 80000n),
+      certify: fc.boolean(),
+      state: fc.boolean(),
+      decide: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), (steps) => {
+        const world = new World();
+        for (const each of steps) {
+          world.apply(each.amount);
+          expect(world.balance()).toBe(each.amount);
+          expect(world.moves(each.amount)).toEqual([]);
+          if (each.certify) world.certify();
+          if (each.state) world.issueStatement();
+          if (each.decide) world.decideRecoveries();
+          expect(world.moves(each.amount)).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  it('property: the order in which a fee takes its values does not matter for what is owed at the end', () => {
+    const amounts = fc.shuffledSubarray([0n, 61300n, 73700n, 80000n], { minLength: 4 });
+    fc.assert(
+      fc.property(amounts, fc.constantFrom(0n, 50000n), (order, last) => {
+        const world = new World();
+        for (const amount of [...order, last]) {
+          world.apply(amount);
+          world.certify();
+        }
+        expect(world.balance()).toBe(last);
+      }),
+    );
+  });
+});
+
+/** One fee with its claims and recoveries, moved by the comparison and by people. */
+class World {
+  private claims: ClaimView[] = [];
+  private recoveries: RecoveryView[] = [];
+  private count = 0;
+
+  moves(amountMinor: bigint): readonly ClaimMove[] {
+    return compare(amountMinor === 0n ? notDue : due(amountMinor), this.claims, this.recoveries);
+  }
+
+  apply(amountMinor: bigint): void {
+    for (const move of this.moves(amountMinor)) this.applyMove(move);
+  }
+
+  private applyMove(move: ClaimMove): void {
+    this.count += 1;
+    const id = `id-${this.count}`;
+    switch (move.do) {
+      case 'generate':
+        this.claims.push(
+          claimed('IN_VALIDATION', move.amountMinor, {
+            id: id as ClaimId,
+            feeMinor: move.feeMinor,
+            dueOn: move.dueOn,
+            correctsId: move.correctsId,
+          }),
+        );
+        return;
+      case 'cancel':
+        this.claims = this.claims.map((each) => (each.id === move.claimId ? { ...each, state: 'CANCELLED' } : each));
+        return;
+      case 'propose-recovery':
+        this.recoveries.push({ ...move, id: id as RecoveryId, state: 'PROPOSED', withdrawn: false });
+        return;
+      case 'withdraw-recovery':
+        this.recoveries = this.recoveries.map((each) =>
+          each.id === move.recoveryId ? { ...each, state: 'DROPPED', withdrawn: true } : each,
+        );
+        return;
+    }
+  }
+
+  certify(): void {
+    this.claims = this.claims.map((each) =>
+      isOpen(each.state) ? { ...each, state: 'CERTIFIED', certifiedMinor: each.askedMinor } : each,
+    );
+  }
+
+  issueStatement(): void {
+    this.claims = this.claims.map((each) => (each.state === 'CERTIFIED' ? { ...each, statementId } : each));
+  }
+
+  decideRecoveries(): void {
+    this.recoveries = this.recoveries.map((each) => (isProposal(each.state) ? { ...each, state: 'DUE' } : each));
+  }
+
+  balance(): bigint {
+    const owed = this.claims
+      .filter((each) => isOpen(each.state) || each.state === 'CERTIFIED')
+      .reduce((sum, each) => sum + each.askedMinor, 0n);
+    return this.recoveries
+      .filter((each) => each.state !== 'DROPPED')
+      .reduce((sum, each) => sum - each.amountMinor, owed);
+  }
+}

@@ -1,0 +1,140 @@
+import { addDays, HubError, type Currency, type Id, type LocalDate } from '#libs/kernel/index.js';
+import type { ClaimId, RecoveryId } from '../contract/ids.js';
+import { requirePerson, requireSecondPerson, type Actor } from './actor.js';
+
+export type RecoveryState = 'PROPOSED' | 'ANSWERED' | 'DUE' | 'OFFSET' | 'REPAID' | 'WRITTEN_OFF' | 'DROPPED';
+export type RecoveryDecision = 'RECOVER' | 'DROP' | 'WRITE_OFF';
+
+/** Money that was stated and is no longer owed. The provider answers, two people decide, later statements offset it. */
+export interface Recovery {
+  readonly id: RecoveryId;
+  readonly state: RecoveryState;
+  readonly claimId: ClaimId;
+  readonly authorityId: Id<'Organisation'>;
+  readonly providerId: Id<'Organisation'>;
+  readonly currency: Currency;
+  readonly amountMinor: bigint;
+  readonly recoveredMinor: bigint;
+  /** What the fee came to when this was proposed. */
+  readonly feeMinor: bigint;
+  readonly reason: string;
+  readonly proposedOn: LocalDate;
+  readonly providerAccepts: boolean | null;
+  readonly providerAnswer: string | null;
+  readonly decision: RecoveryDecision | null;
+  readonly decidedBy: string | null;
+  readonly confirmedBy: string | null;
+  /** Withdrawn by the hub because the facts changed again: no person's decision. */
+  readonly withdrawn: boolean;
+  readonly version: number;
+}
+
+/** A provider that does not answer cannot hold a decision up for longer. */
+export const RECOVERY_ANSWER_DAYS = 14;
+
+export type RecoveryCommand =
+  | { readonly do: 'answer'; readonly accepted: boolean; readonly answer: string }
+  | { readonly do: 'decide'; readonly decision: RecoveryDecision; readonly on: LocalDate }
+  | { readonly do: 'offset'; readonly amountMinor: bigint }
+  | { readonly do: 'withdraw' };
+
+const RECOVERY_MOVES: Readonly<Record<RecoveryCommand['do'], readonly RecoveryState[]>> = {
+  answer: ['PROPOSED'],
+  decide: ['PROPOSED', 'ANSWERED', 'DUE'],
+  offset: ['DUE'],
+  withdraw: ['PROPOSED', 'ANSWERED'],
+};
+
+/** Proposals may change with the facts; from DUE on the books know of it. */
+export const isProposal = (state: RecoveryState): boolean => RECOVERY_MOVES.withdraw.includes(state);
+
+export const leftMinor = (recovery: Recovery): bigint => recovery.amountMinor - recovery.recoveredMinor;
+
+/**
+ * The recovery after a command. The first `decide` proposes the decision, the second, by another person, confirms it.
+ *
+ * Errors: `recovery.illegal-move`, `recovery.not-the-provider`, `recovery.answer-awaited`, `recovery.decision-differs`,
+ * `settlement.person-required`, `settlement.same-person`, `recovery.offset-too-large`.
+ */
+export function applyToRecovery(command: RecoveryCommand, recovery: Recovery, actor: Actor): Recovery {
+  requireMove(command.do, recovery);
+  const next = { ...recovery, version: recovery.version + 1 };
+  switch (command.do) {
+    case 'answer':
+      requireProvider(recovery, actor);
+      return { ...next, state: 'ANSWERED', providerAccepts: command.accepted, providerAnswer: command.answer };
+    case 'decide':
+      return recovery.decision === null ? propose(next, command, actor) : confirm(next, command.decision, actor);
+    case 'offset':
+      return offset(next, command.amountMinor);
+    case 'withdraw':
+      return { ...next, state: 'DROPPED', withdrawn: true };
+  }
+}
+
+function propose(recovery: Recovery, command: RecoveryCommand & { do: 'decide' }, actor: Actor): Recovery {
+  requirePerson(actor, 'Deciding on a recovery');
+  if (recovery.state === 'PROPOSED' && command.on < addDays(recovery.proposedOn, RECOVERY_ANSWER_DAYS)) {
+    throw new HubError(
+      'recovery.answer-awaited',
+      `The provider may answer until ${addDays(recovery.proposedOn, RECOVERY_ANSWER_DAYS)}: the decision waits for it.`,
+      { facts: { recoveryId: recovery.id } },
+    );
+  }
+  requireDecision(recovery, command.decision);
+  return { ...recovery, decision: command.decision, decidedBy: actor.actorId };
+}
+
+/** A proposal is recovered or dropped; what is already due can only be written off. */
+function requireDecision(recovery: Recovery, decision: RecoveryDecision): void {
+  if (recovery.state === 'DUE' ? decision === 'WRITE_OFF' : decision !== 'WRITE_OFF') return;
+  throw new HubError(
+    'recovery.illegal-move',
+    `A recovery that is ${recovery.state} cannot be decided as ${decision}: a proposal is RECOVER or DROP, what is due is WRITE_OFF.`,
+    { field: 'input.decision', facts: { recoveryId: recovery.id, state: recovery.state } },
+  );
+}
+
+const CONFIRMED: Readonly<Record<RecoveryDecision, RecoveryState>> = {
+  RECOVER: 'DUE',
+  DROP: 'DROPPED',
+  WRITE_OFF: 'WRITTEN_OFF',
+};
+
+function confirm(recovery: Recovery, decision: RecoveryDecision, actor: Actor): Recovery {
+  requireSecondPerson(actor, recovery.decidedBy ?? '', 'Confirming a decision on a recovery');
+  if (decision !== recovery.decision) {
+    throw new HubError('recovery.decision-differs', 'The second person confirms the decision that the first one took.', {
+      field: 'input.decision',
+      facts: { recoveryId: recovery.id, decision: recovery.decision ?? '' },
+    });
+  }
+  return { ...recovery, state: CONFIRMED[decision], decision: null, confirmedBy: actor.actorId };
+}
+
+function offset(recovery: Recovery, amountMinor: bigint): Recovery {
+  if (amountMinor <= 0n || amountMinor > leftMinor(recovery)) {
+    throw new HubError('recovery.offset-too-large', 'An offset is positive and at most what is left to recover.', {
+      facts: { recoveryId: recovery.id },
+    });
+  }
+  const recoveredMinor = recovery.recoveredMinor + amountMinor;
+  return { ...recovery, recoveredMinor, state: recoveredMinor === recovery.amountMinor ? 'OFFSET' : 'DUE' };
+}
+
+function requireMove(move: RecoveryCommand['do'], recovery: Recovery): void {
+  const from = RECOVERY_MOVES[move];
+  if (from.includes(recovery.state)) return;
+  throw new HubError(
+    'recovery.illegal-move',
+    `A recovery that is ${recovery.state} cannot take "${move}": that is possible from ${from.join(', ')}.`,
+    { facts: { recoveryId: recovery.id, state: recovery.state, allowed: from } },
+  );
+}
+
+function requireProvider(recovery: Recovery, actor: Actor): void {
+  if (actor.organisationId === recovery.providerId) return;
+  throw new HubError('recovery.not-the-provider', 'Only the provider concerned may answer a proposed recovery.', {
+    facts: { recoveryId: recovery.id },
+  });
+}
