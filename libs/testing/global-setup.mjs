@@ -25,12 +25,7 @@ async function startPostgres() {
   }
   const folder = mkdtempSync(join(tmpdir(), 'liaison-pg-'));
   await chmod(folder, 0o755);
-  const server = await startEmbedded({
-    dataDir: join(folder, 'data'),
-    port: await freePort(),
-    password: 'test-only',
-    durable: false,
-  });
+  const server = await startEmbedded({ folder, port: await freePort(), durable: false });
   const stop = async () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
@@ -41,7 +36,10 @@ async function startPostgres() {
 async function startContainer() {
   const { GenericContainer } = await import('testcontainers');
   const container = await new GenericContainer('postgres:18-alpine')
-    .withEnvironment({ POSTGRES_PASSWORD: 'test-only' })
+    .withEnvironment({
+      POSTGRES_PASSWORD: 'test-only',
+      POSTGRES_INITDB_ARGS: '--locale-provider=builtin --builtin-locale=C.UTF-8',
+    })
     .withExposedPorts(5432)
     .withStartupTimeout(60_000)
     .start();

@@ -1,0 +1,122 @@
+// The process between a hub and its PostgreSQL. The hub holds the other end of its standard input: when that pipe closes, because
+// the hub stopped or was killed, PostgreSQL is stopped too (fast shutdown). Built-ins and erasable types only: Node runs this file
+// as it stands. It lives in a session of its own, so that Ctrl-C in a terminal reaches the hub alone, which then stops in order.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the hub asks for, as JSON in the first argument. */
+export interface SupervisorJob {
+  readonly folder: string;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** Makes `data.new`, which becomes `data` once it is complete; absent when the data are there already. */
+  readonly initdb?: readonly string[];
+  readonly postgres: readonly string[];
+  /** A postmaster that runs already: it is watched instead of started. */
+  readonly adoptPid?: number;
+}
+
+const FAST_STOP_MS = 30_000;
+const POLL_MS = 50;
+
+const job = JSON.parse(process.argv[2] ?? '{}') as SupervisorJob;
+const stateFile = join(job.folder, 'supervisor.json');
+const dataDir = join(job.folder, 'data');
+let stopping = false;
+let child: ChildProcess | undefined;
+
+const writeState = (flag: 'wx' | 'w') => {
+  writeFileSync(stateFile, JSON.stringify({ pid: process.pid, stopping }), { flag });
+};
+
+function end(code: number): never {
+  rmSync(stateFile, { force: true });
+  rmSync(join(job.folder, 'initdb-password'), { force: true });
+  process.exit(code);
+}
+
+/** Runs one program of PostgreSQL's under its account and answers its exit code; its output goes to the log, as ours does. */
+function run([command = '', ...args]: readonly string[]): Promise<number> {
+  const account = {
+    ...(job.uid === undefined ? {} : { uid: job.uid }),
+    ...(job.gid === undefined ? {} : { gid: job.gid }),
+  };
+  const started = spawn(command, args, {
+    cwd: '/',
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+    ...account,
+  });
+  child = started;
+  return new Promise((resolve) => {
+    started.on('error', (error) => {
+      process.stderr.write(`FATAL: ${error.message}\n`);
+      resolve(1);
+    });
+    started.on('exit', (code) => {
+      resolve(code ?? 1);
+    });
+  });
+}
+
+function makeDurable(folder: string): void {
+  const handle = openSync(folder, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
+}
+
+const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** PostgreSQL removes its pid file as the last step of a shutdown; a process that nobody reaps stays visible for longer. */
+async function watchAdopted(pid: number): Promise<number> {
+  while (alive(pid) && existsSync(join(dataDir, 'postmaster.pid'))) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  return 0;
+}
+
+function signal(name: 'SIGINT' | 'SIGQUIT'): void {
+  if (job.adoptPid === undefined) child?.kill(name);
+  else if (alive(job.adoptPid)) process.kill(job.adoptPid, name);
+}
+
+/** SIGINT is PostgreSQL's fast shutdown: open transactions are undone, everything committed is written. */
+function stop(): void {
+  if (stopping) return;
+  stopping = true;
+  writeState('w');
+  signal('SIGINT');
+  setTimeout(() => {
+    signal('SIGQUIT');
+  }, FAST_STOP_MS);
+}
+
+async function supervise(): Promise<number> {
+  if (job.adoptPid !== undefined) return watchAdopted(job.adoptPid);
+  if (job.initdb !== undefined) {
+    const code = await run(job.initdb);
+    if (code !== 0 || stopping) return code;
+    renameSync(join(job.folder, 'data.new'), dataDir);
+    makeDurable(job.folder);
+    rmSync(join(job.folder, 'initdb-password'), { force: true });
+  }
+  return run(job.postgres);
+}
+
+try {
+  writeState('wx');
+} catch {
+  process.stderr.write('FATAL: another supervisor runs on this folder\n');
+  process.exit(3);
+}
+process.stdin.on('end', stop).on('close', stop).on('error', stop).resume();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
+end(await supervise());
