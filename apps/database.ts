@@ -1,15 +1,24 @@
 import type { MigrationInterface } from 'typeorm';
+import { Cases2026112300400 } from '#libs/cases/outbound/migrations/0400-cases.js';
+import { Disclosure2026112300200 } from '#libs/disclosure/outbound/migrations/0200-disclosure.js';
+import { Partners2026112300100 } from '#libs/partners/outbound/migrations/0100-partners.js';
 import { Platform2026112300010 } from '#libs/platform/postgres/migrations/0010-platform.js';
+import { Referrals2026112300300 } from '#libs/referrals/outbound/migrations/0300-referrals.js';
+import { ReferralEntity } from '#libs/referrals/outbound/referral.entity.js';
 import { Settlement2026112300700 } from '#libs/settlement/outbound/migrations/0700-settlement.js';
 import { Settlement2026112300701 } from '#libs/settlement/outbound/migrations/0701-payments.js';
 
 /** Every migration of the house, in the order they run: the platform first. TypeORM sorts by the number at the end of the name. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
   Platform2026112300010,
+  Partners2026112300100,
+  Disclosure2026112300200,
+  Referrals2026112300300,
+  Cases2026112300400,
   Settlement2026112300700,
   Settlement2026112300701,
 ];
 
 /** Every entity of the house. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- TypeORM's own type
-export const entities: readonly Function[] = [];
+export const entities: readonly Function[] = [ReferralEntity];

@@ -1,0 +1,122 @@
+import { HubError, localDate, type Id, type LocalDate } from '#libs/kernel/index.js';
+import type { OrganisationKind, Role } from '#libs/platform/auth/principal.js';
+
+export type OrganisationId = Id<'Organisation'>;
+export type ContractId = Id<'Contract'>;
+
+export interface Site {
+  readonly id: string;
+  readonly name: string;
+  readonly street: string;
+  readonly buildingNumber: string | null;
+  readonly postCode: string;
+  readonly town: string;
+}
+
+export interface Organisation {
+  readonly id: OrganisationId;
+  readonly kind: OrganisationKind;
+  readonly name: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+  /** IANA name. */
+  readonly timeZone: string;
+  readonly sites: readonly Site[];
+}
+
+/** A parameter of a tariff that the contract or the referral fixes: voucher value, bid price, area. */
+export interface Term {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface Contract {
+  readonly id: ContractId;
+  readonly number: string;
+  readonly authorityId: OrganisationId;
+  readonly providerId: OrganisationId;
+  readonly tariffId: string;
+  readonly terms: readonly Term[];
+  readonly validFrom: LocalDate;
+  readonly validTo: LocalDate | null;
+  readonly lots: readonly Lot[];
+  readonly subcontracts: readonly Subcontract[];
+}
+
+export interface Lot {
+  readonly code: string;
+  readonly area: string;
+  readonly capacity: number | null;
+}
+
+export interface Subcontract {
+  readonly providerId: OrganisationId;
+  readonly lotCode: string;
+  readonly validFrom: LocalDate;
+}
+
+/** Which roles a member or system of a kind of organisation can have: nobody is given a role that its organisation cannot have. */
+export const ROLES_OF_KIND: Readonly<Record<OrganisationKind, readonly Role[]>> = {
+  PES: ['COUNSELLOR', 'CONTRACT_MANAGER', 'OPERATOR'],
+  PROVIDER: ['PROVIDER_ADVISER', 'PROVIDER_FINANCE'],
+  MUNICIPALITY: ['MUNICIPALITY_WORKER'],
+  SOCIAL_SERVICE: ['SOCIAL_WORKER'],
+  EMPLOYER: [],
+  AUDITOR: ['AUDITOR'],
+};
+
+const NAME_LENGTH_MAX = 200;
+
+export function checkOrganisation(input: {
+  readonly name: string;
+  readonly country: string;
+  readonly timeZone: string;
+}): void {
+  if (input.name.trim() === '' || input.name.length > NAME_LENGTH_MAX) {
+    throw new HubError('organisation.name', `A name of 1 to ${NAME_LENGTH_MAX} characters is required.`, {
+      field: 'name',
+    });
+  }
+  if (!/^[A-Z]{2}$/.test(input.country)) {
+    throw new HubError('organisation.country', 'The country is two capital letters (ISO 3166-1).', {
+      field: 'country',
+    });
+  }
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: input.timeZone });
+  } catch {
+    throw new HubError('organisation.time-zone', 'The time zone is not an IANA name, for example Europe/Dublin.', {
+      field: 'timeZone',
+    });
+  }
+}
+
+export function checkContract(input: {
+  readonly number: string;
+  readonly validFrom: string;
+  readonly validTo: string | null;
+  readonly lots: readonly Lot[];
+}): void {
+  if (input.number.trim() === '')
+    throw new HubError('contract.number', 'A contract needs its number.', { field: 'number' });
+  localDate(input.validFrom);
+  if (input.validTo !== null && localDate(input.validTo) < input.validFrom) {
+    throw new HubError('contract.period', 'The contract ends before it begins.', { field: 'validTo' });
+  }
+  if (input.lots.length === 0)
+    throw new HubError('contract.lots', 'A contract has at least one lot.', { field: 'lots' });
+  const codes = new Set(input.lots.map((lot) => lot.code));
+  if (codes.size !== input.lots.length)
+    throw new HubError('contract.lots', 'Two lots have the same code.', { field: 'lots' });
+}
+
+/** Refuses roles that this kind of organisation cannot have. */
+export function checkRoles(kind: OrganisationKind, roles: readonly Role[]): void {
+  const wrong = roles.filter((role) => !ROLES_OF_KIND[kind].includes(role));
+  if (roles.length === 0 || wrong.length > 0) {
+    throw new HubError('account.roles', `Roles of a ${kind} are: ${ROLES_OF_KIND[kind].join(', ') || 'none'}.`, {
+      field: 'roles',
+      facts: { refused: wrong },
+    });
+  }
+}

@@ -1,0 +1,12 @@
+/** Who is who: organisations, contracts, terms, accounts. Read directly, in the caller's transaction. */
+export type { Contract, ContractId, Organisation, OrganisationId, Site, Term } from './domain/partner.js';
+export {
+  findContract,
+  findContracts,
+  findOrganisation,
+  findOrganisations,
+  workingCalendarOf,
+} from './outbound/partners.store.js';
+export { findActiveClient, findActiveStaff, type Account } from './outbound/accounts.store.js';
+export { registerOrganisation } from './handlers/register-organisation.handler.js';
+export { registerClient, registerStaff } from './handlers/register-account.handler.js';

@@ -1,0 +1,21 @@
+import { decimal, HubError } from '#libs/kernel/index.js';
+import type { Assessment } from './referral.js';
+
+const TEXT_LENGTH_MAX = 500;
+
+/** An assessment has a group or an index (a share from 0 to 1), a source and a reason. The hub itself scores nobody. */
+export function checkAssessment(assessment: Assessment): void {
+  const refuse = (field: string, message: string): never => {
+    throw new HubError('assessment.invalid', message, { field: `assessment.${field}` });
+  };
+  if (assessment.index !== null) {
+    const index = decimal(assessment.index);
+    if (index.compare(0) < 0 || index.compare(1) > 0) refuse('index', 'The index is a share from 0 to 1.');
+  }
+  if (assessment.source.trim() === '') refuse('source', 'An assessment names its source.');
+  if (assessment.reason.trim() === '' || assessment.reason.length > TEXT_LENGTH_MAX) {
+    refuse('reason', `An assessment has a reason of 1 to ${TEXT_LENGTH_MAX} characters.`);
+  }
+  if (Number.isNaN(Date.parse(assessment.assessedAt)))
+    refuse('assessedAt', 'The moment of the assessment is an RFC 3339 date and time.');
+}

@@ -1,0 +1,48 @@
+import { HubError } from '#libs/kernel/index.js';
+import type { Disclosure } from '#libs/disclosure/index.js';
+import { findContract } from '#libs/partners/index.js';
+import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
+import type { Tx } from '#libs/platform/postgres/index.js';
+import type { Referral } from '../domain/referral.js';
+import { changeReferral, loadReferral, todayOf, type ReferralServices } from './change-referral.js';
+import type { TariffVersions } from './ports.js';
+
+export interface AcceptReferral {
+  readonly referralId: string;
+  readonly ownReference?: string | null;
+}
+
+const OWN_REFERENCE_LENGTH_MAX = 60;
+
+/** The provider takes the person on. The price is locked here: the contract's tariff, its version today, and the terms. */
+export async function acceptReferral(
+  tx: Tx,
+  principal: PartnerPrincipal,
+  services: ReferralServices & { readonly tariffs: TariffVersions },
+  disclosure: Disclosure,
+  command: AcceptReferral,
+  now: Date,
+): Promise<Referral> {
+  const loaded = await loadReferral(tx, services, command.referralId);
+  const contract = loaded.referral.contractId === null ? undefined : await findContract(tx, loaded.referral.contractId);
+  if (contract === undefined)
+    throw new HubError('referral.contract', 'The contract of this referral is gone.', { field: 'referralId' });
+  const today = todayOf(loaded.authority, now);
+  const price = {
+    tariffId: contract.tariffId,
+    tariffVersion: services.tariffs.versionAt(contract.tariffId, today),
+    terms: [...contract.terms, ...loaded.referral.terms],
+    area: contract.lots[0]?.area ?? null,
+  };
+  const referral = await changeReferral(tx, principal, services, loaded, { type: 'AcceptReferral', price }, now);
+  const { ownReference } = command;
+  if (ownReference != null) {
+    if (ownReference.trim() === '' || ownReference.length > OWN_REFERENCE_LENGTH_MAX) {
+      throw new HubError('person.own-reference', `An own reference has 1 to ${OWN_REFERENCE_LENGTH_MAX} characters.`, {
+        field: 'ownReference',
+      });
+    }
+    await disclosure.setOwnReference(tx, principal.organisationId, referral.personId, ownReference);
+  }
+  return referral;
+}

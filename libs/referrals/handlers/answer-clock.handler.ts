@@ -1,0 +1,65 @@
+import { HubError, type LocalDate } from '#libs/kernel/index.js';
+import type { Disclosure } from '#libs/disclosure/index.js';
+import type { Principal } from '#libs/platform/auth/principal.js';
+import type { Tx } from '#libs/platform/postgres/index.js';
+import { remainingOffers } from '../domain/referral.js';
+import { changeReferral, loadReferral, type ReferralServices } from './change-referral.js';
+import { chooseProvider } from './choose-provider.handler.js';
+import { endReferralAccess } from './draft-referral.handler.js';
+import { reofferReferral } from './reoffer-referral.handler.js';
+
+/** More than this many moves of the clock in one day wait for the next slice of the same day. */
+export const CLOCK_MOVES_MAX = 2_000;
+
+/**
+ * What the clock does when a day opens: unanswered referrals expire and are offered again to who was not asked yet, reminders go
+ * out at half time, and where the person did not choose in time the first offer is taken, recorded as the default rule's choice.
+ */
+export async function runAnswerClock(
+  tx: Tx,
+  principal: Principal,
+  services: ReferralServices,
+  disclosure: Disclosure,
+  day: LocalDate,
+  now: Date,
+): Promise<void> {
+  const due = await services.store.overdue(tx, day, CLOCK_MOVES_MAX);
+  for (const id of due.expire) await expire(tx, principal, services, disclosure, id, now);
+  for (const id of due.remind) {
+    await changeReferral(
+      tx,
+      principal,
+      services,
+      await loadReferral(tx, services, id),
+      { type: 'RemindProvider' },
+      now,
+    );
+  }
+  for (const referralId of due.choose) {
+    const { referral } = await loadReferral(tx, services, referralId);
+    const first = remainingOffers(referral)[0];
+    if (first === undefined) throw new HubError('referral.nobody-left', 'A choice is open with nobody to choose.');
+    await chooseProvider(
+      tx,
+      principal,
+      services,
+      disclosure,
+      { referralId, contractId: first.contractId, chosenBy: 'DEFAULT_RULE' },
+      now,
+    );
+  }
+}
+
+async function expire(
+  tx: Tx,
+  principal: Principal,
+  services: ReferralServices,
+  disclosure: Disclosure,
+  referralId: string,
+  now: Date,
+): Promise<void> {
+  const loaded = await loadReferral(tx, services, referralId);
+  const referral = await changeReferral(tx, principal, services, loaded, { type: 'ExpireReferral' }, now);
+  await endReferralAccess(tx, disclosure, referral, loaded.referral.providerId, now);
+  if (remainingOffers(referral).length > 0) await reofferReferral(tx, principal, services, { referralId }, now);
+}

@@ -1,0 +1,38 @@
+import { HubError } from '#libs/kernel/index.js';
+import type { Disclosure } from '#libs/disclosure/index.js';
+import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
+import type { Tx } from '#libs/platform/postgres/index.js';
+import type { Referral } from '../domain/referral.js';
+import { changeReferral, loadReferral, type ReferralServices } from './change-referral.js';
+import { endReferralAccess } from './draft-referral.handler.js';
+
+/** The authority takes the referral back before the start; where a provider was asked, it has to confirm. */
+export async function requestCancellation(
+  tx: Tx,
+  principal: PartnerPrincipal,
+  services: ReferralServices,
+  command: { readonly referralId: string; readonly reason: string },
+  now: Date,
+): Promise<Referral> {
+  if (command.reason.trim() === '')
+    throw new HubError('referral.reason', 'A cancellation has a reason.', { field: 'reason' });
+  const loaded = await loadReferral(tx, services, command.referralId);
+  return changeReferral(tx, principal, services, loaded, { type: 'RequestCancellation' }, now, {
+    reasonCode: command.reason,
+  });
+}
+
+/** The provider confirms: nobody works for it any more, and the provider sees nothing of it any more. */
+export async function confirmCancellation(
+  tx: Tx,
+  principal: PartnerPrincipal,
+  services: ReferralServices,
+  disclosure: Disclosure,
+  command: { readonly referralId: string },
+  now: Date,
+): Promise<Referral> {
+  const loaded = await loadReferral(tx, services, command.referralId);
+  const referral = await changeReferral(tx, principal, services, loaded, { type: 'ConfirmCancellation' }, now);
+  await endReferralAccess(tx, disclosure, referral, loaded.referral.providerId, now);
+  return referral;
+}

@@ -1,0 +1,32 @@
+import type { Disclosure } from '#libs/disclosure/index.js';
+import { workingCalendarOf } from '#libs/partners/index.js';
+import type { Principal } from '#libs/platform/auth/principal.js';
+import type { Tx } from '#libs/platform/postgres/index.js';
+import { reminderDay, type Referral } from '../domain/referral.js';
+import { changeReferral, loadReferral, todayOf, type ReferralServices } from './change-referral.js';
+import { grantReferral } from './draft-referral.handler.js';
+
+export interface ChooseProvider {
+  readonly referralId: string;
+  readonly contractId: string;
+  readonly chosenBy: 'PERSON' | 'DEFAULT_RULE';
+}
+
+/** The chosen provider is asked: its answer clock runs, and from this commit on it may see the referral. */
+export async function chooseProvider(
+  tx: Tx,
+  principal: Principal,
+  services: ReferralServices,
+  disclosure: Disclosure,
+  command: ChooseProvider,
+  now: Date,
+): Promise<Referral> {
+  const loaded = await loadReferral(tx, services, command.referralId);
+  const calendar = await workingCalendarOf(tx, loaded.authority.country);
+  const { contractId, chosenBy } = command;
+  const remindOn = reminderDay(calendar, todayOf(loaded.authority, now));
+  const change = { type: 'ChooseProvider' as const, contractId, chosenBy, calendar };
+  const referral = await changeReferral(tx, principal, services, loaded, change, now, { remindOn });
+  if (referral.providerId !== null) await grantReferral(tx, disclosure, referral, referral.providerId, now);
+  return referral;
+}

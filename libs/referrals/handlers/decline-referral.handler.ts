@@ -1,0 +1,28 @@
+import type { Disclosure } from '#libs/disclosure/index.js';
+import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
+import type { Tx } from '#libs/platform/postgres/index.js';
+import type { Referral } from '../domain/referral.js';
+import { changeReferral, loadReferral, type ReferralServices } from './change-referral.js';
+import { endReferralAccess } from './draft-referral.handler.js';
+
+/** The provider does not take the person on, for a coded reason; it sees nothing of the referral any more. */
+export async function declineReferral(
+  tx: Tx,
+  principal: PartnerPrincipal,
+  services: ReferralServices,
+  disclosure: Disclosure,
+  command: { readonly referralId: string; readonly code: string },
+  now: Date,
+): Promise<Referral> {
+  const loaded = await loadReferral(tx, services, command.referralId);
+  const referral = await changeReferral(
+    tx,
+    principal,
+    services,
+    loaded,
+    { type: 'DeclineReferral', code: command.code },
+    now,
+  );
+  await endReferralAccess(tx, disclosure, referral, loaded.referral.providerId, now);
+  return referral;
+}

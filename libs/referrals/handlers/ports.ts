@@ -1,0 +1,40 @@
+import type { LocalDate } from '#libs/kernel/index.js';
+import type { Principal } from '#libs/platform/auth/principal.js';
+import type { Tx } from '#libs/platform/postgres/index.js';
+import type { ReferralState } from '../contract/referral.js';
+import type { Referral, ReferralEvent } from '../domain/referral.js';
+
+/** One line of a referral's history. */
+export interface TimelineEntry {
+  readonly referralId: string;
+  readonly type: string;
+  readonly effectiveOn: LocalDate;
+  readonly recordedAt: Date;
+  readonly organisationId: string | null;
+}
+
+/** Where referrals are kept. */
+export interface ReferralStore {
+  insert(tx: Tx, referral: Referral): Promise<void>;
+  /** Loads for a change; undefined when it does not exist for the caller. */
+  find(tx: Tx, id: string): Promise<Referral | undefined>;
+  /** Saves what followed from `previousVersion`; throws `referral.changed-meanwhile` when somebody was faster. */
+  update(tx: Tx, referral: Referral, previousVersion: number): Promise<void>;
+  appendHistory(tx: Tx, referral: Referral, event: ReferralEvent, principal: Principal, now: Date): Promise<void>;
+  list(
+    tx: Tx,
+    filter: { readonly states: readonly ReferralState[] | null; readonly after: string | null; readonly limit: number },
+  ): Promise<Referral[]>;
+  timelines(tx: Tx, referralIds: readonly string[]): Promise<Map<string, TimelineEntry[]>>;
+  /** Ids of requested referrals whose answer is overdue on this day, or whose reminder is due. */
+  overdue(
+    tx: Tx,
+    day: LocalDate,
+    limit: number,
+  ): Promise<{ readonly expire: string[]; readonly remind: string[]; readonly choose: string[] }>;
+}
+
+/** Which version of a tariff a provider that accepts on this day is promised. Throws `tariff.no-version`. */
+export interface TariffVersions {
+  versionAt(tariffId: string, day: LocalDate): string;
+}

@@ -1,0 +1,22 @@
+import { addWorkingDays } from '#libs/kernel/index.js';
+import { workingCalendarOf } from '#libs/partners/index.js';
+import type { Principal } from '#libs/platform/auth/principal.js';
+import type { Tx } from '#libs/platform/postgres/index.js';
+import type { Referral } from '../domain/referral.js';
+import { changeReferral, loadReferral, todayOf, type ReferralServices } from './change-referral.js';
+
+const CHOICE_WORKING_DAYS = 5;
+
+/** A declined or unanswered referral is open for choice again, without the providers that were asked. */
+export async function reofferReferral(
+  tx: Tx,
+  principal: Principal,
+  services: ReferralServices,
+  command: { readonly referralId: string },
+  now: Date,
+): Promise<Referral> {
+  const loaded = await loadReferral(tx, services, command.referralId);
+  const calendar = await workingCalendarOf(tx, loaded.authority.country);
+  const chooseBy = addWorkingDays(calendar, todayOf(loaded.authority, now), CHOICE_WORKING_DAYS);
+  return changeReferral(tx, principal, services, loaded, { type: 'ReofferReferral', chooseBy }, now);
+}
