@@ -1,0 +1,212 @@
+// Generated from schemas/events by `npm run generate`. Do not edit.
+
+import type { LocalDate } from '#libs/kernel/index.js';
+
+/**
+ * The job was other than said before; this version counts. A register's correction is proven by itself, a provider's is not until it is verified again.
+ */
+export interface OutcomeCorrected {
+  outcomeId: string;
+  personId: string;
+  referralId: string | null;
+  spell: {
+    spellId: string;
+    startedOn: LocalDate;
+    endedOn: LocalDate | null;
+    contractType: 'OPEN_ENDED' | 'FIXED_TERM' | 'APPRENTICESHIP' | 'SELF_EMPLOYED';
+    contractMonths: number | null;
+    weeklyHours: string;
+    normalHoursShare: string | null;
+    insured: boolean;
+    employerRef: string;
+  };
+  authorityId: string;
+  source: 'PROVIDER' | 'REGISTER';
+}
+
+/**
+ * A register's feed says the person works, before anybody reported it.
+ */
+export interface OutcomeDetected {
+  outcomeId: string;
+  personId: string;
+  referralId: string | null;
+  spell: {
+    spellId: string;
+    startedOn: LocalDate;
+    endedOn: LocalDate | null;
+    contractType: 'OPEN_ENDED' | 'FIXED_TERM' | 'APPRENTICESHIP' | 'SELF_EMPLOYED';
+    contractMonths: number | null;
+    weeklyHours: string;
+    normalHoursShare: string | null;
+    insured: boolean;
+    employerRef: string;
+  };
+  authorityId: string;
+}
+
+/**
+ * The job ended; who says so.
+ */
+export interface OutcomeEnded {
+  outcomeId: string;
+  personId: string;
+  referralId: string | null;
+  spell: {
+    spellId: string;
+    startedOn: LocalDate;
+    endedOn: LocalDate | null;
+    contractType: 'OPEN_ENDED' | 'FIXED_TERM' | 'APPRENTICESHIP' | 'SELF_EMPLOYED';
+    contractMonths: number | null;
+    weeklyHours: string;
+    normalHoursShare: string | null;
+    insured: boolean;
+    employerRef: string;
+  };
+  authorityId: string;
+  source: 'PROVIDER' | 'REGISTER';
+}
+
+/**
+ * A rung of the evidence ladder is open: until an answer comes, the job is not verified, whatever it was before.
+ */
+export interface OutcomeEvidenceRequested {
+  outcomeId: string;
+  personId: string;
+  referralId: string | null;
+  authorityId: string;
+  spellId: string;
+  rung: number;
+  reason: string;
+}
+
+/**
+ * No evidence came in time; the report counts no longer.
+ */
+export interface OutcomeLapsed {
+  outcomeId: string;
+  personId: string;
+  referralId: string | null;
+  authorityId: string;
+  spellId: string;
+  lapsedOn: LocalDate;
+}
+
+/**
+ * The evidence does not confirm the job.
+ */
+export interface OutcomeNotVerified {
+  outcomeId: string;
+  personId: string;
+  referralId: string | null;
+  authorityId: string;
+  spellId: string;
+  reason: string;
+  source: string;
+  method: string;
+}
+
+/**
+ * A provider says the person works.
+ */
+export interface OutcomeReported {
+  outcomeId: string;
+  personId: string;
+  referralId: string | null;
+  spell: {
+    spellId: string;
+    startedOn: LocalDate;
+    endedOn: LocalDate | null;
+    contractType: 'OPEN_ENDED' | 'FIXED_TERM' | 'APPRENTICESHIP' | 'SELF_EMPLOYED';
+    contractMonths: number | null;
+    weeklyHours: string;
+    normalHoursShare: string | null;
+    insured: boolean;
+    employerRef: string;
+  };
+  authorityId: string;
+  providerId: string;
+}
+
+/**
+ * The source took it back: there was no such job.
+ */
+export interface OutcomeReversed {
+  outcomeId: string;
+  personId: string;
+  referralId: string | null;
+  authorityId: string;
+  spellId: string;
+  reason: string;
+}
+
+/**
+ * A register (or a lower rung of evidence) confirms this version of the job. Said again when the job is attributed to a referral.
+ */
+export interface OutcomeVerified {
+  outcomeId: string;
+  personId: string;
+  referralId: string | null;
+  spell: {
+    spellId: string;
+    startedOn: LocalDate;
+    endedOn: LocalDate | null;
+    contractType: 'OPEN_ENDED' | 'FIXED_TERM' | 'APPRENTICESHIP' | 'SELF_EMPLOYED';
+    contractMonths: number | null;
+    weeklyHours: string;
+    normalHoursShare: string | null;
+    insured: boolean;
+    employerRef: string;
+  };
+  authorityId: string;
+  source: string;
+  method: string;
+  verifiedUntil: LocalDate | null;
+}
+
+/**
+ * The register's answer to one question about one span as of one day.
+ */
+export interface VerificationAnswered {
+  verificationId: string;
+  referralId: string;
+  personId: string;
+  authorityId: string;
+  question: string;
+  from: LocalDate;
+  to: LocalDate;
+  asOf: LocalDate;
+  answer: 'YES' | 'NO' | 'UNKNOWN';
+}
+
+/**
+ * Settlement needs to know one thing from a register before a fee can be decided.
+ */
+export interface VerificationAsked {
+  verificationId: string;
+  referralId: string;
+  personId: string;
+  authorityId: string;
+  question: string;
+  from: LocalDate;
+  to: LocalDate;
+  earliest: LocalDate;
+}
+
+/** Data of each event type that this capability publishes. */
+export interface EventTypes {
+  'liaison.outcome.corrected.v1': OutcomeCorrected;
+  'liaison.outcome.detected.v1': OutcomeDetected;
+  'liaison.outcome.ended.v1': OutcomeEnded;
+  'liaison.outcome.evidence-requested.v1': OutcomeEvidenceRequested;
+  'liaison.outcome.lapsed.v1': OutcomeLapsed;
+  'liaison.outcome.not-verified.v1': OutcomeNotVerified;
+  'liaison.outcome.reported.v1': OutcomeReported;
+  'liaison.outcome.reversed.v1': OutcomeReversed;
+  'liaison.outcome.verified.v1': OutcomeVerified;
+  'liaison.verification.answered.v1': VerificationAnswered;
+  'liaison.verification.asked.v1': VerificationAsked;
+}
+
+/** One of its events: the type literal decides the shape of the data. */
+export type PublishedEvent = { [Type in keyof EventTypes]: { readonly type: Type; readonly data: EventTypes[Type] } }[keyof EventTypes];
