@@ -32,7 +32,7 @@ export function installMissing() {
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs && pinnedNodeRuns()) return;
   console.log('Installing packages with npm (a minute or two on a fresh machine)');
   // Not `npm ci`: it insists on a lock that lists the binaries of every platform, which not every registry offers.
-  npm(['install', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
+  npm(['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   runInstallScripts();
   if (!platformBinariesLoad()) {
     console.log('The lock file does not list this platform: installing its binaries beside it');
