@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { HubError, type Envelope } from '#libs/kernel/index.js';
+import { startTestEvents, type TestEvents } from '#libs/testing/events.js';
+import { startPostgres, type TestDatabase } from '#libs/testing/postgres.js';
+import type { HubPrincipal } from '../auth/principal.js';
+import { sql, type Tx } from '../postgres/transaction.js';
+import type { Reaction } from './event-log.js';
+import { dropUnhandled, listUnhandled, replayUnhandled } from './unhandled.store.js';
+
+const writer: HubPrincipal = { kind: 'job', actorId: 'writer' };
+const TYPE = 'liaison.case-team.left.v1';
+const key = (n: number): string => `0190a0a0-0000-7000-8000-${String(n).padStart(12, '0')}`;
+
+/** A person whose key the writers serialise on, and the versions that were committed for it. */
+const TABLES = `
+create schema probe;
+create table probe.state (id uuid primary key, version int not null);
+create table probe.seen (reaction text, event_id uuid, id uuid, version int, place bigint generated always as identity);
+grant usage on schema probe to liaison_reactions;
+grant select, insert, update on probe.state, probe.seen to liaison_reactions;`;
+
+describe('the PostgreSQL log', () => {
+  let database: TestDatabase;
+  let events: TestEvents;
+  /** What the next handling of an event does. */
+  let behave: (event: Envelope, tx: Tx) => Promise<void>;
+
+  const reaction = (name: string): Reaction => ({
+    name,
+    types: [TYPE],
+    handle: async (tx, event) => {
+      await behave(event, tx);
+      const { personId, organisationId } = event.data as { personId: string; organisationId: string };
+      await sql(tx, `insert into probe.seen (reaction, event_id, id, version) values ($1, $2, $3, $4)`, [
+        name,
+        event.id,
+        personId,
+        Number(organisationId.slice(-6)),
+      ]);
+    },
+  });
+
+  beforeAll(async () => {
+    database = await startPostgres();
+    await database.asOwner(TABLES);
+    events = startTestEvents(database, [
+      { group: 'first', reactions: [reaction('note-when-left'), reaction('note-again-when-left')] },
+      { group: 'second', reactions: [reaction('note-elsewhere-when-left')] },
+    ]);
+  });
+  beforeEach(async () => {
+    behave = () => Promise.resolve();
+    await database.asOwner(
+      `truncate probe.state, probe.seen, platform.outbox, platform.event_log, platform.inbox, platform.unhandled, platform.checkpoint`,
+    );
+    await database.asOwner(`update platform.log_head set next_offset = 0`);
+  });
+  afterAll(() => database.stop());
+
+  /** Changes the state of a key, then publishes; may be slow, may fail after the publish. */
+  const write = (
+    n: number,
+    options: { readonly wait?: Promise<unknown>; readonly fail?: boolean } = {},
+  ): Promise<void> =>
+    database.unitOfWork.transaction(writer, async (tx) => {
+      const [row] = await sql<{ version: number }>(
+        tx,
+        `insert into probe.state (id, version) values ($1, 1) on conflict (id) do update set version = probe.state.version + 1 returning version`,
+        [key(n)],
+      );
+      await events.log.publish(tx, [
+        { type: TYPE, subject: key(n), data: { personId: key(n), organisationId: key(row!.version) } },
+      ]);
+      await options.wait;
+      if (options.fail === true) throw new Error('rolled back');
+    });
+  const seen = (): Promise<{ reaction: string; id: string; version: number }[]> =>
+    database.asOwner('select reaction, id, version from probe.seen order by place');
+  const versions = async (name: string, n: number): Promise<number[]> =>
+    (await seen()).filter((row) => row.reaction === name && row.id === key(n)).map((row) => row.version);
+
+  it('hands each event once to each reaction of each group', async () => {
+    await write(1);
+    await events.drain();
+    expect((await seen()).map((row) => row.reaction).sort()).toEqual([
+      'note-again-when-left',
+      'note-elsewhere-when-left',
+      'note-when-left',
+    ]);
+    await events.drain();
+    expect(await seen()).toHaveLength(3);
+  });
+
+  it('sees a transaction that commits late, though later ones were read already', async () => {
+    let commit: (value?: unknown) => void = () => undefined;
+    const late = write(1, { wait: new Promise((resolve) => (commit = resolve)) });
+    await write(2);
+    await events.drain();
+    expect(await versions('note-when-left', 2)).toEqual([1]);
+    commit();
+    await late;
+    await events.drain();
+    expect(await versions('note-when-left', 1)).toEqual([1]);
+  });
+
+  it('loses nothing, repeats nothing and keeps the order of each key, whatever writers and crashes do', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ n: fc.integer({ min: 1, max: 4 }), fail: fc.boolean() }), { minLength: 1, maxLength: 25 }),
+        fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 4 }),
+        async (writes, crashes) => {
+          let handled = 0;
+          // A crash anywhere in a slice is a transaction that never commits; a retriable error has the same effect on the log.
+          behave = () => {
+            handled += 1;
+            return crashes.includes(handled)
+              ? Promise.reject(new HubError('probe.crash', 'crash', { retriable: true }))
+              : Promise.resolve();
+          };
+          const before = await database.asOwner<{ id: string; version: number }>('select id, version from probe.state');
+          const writing = Promise.allSettled(writes.map(({ n, fail }) => write(n, { fail })));
+          let turning = true;
+          const turner = (async () => {
+            while (turning) await events.pump.pass();
+          })();
+          await writing;
+          turning = false;
+          await turner;
+          await events.drain();
+          const after = await database.asOwner<{ id: string; version: number }>('select id, version from probe.state');
+          const committed = writes.filter((one) => !one.fail).length;
+          const total = (rows: { version: number }[]): number => rows.reduce((sum, row) => sum + row.version, 0);
+          expect(total(after) - total(before)).toBe(committed);
+          for (const row of after) {
+            const n = Number(row.id.slice(-12));
+            for (const name of ['note-when-left', 'note-again-when-left', 'note-elsewhere-when-left']) {
+              expect(await versions(name, n)).toEqual(Array.from({ length: row.version }, (_, index) => index + 1));
+            }
+          }
+        },
+      ),
+      { numRuns: 12 },
+    );
+  }, 60_000);
+
+  it('has dense offsets in every partition', async () => {
+    await Promise.all(Array.from({ length: 40 }, (_, n) => write(n)));
+    await events.drain();
+    const holes = await database.asOwner(
+      `select partition from platform.event_log group by partition having max("offset") - min("offset") + 1 <> count(*) or min("offset") <> 0`,
+    );
+    expect(holes).toEqual([]);
+  });
+
+  describe('an event that cannot be handled', () => {
+    const operator: HubPrincipal = { kind: 'operator', actorId: 'test' };
+    const list = (): ReturnType<typeof listUnhandled> =>
+      database.unitOfWork.transaction(operator, (tx) =>
+        listUnhandled(tx, { states: ['PARKED', 'QUEUED', 'DEAD', 'DROPPED'], limit: 20 }),
+      );
+
+    it('that is invalid goes to the dead letters at once, with its cause; its key and others flow on', async () => {
+      behave = (event) =>
+        event.subject === key(1) ? Promise.reject(new HubError('probe.invalid', 'No such thing.')) : Promise.resolve();
+      await write(1);
+      await write(2);
+      await events.pump.drain();
+      expect(await list()).toHaveLength(3);
+      expect((await list())[0]).toMatchObject({ state: 'DEAD', cause: 'probe.invalid: No such thing.' });
+      expect(await versions('note-when-left', 2)).toEqual([1]);
+    });
+
+    it('that is transient parks its key: later events of the key wait behind it, and all pass in order once it can', async () => {
+      behave = (event) =>
+        event.subject === key(1)
+          ? Promise.reject(new HubError('probe.later', 'Not yet.', { retriable: true }))
+          : Promise.resolve();
+      await write(1);
+      await write(2);
+      await events.pump.drain();
+      await write(1);
+      await events.pump.drain();
+      expect((await list()).map((row) => row.state).sort()).toEqual([
+        'PARKED',
+        'PARKED',
+        'PARKED',
+        'QUEUED',
+        'QUEUED',
+        'QUEUED',
+      ]);
+      expect(await versions('note-when-left', 2)).toEqual([1]);
+      behave = () => Promise.resolve();
+      await database.unitOfWork.transaction(operator, (tx) => replayUnhandled(tx, null));
+      await database.asOwner(`update platform.unhandled set next_try_at = now()`);
+      await events.drain();
+      expect(await versions('note-when-left', 1)).toEqual([1, 2]);
+    });
+
+    it('can be dropped with a reason, and then holds nobody', async () => {
+      behave = () => Promise.reject(new HubError('probe.later', 'Not yet.', { retriable: true }));
+      await write(1);
+      await events.pump.drain();
+      behave = () => Promise.resolve();
+      for (const row of await list()) {
+        await database.unitOfWork.transaction(operator, (tx) => dropUnhandled(tx, row.id, 'sent by mistake'));
+      }
+      await write(1);
+      await events.drain();
+      expect(await versions('note-when-left', 1)).toEqual([2]);
+    });
+  });
+
+  it('refuses to publish what its schema does not allow, and writes nothing', async () => {
+    const bad = database.unitOfWork.transaction(writer, (tx) =>
+      events.log.publish(tx, [
+        { type: TYPE, subject: key(1), data: { personId: key(1), organisationId: key(2), name: 'Ann' } },
+      ]),
+    );
+    await expect(bad).rejects.toMatchObject({ code: 'event.schema' });
+    expect(await database.asOwner('select 1 from platform.outbox')).toEqual([]);
+  });
+
+  it('lets no partner read the log or the outbox', async () => {
+    const asPartner = (text: string): Promise<unknown> =>
+      database
+        .asOwner(`begin; set local role liaison_api; ${text}; commit`)
+        .finally(() => database.asOwner('rollback'));
+    await expect(asPartner('select * from platform.outbox')).rejects.toThrow(/permission denied/);
+    await expect(asPartner('select * from platform.event_log')).rejects.toThrow(/permission denied/);
+  });
+});
