@@ -35,7 +35,7 @@ const checks = {
   ],
   format: [
     ...[bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '--cache'],
-    ...['--cache-location', `${cache}/prettier`, '.'],
+    ...['--cache-location', `${cache}/prettier.json`, '.'],
   ],
 };
 const CHECKS_AT_ONCE = 2;
