@@ -5,6 +5,7 @@ export {
   findContracts,
   findOrganisation,
   findOrganisations,
+  listContracts,
   workingCalendarOf,
 } from './outbound/partners.store.js';
 export { findActiveClient, findActiveStaff, type Account } from './outbound/accounts.store.js';

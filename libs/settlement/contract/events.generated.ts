@@ -65,6 +65,21 @@ export interface ClaimCertified {
 }
 
 /**
+ * The authority answered the dispute.
+ */
+export interface ClaimDisputeAnswered {
+  claimId: string;
+  referralId: string;
+  contractId: string;
+  authorityId: string;
+  providerId: string;
+  feeId: string;
+  amountMinor: string;
+  currency: string;
+  upheld: boolean;
+}
+
+/**
  * The provider disputes the claim.
  */
 export interface ClaimDisputed {
@@ -98,6 +113,21 @@ export interface ClaimGenerated {
  * The claim is refused for good.
  */
 export interface ClaimRejected {
+  claimId: string;
+  referralId: string;
+  contractId: string;
+  authorityId: string;
+  providerId: string;
+  feeId: string;
+  amountMinor: string;
+  currency: string;
+  code: string;
+}
+
+/**
+ * The provider is asked to put something right.
+ */
+export interface ClaimReturned {
   claimId: string;
   referralId: string;
   contractId: string;
@@ -180,9 +210,11 @@ export interface EventTypes {
   'liaison.claim.blocked.v1': ClaimBlocked;
   'liaison.claim.cancelled.v1': ClaimCancelled;
   'liaison.claim.certified.v1': ClaimCertified;
+  'liaison.claim.dispute-answered.v1': ClaimDisputeAnswered;
   'liaison.claim.disputed.v1': ClaimDisputed;
   'liaison.claim.generated.v1': ClaimGenerated;
   'liaison.claim.rejected.v1': ClaimRejected;
+  'liaison.claim.returned.v1': ClaimReturned;
   'liaison.payable.executed.v1': PayableExecuted;
   'liaison.payable.held.v1': PayableHeld;
   'liaison.payable.opened.v1': PayableOpened;

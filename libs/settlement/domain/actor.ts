@@ -21,5 +21,8 @@ export function requirePerson(actor: Actor, what: string): void {
 export function requireSecondPerson(actor: Actor, first: string, what: string): void {
   requirePerson(actor, what);
   if (actor.actorId !== first) return;
-  throw new HubError('settlement.same-person', `${what} needs a second person: the first step was taken by the same one.`);
+  throw new HubError(
+    'settlement.same-person',
+    `${what} needs a second person: the first step was taken by the same one.`,
+  );
 }

@@ -50,6 +50,8 @@ export interface Claim {
   /** What the fee came to when this claim was made: a decision on it holds until the fee comes to something else. */
   readonly feeMinor: bigint;
   readonly why: string;
+  /** References of the employments the fee rests on, to find the same job claimed twice. */
+  readonly jobs: readonly string[];
   readonly findings: readonly Finding[];
   readonly correctsId: ClaimId | null;
   readonly approvedBy: string | null;
@@ -82,7 +84,12 @@ export type ClaimEvent =
   | { readonly type: 'ClaimBlocked'; readonly findings: readonly Finding[] }
   | { readonly type: 'ClaimSubmitted' }
   | { readonly type: 'ClaimValidationBegun' }
-  | { readonly type: 'ClaimApproved'; readonly by: string; readonly batchId: ClaimBatchId; readonly amountMinor: bigint }
+  | {
+      readonly type: 'ClaimApproved';
+      readonly by: string;
+      readonly batchId: ClaimBatchId;
+      readonly amountMinor: bigint;
+    }
   | { readonly type: 'ClaimCertified'; readonly by: string; readonly on: LocalDate; readonly amountMinor: bigint }
   | { readonly type: 'ClaimRejected'; readonly by: string; readonly code: string }
   | { readonly type: 'ClaimReturned'; readonly by: string; readonly code: string }
@@ -158,7 +165,7 @@ export function evolveClaim(claim: Claim, event: ClaimEvent): Claim {
     case 'ClaimBlocked':
       return { ...next, state: 'BLOCKED', findings: event.findings };
     case 'ClaimSubmitted':
-      return { ...next, state: 'SUBMITTED', findings: [] };
+      return { ...next, state: 'SUBMITTED' };
     case 'ClaimValidationBegun':
       return { ...next, state: 'IN_VALIDATION' };
     case 'ClaimApproved':

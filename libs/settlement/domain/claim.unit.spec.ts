@@ -34,6 +34,7 @@ const claim: Claim = {
   certifiedMinor: null,
   feeMinor: 61300n,
   why: '13 of 13 weeks reached',
+  jobs: [],
   findings: [],
   correctsId: null,
   approvedBy: null,
@@ -77,7 +78,11 @@ describe('a claim', () => {
   });
 
   it('given findings, when it is approved among all others, then it has to be named', () => {
-    const exception: Claim = { ...claim, state: 'BLOCKED', findings: [{ code: 'SAME_JOB', message: 'Claimed twice.' }] };
+    const exception: Claim = {
+      ...claim,
+      state: 'BLOCKED',
+      findings: [{ code: 'SAME_JOB', message: 'Claimed twice.' }],
+    };
     expect(() => after(exception, [approve, manager])).toThrow(
       expect.objectContaining({ code: 'claim.exception-not-named' }),
     );
@@ -111,7 +116,10 @@ describe('a claim', () => {
 
   it('is returned a limited number of times', () => {
     const returned = (times: number): Claim => ({ ...claim, returns: times });
-    expect(after(returned(2), [{ do: 'return', code: 'EVIDENCE' }, manager])).toMatchObject({ state: 'RETURNED', returns: 3 });
+    expect(after(returned(2), [{ do: 'return', code: 'EVIDENCE' }, manager])).toMatchObject({
+      state: 'RETURNED',
+      returns: 3,
+    });
     expect(() => after(returned(3), [{ do: 'return', code: 'EVIDENCE' }, manager])).toThrow(
       expect.objectContaining({ code: 'claim.returns-exhausted' }),
     );

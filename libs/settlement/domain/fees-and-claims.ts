@@ -15,6 +15,8 @@ export interface FeeAnswer {
   /** The day it became due; null unless due. */
   readonly dueOn: LocalDate | null;
   readonly why: string;
+  /** References of the employments it rests on. */
+  readonly jobs: readonly string[];
 }
 
 export type ClaimMove =
@@ -27,6 +29,7 @@ export type ClaimMove =
       readonly feeMinor: bigint;
       readonly dueOn: LocalDate;
       readonly why: string;
+      readonly jobs: readonly string[];
       readonly correctsId: ClaimId | null;
     }
   | { readonly do: 'cancel'; readonly claimId: ClaimId; readonly code: string }
@@ -82,7 +85,8 @@ const keyOf = (of: { readonly feeId: string; readonly occurrence: string }): str
 
 function gone(claims: readonly ClaimView[]): FeeAnswer {
   const { feeId, occurrence } = claims[0] ?? { feeId: '', occurrence: '' };
-  return { feeId, occurrence, answer: 'not-due', amountMinor: 0n, dueOn: null, why: 'This fee is no longer due.' };
+  const why = 'This fee is no longer due.';
+  return { feeId, occurrence, answer: 'not-due', amountMinor: 0n, dueOn: null, why, jobs: [] };
 }
 
 function compareOne(
@@ -119,12 +123,7 @@ const isDecided = (fee: FeeAnswer, claims: readonly ClaimView[], recoveries: rea
   claims.some((claim) => claim.state === 'REJECTED' && claim.feeMinor === fee.amountMinor) ||
   recoveries.some((each) => each.state === 'DROPPED' && !each.withdrawn && each.feeMinor === fee.amountMinor);
 
-function correct(
-  fee: FeeAnswer,
-  claims: readonly ClaimView[],
-  restMinor: bigint,
-  on: LocalDate,
-): readonly ClaimMove[] {
+function correct(fee: FeeAnswer, claims: readonly ClaimView[], restMinor: bigint, on: LocalDate): readonly ClaimMove[] {
   const certified = claims.filter((claim) => claim.state === 'CERTIFIED');
   const first = certified.find((claim) => claim.correctsId === null) ?? certified[0];
   if (first === undefined) return [generate(fee, 'FEE', restMinor, fee.dueOn ?? on, null)];
@@ -147,9 +146,7 @@ function takeBack(
   const whole = fee.amountMinor === 0n && recoverMinor === 0n;
   const stopped = unstated[0] ?? first;
   return [
-    ...(stoppedMinor > 0n
-      ? [generate(fee, whole ? 'REVERSAL' : 'ADJUSTMENT', -stoppedMinor, on, stopped.id)]
-      : []),
+    ...(stoppedMinor > 0n ? [generate(fee, whole ? 'REVERSAL' : 'ADJUSTMENT', -stoppedMinor, on, stopped.id)] : []),
     ...(recoverMinor > 0n
       ? [
           {
@@ -179,5 +176,6 @@ const generate = (
   feeMinor: fee.amountMinor,
   dueOn,
   why: fee.why,
+  jobs: fee.jobs,
   correctsId,
 });

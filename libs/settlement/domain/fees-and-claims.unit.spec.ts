@@ -22,6 +22,7 @@ const due = (amountMinor: bigint, dueOn = '2018-04-09'): FeeAnswer => ({
   amountMinor,
   dueOn: localDate(dueOn),
   why: 'because',
+  jobs: [],
 });
 const notDue: FeeAnswer = { ...due(0n), answer: 'not-due', dueOn: null };
 const undecided: FeeAnswer = { ...notDue, answer: 'undecided' };
@@ -48,7 +49,13 @@ const doing = (moves: readonly ClaimMove[]) =>
 describe('fees and claims', () => {
   it('given no claim, when a fee is due, then one is made on its day', () => {
     expect(compare(due(73700n), [])).toEqual([
-      expect.objectContaining({ do: 'generate', kind: 'FEE', amountMinor: 73700n, dueOn: '2018-04-09', correctsId: null }),
+      expect.objectContaining({
+        do: 'generate',
+        kind: 'FEE',
+        amountMinor: 73700n,
+        dueOn: '2018-04-09',
+        correctsId: null,
+      }),
     ]);
   });
 
@@ -120,7 +127,9 @@ describe('fees and claims', () => {
     expect(compare(notDue, [certified], [recovery])).toEqual([]);
     expect(doing(compare(due(73700n), [certified], [recovery]))).toEqual([['withdraw-recovery']]);
     expect(compare(notDue, [certified], [{ ...recovery, state: 'DROPPED' }])).toEqual([]);
-    expect(doing(compare(due(73700n), [certified], [{ ...recovery, state: 'OFFSET' }]))).toEqual([['generate', 73700n]]);
+    expect(doing(compare(due(73700n), [certified], [{ ...recovery, state: 'OFFSET' }]))).toEqual([
+      ['generate', 73700n],
+    ]);
   });
 
   it('takes a claim back whose fee the tariff does not even name any more', () => {

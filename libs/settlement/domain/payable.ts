@@ -10,6 +10,7 @@ export interface Payable {
   readonly authorityId: Id<'Organisation'>;
   readonly providerId: Id<'Organisation'>;
   readonly statementId: ProviderStatementId;
+  readonly statementNumber: string;
   readonly amountMinor: bigint;
   readonly currency: Currency;
   /** Structured creditor reference (ISO 11649), the same for every attempt. */
@@ -24,6 +25,7 @@ export interface Payable {
 
 export type PayableCommand =
   | { readonly do: 'put-in-file'; readonly fileId: PaymentFileId; readonly endToEndId: string }
+  | { readonly do: 'leave-file' }
   | { readonly do: 'execute' }
   | { readonly do: 'reconcile' }
   | { readonly do: 'undo-reconcile' }
@@ -33,6 +35,7 @@ export type PayableCommand =
 /** From where, and to where. A rejected or returned payment waits in HELD until somebody has cleared the cause. */
 const PAYABLE_MOVES: Readonly<Record<PayableCommand['do'], { from: readonly PayableState[]; to: PayableState }>> = {
   'put-in-file': { from: ['OPEN'], to: 'IN_FILE' },
+  'leave-file': { from: ['IN_FILE'], to: 'OPEN' },
   execute: { from: ['IN_FILE'], to: 'EXECUTED' },
   reconcile: { from: ['EXECUTED'], to: 'RECONCILED' },
   'undo-reconcile': { from: ['RECONCILED'], to: 'EXECUTED' },
@@ -56,6 +59,8 @@ export function applyToPayable(command: PayableCommand, payable: Payable): Payab
       return { ...next, fileId: command.fileId, endToEndId: command.endToEndId, attempts: payable.attempts + 1 };
     case 'hold':
       return { ...next, reason: command.reason };
+    case 'leave-file':
+      return { ...next, fileId: null };
     case 'release':
       return { ...next, reason: null, fileId: null };
     case 'execute':

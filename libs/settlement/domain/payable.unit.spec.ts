@@ -14,6 +14,7 @@ const open: Payable = {
   authorityId,
   providerId,
   statementId: 'statement' as ProviderStatementId,
+  statementNumber: 'S-000001',
   amountMinor: 137400n,
   currency: asCurrency('EUR'),
   reference: 'RF18539007547034',

@@ -10,6 +10,7 @@ export interface Recovery {
   readonly id: RecoveryId;
   readonly state: RecoveryState;
   readonly claimId: ClaimId;
+  readonly referralId: Id<'Referral'>;
   readonly authorityId: Id<'Organisation'>;
   readonly providerId: Id<'Organisation'>;
   readonly currency: Currency;
@@ -104,10 +105,14 @@ const CONFIRMED: Readonly<Record<RecoveryDecision, RecoveryState>> = {
 function confirm(recovery: Recovery, decision: RecoveryDecision, actor: Actor): Recovery {
   requireSecondPerson(actor, recovery.decidedBy ?? '', 'Confirming a decision on a recovery');
   if (decision !== recovery.decision) {
-    throw new HubError('recovery.decision-differs', 'The second person confirms the decision that the first one took.', {
-      field: 'input.decision',
-      facts: { recoveryId: recovery.id, decision: recovery.decision ?? '' },
-    });
+    throw new HubError(
+      'recovery.decision-differs',
+      'The second person confirms the decision that the first one took.',
+      {
+        field: 'input.decision',
+        facts: { recoveryId: recovery.id, decision: recovery.decision ?? '' },
+      },
+    );
   }
   return { ...recovery, state: CONFIRMED[decision], decision: null, confirmedBy: actor.actorId };
 }

@@ -15,6 +15,7 @@ const proposed: Recovery = {
   id: 'recovery' as RecoveryId,
   state: 'PROPOSED',
   claimId: 'claim' as ClaimId,
+  referralId: 'referral' as Id<'Referral'>,
   authorityId,
   providerId,
   currency: asCurrency('EUR'),
@@ -58,7 +59,7 @@ describe('a recovery', () => {
     expect(() => after(...decided, [recover, manager])).toThrow(
       expect.objectContaining({ code: 'settlement.same-person' }),
     );
-    expect(() => after(...decided, [{ ...recover, decision: 'DROP' } as RecoveryCommand, second])).toThrow(
+    expect(() => after(...decided, [{ ...recover, decision: 'DROP' }, second])).toThrow(
       expect.objectContaining({ code: 'recovery.decision-differs' }),
     );
   });
@@ -77,7 +78,7 @@ describe('a recovery', () => {
     ] as const;
     const writeOff = { ...recover, decision: 'WRITE_OFF' } as RecoveryCommand;
     expect(after(...due, [writeOff, second], [writeOff, manager]).state).toBe('WRITTEN_OFF');
-    expect(() => after(...due, [{ ...recover, decision: 'DROP' } as RecoveryCommand, manager])).toThrow(
+    expect(() => after(...due, [{ ...recover, decision: 'DROP' }, manager])).toThrow(
       expect.objectContaining({ code: 'recovery.illegal-move' }),
     );
   });

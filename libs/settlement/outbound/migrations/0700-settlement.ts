@@ -28,8 +28,7 @@ create table settlement.engagement (
   tariff_version text not null,
   currency text not null,
   locked jsonb not null,
-  -- Entered in error: nothing is ever due.
-  stopped boolean not null default false
+  accepted_at timestamptz not null
 );
 create index engagement_person on settlement.engagement (person_id);
 

@@ -60,7 +60,8 @@ create sequence settlement.payment_file_number;
 create table settlement.payment_file (
   id uuid primary key,
   message_id text not null unique,
-  state text not null check (state in ('PREPARED', 'RELEASED', 'PARTLY_REJECTED', 'ANSWERED')),
+  payment_info_id text not null unique,
+  state text not null check (state in ('PREPARED', 'RELEASED', 'PARTLY_REJECTED', 'ANSWERED', 'DISCARDED')),
   authority_id uuid not null,
   execution_date date not null,
   count integer not null,
@@ -85,7 +86,7 @@ create table settlement.payment_transfer (
   reference text not null,
   iban text not null,
   account_id uuid not null,
-  state text not null check (state in ('IN_FILE', 'EXECUTED', 'RECONCILED', 'FAILED')),
+  state text not null check (state in ('IN_FILE', 'EXECUTED', 'RECONCILED', 'FAILED', 'DISCARDED')),
   reason text
 );
 create index payment_transfer_file on settlement.payment_transfer (file_id);

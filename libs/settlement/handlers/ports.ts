@@ -1,0 +1,40 @@
+import type { LocalDate } from '#libs/kernel/index.js';
+import type { EventLog } from '#libs/platform/events/event-log.js';
+import type { Tx } from '#libs/platform/postgres/index.js';
+import type { Engagement, StoredFact } from '../domain/fact.js';
+import type { FeeAnswer } from '../domain/fees-and-claims.js';
+import type { Journal } from '../domain/journals.js';
+
+/** What a register is to be asked before a fee can be decided. */
+export interface OpenQuestion {
+  readonly question: string;
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  readonly earliest: LocalDate;
+}
+
+export interface Priced {
+  readonly fees: readonly FeeAnswer[];
+  /** Days on which the answer may change by itself. */
+  readonly namedDates: readonly LocalDate[];
+  readonly questions: readonly OpenQuestion[];
+}
+
+/** The tariffs, as settlement asks them. Pure. */
+export interface Pricing {
+  currencyOf(tariffId: string, tariffVersion: string): string;
+  /** The most the locked price can come to. */
+  ceilingMinor(engagement: Engagement): bigint;
+  price(engagement: Engagement, facts: readonly StoredFact[], asOf: LocalDate): Priced;
+}
+
+/** The books. `post` is the last thing in a transaction. */
+export interface Ledger {
+  post(tx: Tx, journals: readonly Journal[]): Promise<void>;
+}
+
+export interface SettlementPorts {
+  readonly events: EventLog;
+  readonly pricing: Pricing;
+  readonly ledger: Ledger;
+}

@@ -1,0 +1,372 @@
+import { dayIn, type LocalDate } from '#libs/kernel/index.js';
+import { findContracts, findOrganisations, type Contract } from '#libs/partners/index.js';
+import { newId, type Tx } from '#libs/platform/postgres/index.js';
+import type { ClaimId, RecoveryId } from '../contract/ids.js';
+import { checkClaim } from '../domain/checks.js';
+import { isOpen, type Claim } from '../domain/claim.js';
+import { factsOf, isVoid, type Engagement, type StoredFact } from '../domain/fact.js';
+import { compareFeesWithClaims, type ClaimMove } from '../domain/fees-and-claims.js';
+import { applyToRecovery, type Recovery } from '../domain/recovery.js';
+import { claimsOfSameJobs, lockClaimsOfReferrals, nextClaimNumbers } from '../outbound/claims.store.js';
+import {
+  commitmentsOf,
+  currentFacts,
+  engagementsOfPersons,
+  keepNewQuestions,
+  lockPersons,
+  replaceNamedDates,
+  setCommitmentStates,
+  type CommitmentRow,
+} from '../outbound/engagements.store.js';
+import { appendHistory } from '../outbound/history.store.js';
+import { insertRecoveries, lockRecoveriesOfReferrals, saveRecoveries } from '../outbound/recoveries.store.js';
+import { HUB } from './actor-of.js';
+import { insertAndMoveClaims, moveClaims } from './move-claims.js';
+import type { Priced, SettlementPorts } from './ports.js';
+
+/** One engagement with its answer, and what has to move so that claims and fees are equal. */
+interface Outcome {
+  readonly engagement: Engagement;
+  readonly today: LocalDate;
+  readonly priced: Priced;
+  readonly void: boolean;
+  readonly moves: readonly ClaimMove[];
+}
+
+const NOTHING: Priced = { fees: [], namedDates: [], questions: [] };
+
+/**
+ * Prices every engagement of some persons from what is known now, compares with their claims, and makes them equal: claims are made,
+ * checked, submitted and cancelled, recoveries proposed and withdrawn, questions asked, days named. Sets, not rows: a statement a step.
+ * `openedDay` is the programme's day where it is ahead of the clock's.
+ */
+export async function priceEngagements(
+  tx: Tx,
+  ports: SettlementPorts,
+  personIds: readonly string[],
+  now: Date,
+  openedDay?: LocalDate,
+): Promise<void> {
+  await lockPersons(tx, personIds);
+  const engagements = await engagementsOfPersons(tx, personIds);
+  if (engagements.length === 0) return;
+  const referralIds = engagements.map((engagement) => engagement.referralId);
+  const facts = Map.groupBy(await currentFacts(tx, personIds), (fact) => fact.personId);
+  const claims = await lockClaimsOfReferrals(tx, referralIds);
+  const recoveries = await lockRecoveriesOfReferrals(tx, referralIds);
+  const zones = await findOrganisations(
+    tx,
+    engagements.map((engagement) => engagement.authorityId),
+  );
+  const outcomes = engagements.map((engagement) => {
+    const day = dayIn(zones.get(engagement.authorityId)?.timeZone ?? 'UTC', now);
+    const today = openedDay !== undefined && openedDay > day ? openedDay : day;
+    return priceOne(ports, engagement, engagements, facts.get(engagement.personId) ?? [], claims, recoveries, today);
+  });
+  await withdrawAndCancel(tx, ports, outcomes, claims, recoveries);
+  await generate(tx, ports, outcomes, claims);
+  await proposeRecoveries(tx, ports, outcomes);
+  await ask(tx, ports, outcomes, now);
+  await replaceNamedDates(tx, referralIds, outcomes.flatMap(namedDates));
+  await setCommitmentStates(tx, outcomes.map(commitmentState));
+}
+
+function priceOne(
+  ports: SettlementPorts,
+  engagement: Engagement,
+  engagements: readonly Engagement[],
+  facts: readonly StoredFact[],
+  claims: readonly Claim[],
+  recoveries: readonly Recovery[],
+  today: LocalDate,
+): Outcome {
+  const gone = isVoid(engagement.referralId, facts);
+  const own = engagements.filter((each) => each.personId === engagement.personId);
+  const priced = gone ? NOTHING : ports.pricing.price(engagement, factsOf(engagement, own, facts), today);
+  const moves = compareFeesWithClaims(
+    priced.fees,
+    claims.filter((claim) => claim.referralId === engagement.referralId),
+    recoveries.filter((recovery) => recovery.referralId === engagement.referralId),
+    today,
+  );
+  return { engagement, today, priced, void: gone, moves };
+}
+
+async function withdrawAndCancel(
+  tx: Tx,
+  ports: SettlementPorts,
+  outcomes: readonly Outcome[],
+  claims: readonly Claim[],
+  recoveries: readonly Recovery[],
+): Promise<void> {
+  const codes = new Map<string, string>();
+  const withdrawn = new Set<string>();
+  for (const move of outcomes.flatMap((outcome) => outcome.moves)) {
+    if (move.do === 'cancel') codes.set(move.claimId, move.code);
+    if (move.do === 'withdraw-recovery') withdrawn.add(move.recoveryId);
+  }
+  const cancelled = claims.filter((claim) => codes.has(claim.id));
+  const today = outcomes[0]?.today;
+  if (today === undefined) return;
+  const tasks = cancelled.map((claim) => ({
+    claim,
+    commands: [{ do: 'cancel', code: codes.get(claim.id) ?? '' } as const],
+  }));
+  await moveClaims(tx, ports.events, tasks, HUB, today);
+  const dropped = recoveries
+    .filter((recovery) => withdrawn.has(recovery.id))
+    .map((recovery) => applyToRecovery({ do: 'withdraw' }, recovery, HUB));
+  await saveRecoveries(tx, dropped);
+  await appendHistory(
+    tx,
+    dropped.map((recovery) => recoveryHistory('RecoveryWithdrawn', recovery, today)),
+  );
+}
+
+/** New claims are checked at once: without findings they go straight to validation, with findings they wait as exceptions. */
+async function generate(
+  tx: Tx,
+  ports: SettlementPorts,
+  outcomes: readonly Outcome[],
+  claims: readonly Claim[],
+): Promise<void> {
+  const drafts = outcomes.flatMap((outcome) =>
+    outcome.moves.flatMap((move) => (move.do === 'generate' ? [draftOf(outcome.engagement, move)] : [])),
+  );
+  const today = outcomes[0]?.today;
+  if (drafts.length === 0 || today === undefined) return;
+  const numbers = await nextClaimNumbers(tx, drafts.length);
+  const made = drafts.map((draft, index) => ({ ...draft, number: numbers[index] ?? '' }));
+  const sameJobs = await sameJobClaims(tx, made);
+  const contracts = await findContracts(
+    tx,
+    made.map((claim) => claim.contractId),
+  );
+  const commitments = await commitmentsOf(
+    tx,
+    made.map((claim) => claim.referralId),
+  );
+  const pending = pendingMinor([...claims, ...made], outcomes);
+  const tasks = made.map((claim) => {
+    const findings = checkClaim(claim, {
+      sameJobClaims: (sameJobs.get(claim.id) ?? []).map((other) => other.number),
+      commitmentLeftMinor: left(commitments.get(claim.referralId), pending.get(claim.referralId) ?? 0n, claim),
+      contractEndsOn: endOf(contracts.get(claim.contractId)),
+    });
+    return {
+      claim,
+      commands:
+        findings.length > 0
+          ? [{ do: 'hold', findings } as const]
+          : [{ do: 'submit' } as const, { do: 'begin-validation' } as const],
+    };
+  });
+  await insertAndMoveClaims(tx, ports.events, tasks, HUB, today);
+  await holdTheirTwins(tx, ports, made, sameJobs, today);
+}
+
+function draftOf(engagement: Engagement, move: ClaimMove & { do: 'generate' }): Claim {
+  return {
+    id: newId<'Claim'>(),
+    number: '',
+    kind: move.kind,
+    state: 'GENERATED',
+    referralId: engagement.referralId,
+    personId: engagement.personId,
+    contractId: engagement.contractId,
+    authorityId: engagement.authorityId,
+    providerId: engagement.providerId,
+    tariffId: engagement.tariffId,
+    tariffVersion: engagement.tariffVersion,
+    feeId: move.feeId,
+    occurrence: move.occurrence,
+    dueOn: move.dueOn,
+    currency: engagement.currency as Claim['currency'],
+    askedMinor: move.amountMinor,
+    approvedMinor: null,
+    certifiedMinor: null,
+    feeMinor: move.feeMinor,
+    why: move.why,
+    jobs: move.jobs,
+    findings: [],
+    correctsId: move.correctsId,
+    approvedBy: null,
+    certifiedBy: null,
+    certifiedOn: null,
+    batchId: null,
+    statementId: null,
+    disputedFrom: null,
+    returns: 0,
+    version: 1,
+  };
+}
+
+/** Claims in the database and claims just being made can be each other's twins. */
+async function sameJobClaims(tx: Tx, made: readonly Claim[]): Promise<Map<string, Claim[]>> {
+  const fees = made.filter((claim) => claim.kind === 'FEE');
+  const stored = await claimsOfSameJobs(tx, fees);
+  return new Map(
+    fees.map((claim) => [
+      claim.id,
+      [
+        ...(stored.get(claim.id) ?? []),
+        ...fees.filter(
+          (other) =>
+            other.personId === claim.personId &&
+            other.referralId !== claim.referralId &&
+            other.jobs.some((job) => claim.jobs.includes(job)),
+        ),
+      ],
+    ]),
+  );
+}
+
+/** The claim that came first is held too while nobody has approved it: a person decides whose job it was. */
+async function holdTheirTwins(
+  tx: Tx,
+  ports: SettlementPorts,
+  made: readonly Claim[],
+  sameJobs: ReadonlyMap<string, readonly Claim[]>,
+  today: LocalDate,
+): Promise<void> {
+  const tasks = new Map<string, { claim: Claim; commands: readonly [{ do: 'hold'; findings: Claim['findings'] }] }>();
+  for (const claim of made) {
+    for (const twin of sameJobs.get(claim.id) ?? []) {
+      if (twin.state !== 'IN_VALIDATION') continue;
+      const findings = checkClaim(twin, {
+        sameJobClaims: [claim.number],
+        commitmentLeftMinor: twin.askedMinor,
+        contractEndsOn: null,
+      });
+      tasks.set(twin.id, { claim: twin, commands: [{ do: 'hold', findings }] });
+    }
+  }
+  await moveClaims(tx, ports.events, [...tasks.values()], HUB, today);
+}
+
+/** What open claims of each referral will draw, those just cancelled left out. */
+function pendingMinor(claims: readonly Claim[], outcomes: readonly Outcome[]): Map<string, bigint> {
+  const cancelled = new Set(
+    outcomes.flatMap((outcome) => outcome.moves.map((move) => (move.do === 'cancel' ? move.claimId : ''))),
+  );
+  const pending = new Map<string, bigint>();
+  for (const claim of claims) {
+    if (!isOpen(claim.state) || cancelled.has(claim.id)) continue;
+    pending.set(claim.referralId, (pending.get(claim.referralId) ?? 0n) + claim.askedMinor);
+  }
+  return pending;
+}
+
+/** What the commitment leaves for one claim when all other open claims of the referral are drawn from it too. */
+const left = (commitment: CommitmentRow | undefined, pendingMinor: bigint, claim: Claim): bigint | null =>
+  commitment === undefined ? null : commitment.amountMinor - commitment.drawnMinor - (pendingMinor - claim.askedMinor);
+
+const endOf = (contract: Contract | undefined): LocalDate | null => contract?.validTo ?? null;
+
+async function proposeRecoveries(tx: Tx, ports: SettlementPorts, outcomes: readonly Outcome[]): Promise<void> {
+  const proposed = outcomes.flatMap(({ engagement, today, moves }) =>
+    moves.flatMap((move) => (move.do === 'propose-recovery' ? [recoveryOf(engagement, move, today)] : [])),
+  );
+  const today = outcomes[0]?.today;
+  if (proposed.length === 0 || today === undefined) return;
+  await insertRecoveries(tx, proposed);
+  await appendHistory(
+    tx,
+    proposed.map((recovery) => recoveryHistory('RecoveryProposed', recovery, today)),
+  );
+  await ports.events.publish(
+    tx,
+    proposed.map((recovery) => ({
+      type: 'liaison.recovery.proposed.v1',
+      subject: recovery.id,
+      data: {
+        recoveryId: recovery.id,
+        claimId: recovery.claimId,
+        authorityId: recovery.authorityId,
+        providerId: recovery.providerId,
+        amountMinor: recovery.amountMinor.toString(),
+        currency: recovery.currency,
+      },
+    })),
+  );
+}
+
+function recoveryOf(engagement: Engagement, move: ClaimMove & { do: 'propose-recovery' }, today: LocalDate): Recovery {
+  return {
+    id: newId<'Recovery'>(),
+    state: 'PROPOSED',
+    claimId: move.claimId,
+    referralId: engagement.referralId,
+    authorityId: engagement.authorityId,
+    providerId: engagement.providerId,
+    currency: engagement.currency as Recovery['currency'],
+    amountMinor: move.amountMinor,
+    recoveredMinor: 0n,
+    feeMinor: move.feeMinor,
+    reason: move.why,
+    proposedOn: today,
+    providerAccepts: null,
+    providerAnswer: null,
+    decision: null,
+    decidedBy: null,
+    confirmedBy: null,
+    withdrawn: false,
+    version: 1,
+  };
+}
+
+const recoveryHistory = (type: string, recovery: Recovery, on: LocalDate) => ({
+  subjectKind: 'recovery',
+  subjectId: recovery.id,
+  authorityId: recovery.authorityId,
+  providerId: recovery.providerId,
+  type,
+  effectiveOn: on,
+  body: { amountMinor: recovery.amountMinor, claimId: recovery.claimId },
+});
+
+/** Each question is asked once; the answer comes back as a fact. */
+async function ask(tx: Tx, ports: SettlementPorts, outcomes: readonly Outcome[], now: Date): Promise<void> {
+  const questions = outcomes.flatMap(({ engagement, priced }) =>
+    priced.questions.map((question) => ({
+      ...question,
+      verificationId: newId<'Verification'>(),
+      referralId: engagement.referralId,
+      personId: engagement.personId,
+      authorityId: engagement.authorityId,
+    })),
+  );
+  const fresh = await keepNewQuestions(tx, questions, now);
+  const asked = questions.filter((question) => fresh.has(question.verificationId));
+  if (asked.length === 0) return;
+  await ports.events.publish(
+    tx,
+    asked.map((each) => ({
+      type: 'liaison.verification.asked.v1',
+      subject: each.verificationId,
+      data: {
+        verificationId: each.verificationId,
+        referralId: each.referralId,
+        personId: each.personId,
+        authorityId: each.authorityId,
+        question: each.question,
+        from: each.from,
+        to: each.to,
+        earliest: each.earliest,
+      },
+    })),
+  );
+}
+
+const namedDates = ({ engagement, priced, today }: Outcome) =>
+  priced.namedDates.filter((onDate) => onDate > today).map((onDate) => ({ referralId: engagement.referralId, onDate }));
+
+/** Settled when nothing more can become due: no day is named and nothing is asked. New facts open it again. */
+function commitmentState({ engagement, priced, void: gone }: Outcome) {
+  const undecided = priced.namedDates.length > 0 || priced.questions.length > 0;
+  const settled = priced.fees.length > 0 && !undecided && priced.fees.every((fee) => fee.answer === 'due');
+  return {
+    referralId: engagement.referralId,
+    state: gone ? ('CANCELLED' as const) : settled ? ('SETTLED' as const) : ('APPROVED' as const),
+  };
+}
