@@ -2,6 +2,7 @@ import type { MigrationInterface } from 'typeorm';
 import { Cases2026112300400 } from '#libs/cases/outbound/migrations/0400-cases.js';
 import { Disclosure2026112300200 } from '#libs/disclosure/outbound/migrations/0200-disclosure.js';
 import { Partners2026112300100 } from '#libs/partners/outbound/migrations/0100-partners.js';
+import { PlatformAuth2026112300030 } from '#libs/platform/auth/migrations/0030-auth.js';
 import { PlatformEvents2026112300020 } from '#libs/platform/events/migrations/0020-events.js';
 import { Platform2026112300010 } from '#libs/platform/postgres/migrations/0010-platform.js';
 import { Referrals2026112300300 } from '#libs/referrals/outbound/migrations/0300-referrals.js';
@@ -13,6 +14,7 @@ import { Settlement2026112300701 } from '#libs/settlement/outbound/migrations/07
 export const migrations: readonly (new () => MigrationInterface)[] = [
   Platform2026112300010,
   PlatformEvents2026112300020,
+  PlatformAuth2026112300030,
   Partners2026112300100,
   Disclosure2026112300200,
   Referrals2026112300300,

@@ -120,12 +120,12 @@ describe('the PostgreSQL log', () => {
           };
           const before = await database.asOwner<{ id: string; version: number }>('select id, version from probe.state');
           const writing = Promise.allSettled(writes.map(({ n, fail }) => write(n, { fail })));
-          let turning = true;
+          const turning = { on: true };
           const turner = (async () => {
-            while (turning) await events.pump.pass();
+            while (turning.on) await events.pump.pass();
           })();
           await writing;
-          turning = false;
+          turning.on = false;
           await turner;
           await events.drain();
           const after = await database.asOwner<{ id: string; version: number }>('select id, version from probe.state');
