@@ -1,6 +1,8 @@
 import type { MigrationInterface } from 'typeorm';
 import { Cases2026112300400 } from '#libs/cases/outbound/migrations/0400-cases.js';
 import { Disclosure2026112300200 } from '#libs/disclosure/outbound/migrations/0200-disclosure.js';
+import { Outcomes2026112300600 } from '#libs/outcomes/outbound/migrations/0600-outcomes.js';
+import { OutcomeEntity } from '#libs/outcomes/outbound/outcome.entity.js';
 import { Partners2026112300100 } from '#libs/partners/outbound/migrations/0100-partners.js';
 import { PlatformAuth2026112300030 } from '#libs/platform/auth/migrations/0030-auth.js';
 import { PlatformEvents2026112300020 } from '#libs/platform/events/migrations/0020-events.js';
@@ -19,10 +21,11 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Disclosure2026112300200,
   Referrals2026112300300,
   Cases2026112300400,
+  Outcomes2026112300600,
   Settlement2026112300700,
   Settlement2026112300701,
 ];
 
 /** Every entity of the house. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- TypeORM's own type
-export const entities: readonly Function[] = [ReferralEntity];
+export const entities: readonly Function[] = [ReferralEntity, OutcomeEntity];

@@ -20,6 +20,10 @@ export interface Spell {
 
 export const START_AHEAD_DAYS_MAX = 31;
 export const SPELL_YEARS_MAX = 60;
+const refused = (code: string, field: string, rule: string): HubError =>
+  new HubError(`outcome.${code}`, rule, { field });
+const tooLong = refused('too-long', 'startedOn', `A job of more than ${SPELL_YEARS_MAX} years cannot be.`);
+
 const WEEK_HOURS = 168;
 const CONTRACT_MONTHS_MAX = 600;
 const EMPLOYER_REF = /^[A-Z0-9][A-Z0-9./-]{0,39}$/;
@@ -43,25 +47,28 @@ export const isSameSpell = (a: Spell, b: Spell): boolean =>
 const isSameNumber = (a: string | null, b: string | null): boolean =>
   a === null || b === null ? a === b : decimal(a).equals(decimal(b));
 
-/** Says what is impossible in a spell as of `today`: the field and the rule; undefined when nothing is. */
-export function spellRefused(spell: Spell, today: LocalDate): HubError | undefined {
-  return datesRefused(spell, today) ?? contractRefused(spell) ?? hoursRefused(spell) ?? employerRefused(spell);
-}
+/** Says what is impossible in what a provider says today: the field and the rule; undefined when nothing is. */
+export const spellRefused = (spell: Spell, today: LocalDate): HubError | undefined =>
+  aheadRefused(spell, today) ?? spellImpossible(spell) ?? contractRefused(spell);
 
-function datesRefused({ startedOn, endedOn }: Spell, today: LocalDate): HubError | undefined {
+function aheadRefused({ startedOn, endedOn }: Spell, today: LocalDate): HubError | undefined {
   if (startedOn > addDays(today, START_AHEAD_DAYS_MAX)) {
     return refused('start-far-ahead', 'startedOn', `A job is reported at most ${START_AHEAD_DAYS_MAX} days ahead.`);
-  }
-  if (addMonths(startedOn, SPELL_YEARS_MAX * 12) < (endedOn ?? today)) {
-    return refused('too-long', 'startedOn', `A job of more than ${SPELL_YEARS_MAX} years cannot be.`);
-  }
-  if (endedOn !== null && endedOn < startedOn) {
-    return refused('ends-before-start', 'endedOn', `The job ends on ${endedOn}, before it starts on ${startedOn}.`);
   }
   if (endedOn !== null && endedOn > today) {
     return refused('end-ahead', 'endedOn', 'The end of a job is reported when it has come.');
   }
-  return undefined;
+  return addMonths(startedOn, SPELL_YEARS_MAX * 12) < (endedOn ?? today) ? tooLong : undefined;
+}
+
+/** Says what cannot be in a spell whoever states it, a register among them. */
+export function spellImpossible(spell: Spell): HubError | undefined {
+  const { startedOn, endedOn } = spell;
+  if (endedOn !== null && endedOn < startedOn) {
+    return refused('ends-before-start', 'endedOn', `The job ends on ${endedOn}, before it starts on ${startedOn}.`);
+  }
+  if (endedOn !== null && addMonths(startedOn, SPELL_YEARS_MAX * 12) < endedOn) return tooLong;
+  return hoursRefused(spell) ?? employerRefused(spell);
 }
 
 function contractRefused({ contractType, contractMonths }: Spell): HubError | undefined {
@@ -102,6 +109,3 @@ const employerRefused = (spell: Spell): HubError | undefined =>
 const NUMBER = /^-?\d{1,12}(\.\d{1,12})?$/;
 
 const numberIn = (text: string): Decimal | undefined => (NUMBER.test(text) ? decimal(text) : undefined);
-
-const refused = (code: string, field: string, rule: string): HubError =>
-  new HubError(`outcome.${code}`, rule, { field });

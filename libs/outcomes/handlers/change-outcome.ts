@@ -1,0 +1,142 @@
+import { dayIn, HubError, type LocalDate } from '#libs/kernel/index.js';
+import { findOrganisation } from '#libs/partners/index.js';
+import type { Principal } from '#libs/platform/auth/principal.js';
+import type { EventLog } from '#libs/platform/events/event-log.js';
+import type { Tx } from '#libs/platform/postgres/index.js';
+import { evolve } from '../domain/evolve.js';
+import {
+  begin,
+  decide,
+  decideNew,
+  type NewOutcome,
+  type Outcome,
+  type OutcomeCommand,
+  type OutcomeEvent,
+} from '../domain/outcome.js';
+import type { JobQueue, OutcomeStore } from './ports.js';
+
+/** What every handler of this capability works with. */
+export interface OutcomeServices {
+  readonly outcomes: OutcomeStore;
+  readonly events: EventLog;
+  readonly jobs: JobQueue;
+}
+
+/** Who acts, on which day where the authority is, at which moment. */
+export interface Acting {
+  readonly by: Principal;
+  readonly today: LocalDate;
+  readonly now: Date;
+}
+
+export type Change = Exclude<OutcomeCommand, NewOutcome>;
+
+/** Fields that events do not carry, and the reporter's own words. */
+export interface Beside {
+  readonly fields?: Partial<Pick<Outcome, 'registerRef' | 'employerName' | 'vacancyId'>>;
+  readonly reason?: string;
+}
+
+/** Today where the authority is. */
+export async function actingFor(tx: Tx, by: Principal, authorityId: string, now: Date): Promise<Acting> {
+  const authority = await findOrganisation(tx, authorityId);
+  if (authority === undefined) throw new Error('An outcome has an authority.');
+  return { by, today: dayIn(authority.timeZone, now), now };
+}
+
+/** An outcome the caller may see. Throws `outcome.not-found`, also for what it may not see. */
+export async function loadOutcome(tx: Tx, services: OutcomeServices, outcomeId: string): Promise<Outcome> {
+  const outcome = await services.outcomes.find(tx, outcomeId);
+  if (outcome === undefined) {
+    throw new HubError('outcome.not-found', 'There is no such outcome.', { field: 'outcomeId' });
+  }
+  return outcome;
+}
+
+/** Decides a first word about a job, keeps what stands after it and publishes. */
+export async function addOutcome(
+  tx: Tx,
+  services: OutcomeServices,
+  command: NewOutcome,
+  acting: Acting,
+): Promise<Outcome> {
+  const decision = decideNew(command, acting.today);
+  if (!decision.ok) throw decision.error;
+  const steps = follow(begin(command), decision.value, acting.now);
+  const outcome = steps.at(-1)?.outcome ?? begin(command);
+  await services.outcomes.insert(tx, outcome);
+  await record(tx, services, outcome, steps, acting, null);
+  return outcome;
+}
+
+/** Decides a change, saves (which serialises writers of this outcome), then appends history and publishes. */
+export async function changeOutcome(
+  tx: Tx,
+  services: OutcomeServices,
+  outcome: Outcome,
+  command: Change,
+  acting: Acting,
+  beside: Beside = {},
+): Promise<Outcome> {
+  const decision = decide(outcome, command, acting.today);
+  if (!decision.ok) throw decision.error;
+  const steps = follow(outcome, decision.value, acting.now);
+  const evolved = steps.at(-1)?.outcome ?? outcome;
+  if (steps.length === 0 && beside.fields === undefined) return outcome;
+  const next = { ...evolved, ...beside.fields, version: Math.max(evolved.version, outcome.version + 1) };
+  await services.outcomes.update(tx, next, outcome.version);
+  await record(tx, services, next, steps, acting, beside.reason ?? null);
+  return next;
+}
+
+interface Step {
+  readonly event: OutcomeEvent;
+  readonly outcome: Outcome;
+}
+
+function follow(outcome: Outcome, events: readonly OutcomeEvent[], now: Date): Step[] {
+  let state = outcome;
+  return events.map((event) => {
+    state = evolve(state, event, now);
+    return { event, outcome: state };
+  });
+}
+
+async function record(
+  tx: Tx,
+  services: OutcomeServices,
+  outcome: Outcome,
+  steps: readonly Step[],
+  { by, today, now }: Acting,
+  reason: string | null,
+): Promise<void> {
+  for (const { event, outcome: after } of steps) {
+    await services.outcomes.appendHistory(tx, { version: after.version, event, reason }, by, now);
+  }
+  const published = steps.map(({ event }) => ({ type: event.type, subject: outcome.id, data: event.data }));
+  await services.events.publish(tx, published);
+  await schedule(tx, services, outcome, steps, today);
+}
+
+/** What was just said is put to the register at once; what begins later on the day it begins. */
+async function schedule(
+  tx: Tx,
+  services: OutcomeServices,
+  outcome: Outcome,
+  steps: readonly Step[],
+  today: LocalDate,
+): Promise<void> {
+  if (outcome.state === 'REPORTED') return services.outcomes.askOn(tx, outcome.id, outcome.spell.startedOn);
+  const isNewQuestion = steps.some(
+    ({ event }) =>
+      event.type === 'liaison.outcome.ended.v1' ||
+      (event.type === 'liaison.outcome.evidence-requested.v1' && event.data.rung === 1),
+  );
+  if (outcome.state !== 'EVIDENCE_PENDING' || !isNewQuestion) return;
+  await services.outcomes.askOn(tx, outcome.id, null);
+  await services.jobs.add(tx, 'ask-register-for-outcome', {
+    outcomeId: outcome.id,
+    version: outcome.version,
+    asOf: today,
+  });
+}

@@ -1,0 +1,158 @@
+import { HubError, type LocalDate } from '#libs/kernel/index.js';
+import type { HubPrincipal } from '#libs/platform/auth/principal.js';
+import type { Tx, UnitOfWork } from '#libs/platform/postgres/index.js';
+import type { RegisterAnswer } from '../contract/outcome.js';
+import { recordAnswer, type VerificationServices } from '../handlers/answer-verification.handler.js';
+import { applyChanges, applyFeedPage, type FeedServices } from '../handlers/apply-register-feed.handler.js';
+import type { OutcomeJobs, RegisterRequest, Registers } from '../handlers/ports.js';
+import { recordVerification, UNREACHABLE } from '../handlers/record-verification.handler.js';
+
+export interface RegisterJobServices extends FeedServices, VerificationServices {
+  readonly unitOfWork: UnitOfWork;
+  readonly registers: Registers;
+}
+
+/** Pages of a feed that one run reads; what is left waits for the next run. */
+export const FEED_PAGES_MAX = 500;
+
+interface Answered {
+  readonly answer: RegisterAnswer;
+  /** Why it is UNKNOWN. */
+  readonly reason: string;
+}
+
+const principalOf = (job: keyof OutcomeJobs): HubPrincipal => ({ kind: 'job', actorId: job });
+
+/**
+ * Asks the register about a reported job, outside of any transaction; its answer comes back as a command. A register that cannot be
+ * reached makes the job run again, until `isLast`: then the answer is UNKNOWN.
+ */
+export async function askRegisterForOutcome(
+  services: RegisterJobServices,
+  { outcomeId, version, asOf }: OutcomeJobs['ask-register-for-outcome'],
+  isLast: boolean,
+): Promise<void> {
+  const job = 'ask-register-for-outcome';
+  const by = principalOf(job);
+  const asked = await services.unitOfWork.transaction(by, async (tx) => {
+    const outcome = await services.outcomes.find(tx, outcomeId);
+    if (outcome?.state !== 'EVIDENCE_PENDING' || outcome.version !== version) return undefined;
+    const nationalId = await services.persons.nationalIdOf(tx, outcome.personId);
+    return { outcome, nationalId };
+  });
+  if (asked === undefined) return;
+  const { personId, authorityId, spell } = asked.outcome;
+  const { startedOn: from, endedOn, employerRef } = spell;
+  const to = endedOn ?? latest(from, asOf);
+  const question = { question: 'EMPLOYED_BY', from, to, asOf, employerRef };
+  const answered = await ask(services.registers, { authorityId, nationalId: asked.nationalId, ...question }, isLast);
+  const command = { outcomeId, about: spell, rung: 1, ...answered, asOf };
+  await record(
+    services,
+    job,
+    `${outcomeId}/${String(version)}/${asOf}`,
+    { outcomeId, personId, version, asOf },
+    (tx, now) => recordVerification(tx, by, services, command, now),
+  );
+}
+
+/** Asks the register one question of pricing, and publishes what it said. */
+export async function askRegisterForVerification(
+  services: RegisterJobServices,
+  { verificationId, asOf }: OutcomeJobs['ask-register-for-verification'],
+  isLast: boolean,
+): Promise<void> {
+  const job = 'ask-register-for-verification';
+  const asked = await services.unitOfWork.transaction(principalOf(job), async (tx) => {
+    const open = await services.verifications.open(tx, verificationId);
+    return open === undefined
+      ? undefined
+      : { ...open, nationalId: await services.persons.nationalIdOf(tx, open.personId) };
+  });
+  if (asked === undefined) return;
+  const answered = await ask(services.registers, { ...asked, asOf, employerRef: null }, isLast);
+  await record(services, job, `${verificationId}/${asOf}`, { verificationId, asOf }, (tx) =>
+    recordAnswer(tx, services, { verificationId, ...answered, asOf }),
+  );
+}
+
+/** Reads a register's feed from where it was left: each page with the cursor behind it in one transaction. */
+export async function pollRegister(
+  services: RegisterJobServices,
+  { authorityId, asOf }: OutcomeJobs['poll-register'],
+): Promise<void> {
+  const register = services.registers.of(authorityId);
+  if (register === undefined) return;
+  const by = principalOf('poll-register');
+  for (let pages = 0; pages < FEED_PAGES_MAX; pages += 1) {
+    const after = await services.unitOfWork.transaction(by, (tx) => services.feed.cursor(tx, authorityId));
+    const page = await register.changes({ after, asOf });
+    await services.unitOfWork.transaction(by, (tx, now) =>
+      applyFeedPage(tx, by, services, { authorityId, after, page }, now),
+    );
+    if (!page.hasMore) return;
+  }
+}
+
+/** Reads what a register told of a person before the person came on record; it moves no cursor. */
+export async function readRegisterOfPerson(
+  services: RegisterJobServices,
+  { authorityId, personId, asOf }: OutcomeJobs['read-register-of-person'],
+): Promise<void> {
+  const register = services.registers.of(authorityId);
+  const by = principalOf('read-register-of-person');
+  const nationalId = await services.unitOfWork.transaction(by, (tx) => services.persons.nationalIdOf(tx, personId));
+  if (register === undefined || nationalId === undefined) return;
+  for (let pages = 0, after = ''; pages < FEED_PAGES_MAX; pages += 1) {
+    const page = await register.changes({ after, asOf, nationalId });
+    await services.unitOfWork.transaction(by, (tx, now) =>
+      applyChanges(tx, by, services, authorityId, page.changes, now),
+    );
+    if (!page.hasMore) return;
+    after = page.cursor;
+  }
+}
+
+async function ask(
+  registers: Registers,
+  {
+    authorityId,
+    nationalId,
+    ...request
+  }: Omit<RegisterRequest, 'nationalId'> & {
+    readonly authorityId: string;
+    readonly nationalId: string | undefined;
+  },
+  isLast: boolean,
+): Promise<Answered> {
+  const register = registers.of(authorityId);
+  if (register === undefined) return { answer: 'UNKNOWN', reason: 'NO_REGISTER' };
+  if (nationalId === undefined) return { answer: 'UNKNOWN', reason: 'PERSON_NOT_ON_RECORD' };
+  const { question, from, to, asOf, employerRef } = request;
+  try {
+    const answer = await register.ask({ nationalId, question, from, to, asOf, employerRef });
+    return { answer, reason: 'REGISTER_UNKNOWN' };
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
+    if (!error.retriable) return { answer: 'UNKNOWN', reason: 'QUESTION_NOT_ANSWERED' };
+    if (!isLast) throw error;
+    return { answer: 'UNKNOWN', reason: UNREACHABLE };
+  }
+}
+
+/** The first answer that was recorded stands: the key names the question, and a job that runs twice asks it once more in vain. */
+async function record(
+  services: RegisterJobServices,
+  job: keyof OutcomeJobs,
+  key: string,
+  input: object,
+  work: (tx: Tx, now: Date) => Promise<void>,
+): Promise<void> {
+  const command = { name: 'RecordVerification', idempotencyKey: `${job}/${key}`, input };
+  await services.unitOfWork.command(principalOf(job), command, async (tx, now) => {
+    await work(tx, now);
+    return null;
+  });
+}
+
+const latest = (a: LocalDate, b: LocalDate): LocalDate => (a < b ? b : a);
