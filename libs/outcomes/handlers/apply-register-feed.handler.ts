@@ -1,3 +1,4 @@
+import type { NationalIds } from '#libs/cases/contract/person-names.js';
 import type { Principal } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { referralFor } from '../domain/attribution.js';
@@ -5,12 +6,12 @@ import { twinOf, type Outcome, type Twin } from '../domain/outcome.js';
 import { placeChange, type RegisterChange } from '../domain/register-feed.js';
 import { spellImpossible } from '../domain/spell.js';
 import { actingFor, addOutcome, changeOutcome, type Acting, type OutcomeServices } from './change-outcome.js';
-import type { FeedPage, PersonRegisterIds, ReferralProjection, RegisterFeedStore } from './ports.js';
+import type { FeedPage, ReferralProjection, RegisterFeedStore } from './ports.js';
 
 export interface FeedServices extends OutcomeServices {
   readonly feed: RegisterFeedStore;
   readonly projection: ReferralProjection;
-  readonly persons: PersonRegisterIds;
+  readonly persons: NationalIds;
 }
 
 /**
@@ -40,7 +41,7 @@ export async function applyChanges(
   now: Date,
 ): Promise<void> {
   const nationalIds = [...new Set(changes.map((change) => change.nationalId))];
-  const persons = await services.persons.personsBy(tx, authorityId, nationalIds);
+  const persons = await services.persons.find(tx, authorityId, nationalIds);
   const acting = await actingFor(tx, by, authorityId, now);
   // Locks in one order, whatever order the register tells in: two pages never wait for each other.
   for (const personId of [...persons.values()].sort()) await services.outcomes.lockPerson(tx, personId);

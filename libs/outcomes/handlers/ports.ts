@@ -80,8 +80,8 @@ export interface RegisterFeedStore {
 }
 
 /** Work that calls out of the hub: added in the transaction that needs it, run after its commit. */
-export interface JobQueue {
-  add<Name extends keyof OutcomeJobs>(tx: Tx, name: Name, payload: OutcomeJobs[Name]): Promise<void>;
+export abstract class JobQueue {
+  abstract add<Name extends keyof OutcomeJobs>(tx: Tx, name: Name, payload: OutcomeJobs[Name]): Promise<void>;
 }
 
 /** The jobs of this capability and what they are given. `asOf` is the day whose knowledge is asked for. */
@@ -157,14 +157,7 @@ export interface Register {
 }
 
 /** Which register answers for an authority; some have none. */
-export interface Registers {
-  of(authorityId: string): Register | undefined;
-  readonly authorityIds: readonly string[];
-}
-
-/** How a register's national identifier and the hub's person belong together: the cases capability knows. */
-export abstract class PersonRegisterIds {
-  abstract nationalIdOf(tx: Tx, personId: string): Promise<string | undefined>;
-  /** Persons of an authority by national identifier; those it has not on record are missing. */
-  abstract personsBy(tx: Tx, authorityId: string, nationalIds: readonly string[]): Promise<Map<string, string>>;
+export abstract class Registers {
+  abstract of(authorityId: string): Register | undefined;
+  abstract readonly authorityIds: readonly string[];
 }

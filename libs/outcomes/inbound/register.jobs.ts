@@ -37,22 +37,18 @@ export async function askRegisterForOutcome(
   const asked = await services.unitOfWork.transaction(by, async (tx) => {
     const outcome = await services.outcomes.find(tx, outcomeId);
     if (outcome?.state !== 'EVIDENCE_PENDING' || outcome.version !== version) return undefined;
-    const nationalId = await services.persons.nationalIdOf(tx, outcome.personId);
+    const nationalId = await services.persons.of(tx, outcome.personId);
     return { outcome, nationalId };
   });
   if (asked === undefined) return;
-  const { personId, authorityId, spell } = asked.outcome;
+  const { authorityId, spell } = asked.outcome;
   const { startedOn: from, endedOn, employerRef } = spell;
   const to = endedOn ?? latest(from, asOf);
   const question = { question: 'EMPLOYED_BY', from, to, asOf, employerRef };
   const answered = await ask(services.registers, { authorityId, nationalId: asked.nationalId, ...question }, isLast);
   const command = { outcomeId, about: spell, rung: 1, ...answered, asOf };
-  await record(
-    services,
-    job,
-    `${outcomeId}/${String(version)}/${asOf}`,
-    { outcomeId, personId, version, asOf },
-    (tx, now) => recordVerification(tx, by, services, command, now),
+  await record(services, job, `${outcomeId}/${String(version)}/${asOf}`, { outcomeId, version, asOf }, (tx, now) =>
+    recordVerification(tx, by, services, command, now),
   );
 }
 
@@ -65,9 +61,7 @@ export async function askRegisterForVerification(
   const job = 'ask-register-for-verification';
   const asked = await services.unitOfWork.transaction(principalOf(job), async (tx) => {
     const open = await services.verifications.open(tx, verificationId);
-    return open === undefined
-      ? undefined
-      : { ...open, nationalId: await services.persons.nationalIdOf(tx, open.personId) };
+    return open === undefined ? undefined : { ...open, nationalId: await services.persons.of(tx, open.personId) };
   });
   if (asked === undefined) return;
   const answered = await ask(services.registers, { ...asked, asOf, employerRef: null }, isLast);
@@ -101,7 +95,7 @@ export async function readRegisterOfPerson(
 ): Promise<void> {
   const register = services.registers.of(authorityId);
   const by = principalOf('read-register-of-person');
-  const nationalId = await services.unitOfWork.transaction(by, (tx) => services.persons.nationalIdOf(tx, personId));
+  const nationalId = await services.unitOfWork.transaction(by, (tx) => services.persons.of(tx, personId));
   if (register === undefined || nationalId === undefined) return;
   for (let pages = 0, after = ''; pages < FEED_PAGES_MAX; pages += 1) {
     const page = await register.changes({ after, asOf, nationalId });

@@ -1,0 +1,80 @@
+import type { Category, Disclosure, Look, Purpose, Seen } from '#libs/disclosure/index.js';
+import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
+import type { Tx } from '#libs/platform/postgres/index.js';
+import type { OutcomeState } from '../contract/outcome.js';
+import type { Outcome } from '../domain/outcome.js';
+import type { HistoryEntry, OutcomeStore } from './ports.js';
+
+/** An outcome with its history and what of it the caller may see. */
+export interface OutcomeView {
+  readonly outcome: Outcome;
+  readonly history: readonly HistoryEntry[];
+  readonly seen: Seen;
+}
+
+export interface ReadServices {
+  readonly outcomes: OutcomeStore;
+  readonly disclosure: Disclosure;
+}
+
+const CATEGORIES: readonly Category[] = ['C0', 'C4', 'C5'];
+
+/** Contract managers and finance look at what is paid for; everybody else works with the person. */
+const purposeOf = ({ roles }: PartnerPrincipal): Purpose =>
+  roles.includes('CONTRACT_MANAGER') || (roles.includes('PROVIDER_FINANCE') && !roles.includes('PROVIDER_ADVISER'))
+    ? 'PAYMENT_VERIFICATION'
+    : 'REFERRAL_DELIVERY';
+
+export async function readOutcome(
+  tx: Tx,
+  principal: PartnerPrincipal,
+  services: ReadServices,
+  id: string,
+  now: Date,
+): Promise<OutcomeView | undefined> {
+  const outcome = await services.outcomes.find(tx, id);
+  return outcome === undefined
+    ? undefined
+    : (await viewsOf(tx, principal, services, 'outcome', [outcome], now)).get(id);
+}
+
+/** A page of outcomes, newest first, and the views of those the caller may see. */
+export async function listOutcomes(
+  tx: Tx,
+  principal: PartnerPrincipal,
+  services: ReadServices,
+  filter: {
+    readonly referralId: string | null;
+    readonly states: readonly OutcomeState[] | null;
+    readonly after: string | null;
+    readonly limit: number;
+  },
+  now: Date,
+): Promise<{ readonly rows: readonly Outcome[]; readonly views: ReadonlyMap<string, OutcomeView> }> {
+  const rows = await services.outcomes.list(tx, filter);
+  return { rows, views: await viewsOf(tx, principal, services, 'outcomes', rows, now) };
+}
+
+/** Decides and logs one look a person for a page of outcomes; what may not be seen is missing in the answer. */
+export async function viewsOf(
+  tx: Tx,
+  principal: PartnerPrincipal,
+  services: ReadServices,
+  operation: string,
+  outcomes: readonly Outcome[],
+  now: Date,
+): Promise<Map<string, OutcomeView>> {
+  const look: Look = { purpose: purposeOf(principal), operation, categories: CATEGORIES };
+  const persons = outcomes.map((outcome) => outcome.personId);
+  const looks = await services.disclosure.lookAll(tx, principal, persons, look, now);
+  const histories = await services.outcomes.histories(
+    tx,
+    outcomes.map((outcome) => outcome.id),
+  );
+  return new Map(
+    outcomes.flatMap((outcome): [string, OutcomeView][] => {
+      const seen = looks.get(outcome.personId);
+      return seen === undefined ? [] : [[outcome.id, { outcome, history: histories.get(outcome.id) ?? [], seen }]];
+    }),
+  );
+}
