@@ -83,13 +83,13 @@ async function interact(
   response: Parameters<ReturnType<Provider['callback']>>[1],
 ): Promise<void> {
   const { uid } = await provider.interactionDetails(request, response);
-  if (request.method !== 'POST') return sendPage(response, loginPage(uid));
+  if (request.method !== 'POST') { sendPage(response, loginPage(uid)); return; }
   const form = new URLSearchParams(await bodyOf(request));
   const account = accounts.find((candidate) => candidate.login === form.get('login'));
   // The same work for an unknown login, so that the time says nothing.
   const { salt, hash } = account ?? { salt: Buffer.alloc(16), hash: Buffer.alloc(32) };
   const right = timingSafeEqual(scryptSync(form.get('password') ?? '', salt, 32), hash) && account !== undefined;
-  if (!right) return sendPage(response, loginPage(uid, 'The login or the password is wrong.'));
+  if (!right) { sendPage(response, loginPage(uid, 'The login or the password is wrong.')); return; }
   await provider.interactionFinished(
     request,
     response,
@@ -170,7 +170,7 @@ const hubClient = (options: IdentityOptions): ClientMetadata => ({
   token_endpoint_auth_method: 'private_key_jwt',
   token_endpoint_auth_signing_alg: 'ES256',
   id_token_signed_response_alg: 'ES256',
-  jwks: { keys: [options.hubPublicJwk as never] },
+  jwks: { keys: [options.hubPublicJwk] },
 });
 
 /** A partner's system: client credentials only, tokens bound to its key. */
@@ -189,7 +189,7 @@ function partnerClient(
     token_endpoint_auth_signing_alg: 'ES256',
     id_token_signed_response_alg: 'ES256',
     dpop_bound_access_tokens: true,
-    jwks: { keys: [found.publicJwk as never] },
+    jwks: { keys: [found.publicJwk] },
   };
 }
 

@@ -12,7 +12,9 @@ const NOTICE = 'Generated from schemas/graphql by `npm run generate`. Do not edi
 /** Answers [path, text] of every file that is generated from the GraphQL schema. */
 export async function generateGraphql() {
   const folder = join(root, 'schemas/graphql');
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.graphql') && !name.endsWith('.generated.graphql')).sort();
+  const files = (await readdir(folder))
+    .filter((name) => name.endsWith('.graphql') && !name.endsWith('.generated.graphql'))
+    .sort();
   const documents = await Promise.all(files.map(async (name) => parse(await readFile(join(folder, name), 'utf8'))));
   const merged = mergeTypeDefs(documents);
   buildASTSchema(merged);
@@ -29,12 +31,19 @@ export async function generateGraphql() {
       avoidOptionals: { field: true },
       typesPrefix: 'Gql',
       nonOptionalTypename: false,
-      scalars: { Date: 'LocalDate', DateTime: 'Date | string', Minor: 'bigint | string' },
+      scalars: {
+        Date: 'LocalDate',
+        DateTime: { input: 'string', output: 'Date | string' },
+        Minor: { input: 'string', output: 'bigint | string' },
+      },
     },
   });
   return [
     ['schemas/schema.generated.graphql', `# ${NOTICE}\n\n${print(merged)}\n`],
-    ['libs/platform/graphql/schema.generated.ts', `// ${NOTICE}\nimport type { LocalDate } from '#libs/kernel/index.js';\n\n${types}`],
+    [
+      'libs/platform/graphql/schema.generated.ts',
+      `// ${NOTICE}\nimport type { LocalDate } from '#libs/kernel/index.js';\n\n${types}`,
+    ],
   ];
 }
 

@@ -6,6 +6,7 @@ import { decideDisclosure, type DisclosureDecision } from './domain/decide.js';
 import type { Category, Purpose, Relationship } from './domain/purposes.js';
 import {
   accessesOf,
+  caseTeamOf,
   endAccess,
   findPairwise,
   insertAccess,
@@ -77,6 +78,11 @@ export class Disclosure {
     now: Date,
   ): Promise<void> {
     await endAccess(tx, { ...relation, organisationId: relation.organisationId ?? null }, now);
+  }
+
+  /** Who is in a person's case team right now, as far as the caller may know: the authority all of it, a member itself. */
+  async teamOf(tx: Tx, subjectId: string): Promise<{ organisationId: string; purpose: Purpose; since: Date }[]> {
+    return caseTeamOf(tx, subjectId);
   }
 
   async recordPermission(tx: Tx, record: PermissionRecord, now: Date): Promise<void> {

@@ -11,3 +11,6 @@ export {
 export { findActiveClient, findActiveStaff, type Account } from './outbound/accounts.store.js';
 export { registerOrganisation } from './handlers/register-organisation.handler.js';
 export { registerClient, registerStaff } from './handlers/register-account.handler.js';
+export { organisationView, viewOf } from './inbound/view.js';
+export { TariffCatalogue } from './handlers/ports.js';
+export { PartnersApi, PartnersCore } from './partners.module.js';

@@ -2,12 +2,10 @@ import { HubError, localDate } from '#libs/kernel/index.js';
 import { PURPOSE_RULES, type Purpose } from '#libs/disclosure/index.js';
 import { findOrganisation } from '#libs/partners/index.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
-import type { EventLog } from '#libs/platform/events/event-log.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
-import { ownPerson, type PersonServices } from './find-person.js';
+import { ownPerson } from './find-person.js';
 import type { Person } from './ports.js';
-
-export type CaseServices = PersonServices & { readonly events: EventLog };
+import type { CaseServices } from './services.js';
 
 export interface InviteToCaseTeam {
   readonly personId: string;
@@ -123,7 +121,7 @@ export interface RecordPermission {
   readonly purpose: Purpose;
   readonly effect: 'GIVEN' | 'REFUSED' | 'WITHDRAWN';
   readonly channel: string;
-  readonly validTo?: string | null;
+  readonly validTo?: string | null | undefined;
 }
 
 /** What the person allowed or refused, as the authority was told. It holds from this commit on. */

@@ -6,9 +6,9 @@ import type { Person, PersonStore } from './ports.js';
 
 /** By exactly one of them. */
 export interface FindPerson {
-  readonly personId?: string | null;
-  readonly nationalId?: string | null;
-  readonly ownReference?: string | null;
+  readonly personId?: string | null | undefined;
+  readonly nationalId?: string | null | undefined;
+  readonly ownReference?: string | null | undefined;
 }
 
 export interface PersonServices {

@@ -11,8 +11,8 @@ export interface RegisterPerson {
   readonly givenName: string;
   readonly familyName: string;
   readonly birthDate: string;
-  readonly phone?: string | null;
-  readonly email?: string | null;
+  readonly phone?: string | null | undefined;
+  readonly email?: string | null | undefined;
   readonly municipalityId: string;
 }
 

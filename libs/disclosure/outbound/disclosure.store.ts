@@ -76,6 +76,18 @@ export async function accessesOf(
   return Map.groupBy(rows, (row) => row.subjectId);
 }
 
+export async function caseTeamOf(
+  tx: Tx,
+  subjectId: string,
+): Promise<{ organisationId: string; purpose: Purpose; since: Date }[]> {
+  return sql(
+    tx,
+    `select organisation_id as "organisationId", purpose, valid_from as since from disclosure.access
+     where subject_id = $1 and relationship = 'CASE_TEAM' and valid_to is null order by valid_from, id`,
+    [subjectId],
+  );
+}
+
 export async function permissionsOf(
   tx: Tx,
   organisationId: string,
@@ -173,5 +185,30 @@ export async function insertLooks(tx: Tx, looks: readonly LookRow[]): Promise<vo
      from jsonb_to_recordset($1::jsonb) as l(id uuid, at timestamptz, "organisationId" uuid, "actorId" text, purpose text,
        operation text, "subjectId" uuid, categories jsonb, outcome text, reason text)`,
     [JSON.stringify(looks)],
+  );
+}
+
+/** Looks the caller may read, newest first, with the name of the organisation that looked. */
+export async function listLooks(
+  tx: Tx,
+  filter: { readonly subjectId: string | null; readonly after: string | null; readonly limit: number },
+): Promise<
+  {
+    id: string;
+    at: Date;
+    organisation: string;
+    purpose: string;
+    operation: string;
+    categories: string[];
+    outcome: string;
+    reason: string | null;
+  }[]
+> {
+  return sql(
+    tx,
+    `select l.id, l.at, o.name as organisation, l.purpose, l.operation, l.categories, l.outcome, l.reason
+     from disclosure.access_log l join partners.organisation o on o.id = l.organisation_id
+     where ($1::uuid is null or l.subject_id = $1) and ($2::uuid is null or l.id < $2) order by l.id desc limit $3`,
+    [filter.subjectId, filter.after, filter.limit],
   );
 }

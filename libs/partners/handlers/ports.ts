@@ -1,4 +1,4 @@
 /** What partners need to know of tariffs: whether a published one has this name. */
-export interface TariffCatalogue {
-  has(tariffId: string): boolean;
+export abstract class TariffCatalogue {
+  abstract has(tariffId: string): boolean;
 }

@@ -6,7 +6,7 @@ import { insertClient, insertStaff, revokeClient as revoke, type ClientRow } fro
 import { findOrganisation, registeredBy } from '../outbound/partners.store.js';
 
 export interface RegisterClient {
-  readonly organisationId?: string | null;
+  readonly organisationId?: string | null | undefined;
   readonly name: string;
   readonly roles: readonly Role[];
   /** A public EC P-256 JSON Web Key, as JSON text. */
@@ -49,7 +49,7 @@ export async function revokeClient(
 }
 
 export interface RegisterStaff {
-  readonly organisationId?: string | null;
+  readonly organisationId?: string | null | undefined;
   readonly issuer: string;
   readonly subject: string;
   readonly roles: readonly Role[];

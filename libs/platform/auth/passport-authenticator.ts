@@ -89,6 +89,6 @@ async function systemOf(
   if (request.headers.authorization === undefined) return undefined;
   const found = await directory.findClient(await tokens.clientIdOf(request));
   if (found === undefined) return undefined;
-  const { publicJwk: _publicJwk, ...principal } = found;
-  return principal;
+  const { kind, actorId, organisationId, organisationKind, roles } = found;
+  return { kind, actorId, organisationId, organisationKind, roles };
 }

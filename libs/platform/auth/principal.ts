@@ -13,6 +13,7 @@ export const ROLES = [
   'CONTRACT_MANAGER',
   'AUDITOR',
   'OPERATOR',
+  'VACANCY_PARTNER',
 ] as const;
 export type Role = (typeof ROLES)[number];
 

@@ -64,8 +64,10 @@ export class SignInController {
   async callback(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const url = new URL(request.url, this.options.publicUrl);
     const pending = await this.sessions.finish(url.searchParams.get('state') ?? '');
-    if (pending === undefined)
-      return void (await reply.code(400).type('text/plain').send('This sign-in has expired. Begin again at /sign-in.'));
+    if (pending === undefined) {
+      await reply.code(400).type('text/plain').send('This sign-in has expired. Begin again at /sign-in.');
+      return;
+    }
     const tokens = await authorizationCodeGrant(await this.provider(), url, {
       pkceCodeVerifier: pending.codeVerifier,
       expectedState: pending.state,
@@ -94,6 +96,7 @@ export class SignInController {
     const { issuer, clientId, clientKey } = this.options;
     const loopback = new URL(issuer).protocol === 'http:';
     this.discovered ??= discovery(new URL(issuer), clientId, undefined, PrivateKeyJwt(clientKey), {
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated to make it stand out; here it is for loopback alone
       execute: loopback ? [allowInsecureRequests] : [],
       timeout: 5,
     }).catch((error: unknown) => {

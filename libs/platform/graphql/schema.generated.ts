@@ -13,9 +13,9 @@ export type Scalars = {
   /** A calendar day, YYYY-MM-DD. */
   Date: { input: LocalDate; output: LocalDate; }
   /** A moment, RFC 3339 in UTC. */
-  DateTime: { input: Date | string; output: Date | string; }
+  DateTime: { input: string; output: Date | string; }
   /** An exact amount in minor units of a currency (cents for EUR), as digits in a string: no client rounds it by accident. */
-  Minor: { input: bigint | string; output: bigint | string; }
+  Minor: { input: string; output: bigint | string; }
 };
 
 export type GqlQuery = {
@@ -60,6 +60,9 @@ export type GqlQuery = {
   readonly recoveries: GqlRecoveryConnection;
   /** The programme of the asking authority in figures: counts by state, money by tariff and fee, and whether the books add up. */
   readonly programmeSummary: GqlProgrammeSummary;
+  readonly vacancy: Maybe<GqlVacancy>;
+  /** Newest first. Everything that is named must hold; what was taken down is left out unless a day is named on which it was open. */
+  readonly vacancies: GqlVacancyConnection;
 };
 
 
@@ -196,6 +199,18 @@ export type GqlQueryRecoveriesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+
+export type GqlQueryVacancyArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type GqlQueryVacanciesArgs = {
+  filter?: InputMaybe<GqlVacancyFilterInput>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type GqlMutation = {
   readonly __typename?: 'Mutation';
   readonly registerPerson: GqlPersonResult;
@@ -244,6 +259,9 @@ export type GqlMutation = {
   /** A second person certifies what the first one approved: same count, same sum. A claim whose facts changed since falls out. */
   readonly certifyClaims: GqlClaimBatchResult;
   readonly rejectClaim: GqlClaimResult;
+  /** The provider is asked to put something right: at most three times. */
+  readonly returnClaim: GqlClaimResult;
+  readonly resubmitClaim: GqlClaimResult;
   readonly disputeClaim: GqlClaimResult;
   readonly answerDispute: GqlClaimResult;
   readonly proposePayeeAccount: GqlPayeeAccountResult;
@@ -251,6 +269,8 @@ export type GqlMutation = {
   readonly preparePaymentFile: GqlPaymentFileResult;
   /** A second person releases the file to the bank. */
   readonly releasePaymentFile: GqlPaymentFileResult;
+  /** A file that was prepared and never sent: its payables are open again. */
+  readonly discardPaymentFile: GqlPaymentFileResult;
   /** A pain.002, camt.052, camt.053 or camt.054 file as the bank sent it. */
   readonly importBankFile: GqlImportBankFileResult;
   /** After a return: the cause is cleared, the payable may go into a file again. */
@@ -262,6 +282,11 @@ export type GqlMutation = {
   readonly answerRecovery: GqlRecoveryResult;
   /** Two different people decide: the first call proposes the decision, the second confirms it. */
   readonly decideRecovery: GqlRecoveryResult;
+  /**
+   * Takes over a document of another system, row by row: a row that cannot be read is answered with its field and rule and stops no
+   * other. The same document twice changes nothing; an older revision of an advertisement never overwrites a newer one.
+   */
+  readonly importVacancies: GqlImportVacanciesResult;
 };
 
 
@@ -457,6 +482,18 @@ export type GqlMutationRejectClaimArgs = {
 };
 
 
+export type GqlMutationReturnClaimArgs = {
+  input: GqlReturnClaimInput;
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+
+export type GqlMutationResubmitClaimArgs = {
+  input: GqlResubmitClaimInput;
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+
 export type GqlMutationDisputeClaimArgs = {
   input: GqlDisputeClaimInput;
   idempotencyKey: Scalars['ID']['input'];
@@ -488,6 +525,12 @@ export type GqlMutationPreparePaymentFileArgs = {
 
 
 export type GqlMutationReleasePaymentFileArgs = {
+  input: GqlPaymentFileIdInput;
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+
+export type GqlMutationDiscardPaymentFileArgs = {
   input: GqlPaymentFileIdInput;
   idempotencyKey: Scalars['ID']['input'];
 };
@@ -525,6 +568,12 @@ export type GqlMutationAnswerRecoveryArgs = {
 
 export type GqlMutationDecideRecoveryArgs = {
   input: GqlDecideRecoveryInput;
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+
+export type GqlMutationImportVacanciesArgs = {
+  input: GqlImportVacanciesInput;
   idempotencyKey: Scalars['ID']['input'];
 };
 
@@ -812,18 +861,48 @@ export type GqlOutcome = {
   readonly origin: GqlOutcomeState;
   readonly startedOn: Scalars['Date']['output'];
   readonly endedOn: Maybe<Scalars['Date']['output']>;
-  readonly contractType: GqlContractType;
+  /** Details of the job: for the provider that reported it and the contract manager; null with a reason in `redactions` for others. */
+  readonly contractType: Maybe<GqlContractType>;
   /** Length of the contract as agreed at its beginning, in whole months; none for open-ended ones. */
   readonly contractMonths: Maybe<Scalars['Int']['output']>;
   /** Digits and a point. */
-  readonly weeklyHours: Scalars['String']['output'];
+  readonly weeklyHours: Maybe<Scalars['String']['output']>;
   /** Subject to social insurance. */
-  readonly insured: Scalars['Boolean']['output'];
+  readonly insured: Maybe<Scalars['Boolean']['output']>;
   readonly employerName: Maybe<Scalars['String']['output']>;
   /** The vacancy it was found through, when it came through the hub. */
   readonly vacancyId: Maybe<Scalars['ID']['output']>;
   /** Which rung of the evidence ladder answered, and how. */
   readonly verification: Maybe<GqlVerification>;
+  /** The rung that is open while evidence is pending. */
+  readonly openEvidence: Maybe<GqlOpenEvidence>;
+  /** What was said, oldest first: an earlier version stays readable. */
+  readonly timeline: ReadonlyArray<GqlOutcomeEvent>;
+  /** What is not shown, and why. */
+  readonly redactions: ReadonlyArray<GqlRedaction>;
+};
+
+export type GqlOpenEvidence = {
+  readonly __typename?: 'OpenEvidence';
+  /** 1 the register, 2 the employer, 3 the person, 4 a document. */
+  readonly rung: Scalars['Int']['output'];
+  readonly source: Scalars['String']['output'];
+  /** Why it is asked for: it was reported, corrected, or a higher rung could not say. */
+  readonly reason: Scalars['String']['output'];
+  readonly since: Scalars['Date']['output'];
+};
+
+export type GqlOutcomeEvent = {
+  readonly __typename?: 'OutcomeEvent';
+  readonly type: Scalars['String']['output'];
+  /** The day it took effect. */
+  readonly effectiveOn: Scalars['Date']['output'];
+  /** The moment the hub knew. */
+  readonly recordedAt: Scalars['DateTime']['output'];
+  /** The job as it was said then, where this event says something of it. */
+  readonly startedOn: Maybe<Scalars['Date']['output']>;
+  readonly endedOn: Maybe<Scalars['Date']['output']>;
+  readonly weeklyHours: Maybe<Scalars['String']['output']>;
 };
 
 export type GqlVerification = {
@@ -904,7 +983,9 @@ export type GqlRole =
   | 'COUNSELLOR'
   | 'CONTRACT_MANAGER'
   | 'AUDITOR'
-  | 'OPERATOR';
+  | 'OPERATOR'
+  /** Shares vacancies for an employer or an agency. */
+  | 'VACANCY_PARTNER';
 
 export type GqlMe = {
   readonly __typename?: 'Me';
@@ -1118,7 +1199,7 @@ export type GqlReferral = {
   readonly version: Scalars['Int']['output'];
   /** The person as this organisation knows it: its own pairwise id. */
   readonly personId: Scalars['ID']['output'];
-  /** Null with a reason in extensions.redactions for those who may not see it. */
+  /** Null for those who may not see it. */
   readonly personName: Maybe<Scalars['String']['output']>;
   readonly service: Scalars['String']['output'];
   readonly authority: GqlOrganisation;
@@ -1296,7 +1377,8 @@ export type GqlClaim = {
   readonly kind: GqlClaimKind;
   readonly state: GqlClaimState;
   readonly referralId: Scalars['ID']['output'];
-  readonly personId: Scalars['ID']['output'];
+  /** Null once this organisation has no relation with the person any more: the claim stays, the person does not. */
+  readonly personId: Maybe<Scalars['ID']['output']>;
   readonly contractId: Scalars['ID']['output'];
   readonly provider: GqlOrganisation;
   readonly tariffId: Scalars['String']['output'];
@@ -1371,7 +1453,7 @@ export type GqlProviderStatement = {
   readonly broughtForwardMinor: Scalars['Minor']['output'];
   readonly lines: ReadonlyArray<GqlProviderStatementLine>;
   readonly netMinor: Scalars['Minor']['output'];
-  /** What is recovered later because a payment is never negative. */
+  /** Zero or negative: what is taken from later months because a payment is never negative. */
   readonly carriedForwardMinor: Scalars['Minor']['output'];
   readonly payable: Maybe<GqlPayable>;
 };
@@ -1427,7 +1509,8 @@ export type GqlPaymentFileState =
   | 'PREPARED'
   | 'RELEASED'
   | 'PARTLY_REJECTED'
-  | 'ANSWERED';
+  | 'ANSWERED'
+  | 'DISCARDED';
 
 export type GqlBankStatement = {
   readonly __typename?: 'BankStatement';
@@ -1662,6 +1745,17 @@ export type GqlRejectClaimInput = {
   readonly reason: Scalars['String']['input'];
 };
 
+export type GqlReturnClaimInput = {
+  readonly claimId: Scalars['ID']['input'];
+  readonly code: Scalars['String']['input'];
+  readonly reason: Scalars['String']['input'];
+};
+
+export type GqlResubmitClaimInput = {
+  readonly claimId: Scalars['ID']['input'];
+  readonly note: Scalars['String']['input'];
+};
+
 export type GqlDisputeClaimInput = {
   readonly claimId: Scalars['ID']['input'];
   readonly reason: Scalars['String']['input'];
@@ -1677,6 +1771,8 @@ export type GqlProposePayeeAccountInput = {
   readonly iban: Scalars['String']['input'];
   readonly bic?: InputMaybe<Scalars['String']['input']>;
   readonly holder: Scalars['String']['input'];
+  /** Which authority is to pay there; left out where the provider has to do with one only. An authority names its own account. */
+  readonly authorityId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 export type GqlPayeeAccountIdInput = {
@@ -1726,3 +1822,131 @@ export type GqlRecoveryDecision =
   | 'RECOVER'
   | 'DROP'
   | 'WRITE_OFF';
+
+export type GqlImportVacanciesResult = GqlVacancyImport | GqlRefusal;
+
+export type GqlVacancyDoor =
+  /** The feed of the Norwegian public employment service: a page, or one advertisement, as JSON. */
+  | 'NAV'
+  /** Advertisements of the Swedish public employment service, before or after their conversion, as JSON. */
+  | 'JOBTECH';
+
+export type GqlVacancyOutcome =
+  | 'IMPORTED'
+  | 'CHANGED'
+  | 'UNCHANGED'
+  | 'REMOVED'
+  | 'REFUSED';
+
+export type GqlVacancyContract =
+  | 'PERMANENT'
+  | 'TEMPORARY'
+  | 'OTHER';
+
+export type GqlVacancyHours =
+  | 'FULL_TIME'
+  | 'PART_TIME';
+
+export type GqlVacancy = {
+  readonly __typename?: 'Vacancy';
+  readonly id: Scalars['ID']['output'];
+  /** The organisation that shares it. */
+  readonly sharedBy: Scalars['ID']['output'];
+  readonly door: GqlVacancyDoor;
+  /** The source's own identity of it. */
+  readonly externalId: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
+  /** Plain text; mail addresses and telephone numbers are left at the source. */
+  readonly description: Scalars['String']['output'];
+  readonly employerName: Maybe<Scalars['String']['output']>;
+  /** The employer's number in its country's business register. */
+  readonly employerNumber: Maybe<Scalars['String']['output']>;
+  readonly occupations: ReadonlyArray<GqlVacancyOccupation>;
+  readonly places: ReadonlyArray<GqlVacancyPlace>;
+  readonly positions: Maybe<Scalars['Int']['output']>;
+  readonly contract: Maybe<GqlVacancyContract>;
+  readonly hours: Maybe<GqlVacancyHours>;
+  readonly publishedOn: Scalars['Date']['output'];
+  /** The last day on which one can apply. */
+  readonly closesOn: Maybe<Scalars['Date']['output']>;
+  /** The day it was taken down before its time. */
+  readonly removedOn: Maybe<Scalars['Date']['output']>;
+  /** Where to apply, and whom to ask. */
+  readonly applyUrl: Maybe<Scalars['String']['output']>;
+};
+
+export type GqlVacancyOccupation = {
+  readonly __typename?: 'VacancyOccupation';
+  /** The classification, as its source names it: ISCO08, STYRK08NAV, AMS, SSYK, JOBTECH. */
+  readonly scheme: Scalars['String']['output'];
+  readonly code: Scalars['String']['output'];
+  readonly label: Maybe<Scalars['String']['output']>;
+};
+
+export type GqlVacancyPlace = {
+  readonly __typename?: 'VacancyPlace';
+  /** ISO 3166-1, two letters. */
+  readonly country: Maybe<Scalars['String']['output']>;
+  readonly regionCode: Maybe<Scalars['String']['output']>;
+  readonly region: Maybe<Scalars['String']['output']>;
+  readonly municipalityCode: Maybe<Scalars['String']['output']>;
+  readonly municipality: Maybe<Scalars['String']['output']>;
+  readonly postCode: Maybe<Scalars['String']['output']>;
+  readonly city: Maybe<Scalars['String']['output']>;
+};
+
+export type GqlVacancyConnection = {
+  readonly __typename?: 'VacancyConnection';
+  readonly edges: ReadonlyArray<GqlVacancyEdge>;
+  readonly pageInfo: GqlPageInfo;
+};
+
+export type GqlVacancyEdge = {
+  readonly __typename?: 'VacancyEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: GqlVacancy;
+};
+
+export type GqlVacancyImport = {
+  readonly __typename?: 'VacancyImport';
+  readonly imported: Scalars['Int']['output'];
+  readonly changed: Scalars['Int']['output'];
+  readonly unchanged: Scalars['Int']['output'];
+  readonly removed: Scalars['Int']['output'];
+  readonly refused: Scalars['Int']['output'];
+  readonly rows: ReadonlyArray<GqlVacancyImportRow>;
+};
+
+export type GqlVacancyImportRow = {
+  readonly __typename?: 'VacancyImportRow';
+  /** Place in the document, from 1. */
+  readonly row: Scalars['Int']['output'];
+  readonly externalId: Maybe<Scalars['String']['output']>;
+  readonly outcome: GqlVacancyOutcome;
+  readonly vacancyId: Maybe<Scalars['ID']['output']>;
+  /** Of a refused row: the member at fault. */
+  readonly field: Maybe<Scalars['String']['output']>;
+  /** Of a refused row: what was expected there. */
+  readonly rule: Maybe<Scalars['String']['output']>;
+};
+
+export type GqlVacancyFilterInput = {
+  /** Words of title, employer or description, each at least by its beginning. */
+  readonly text?: InputMaybe<Scalars['String']['input']>;
+  /** A code of any classification, for example 7411 (ISCO-08) or 2sRC_oHm_7XA (JobTech). */
+  readonly occupationCode?: InputMaybe<Scalars['String']['input']>;
+  readonly municipalityCode?: InputMaybe<Scalars['String']['input']>;
+  readonly regionCode?: InputMaybe<Scalars['String']['input']>;
+  /** The employer's number, or the beginning of its name. */
+  readonly employer?: InputMaybe<Scalars['String']['input']>;
+  readonly publishedFrom?: InputMaybe<Scalars['Date']['input']>;
+  readonly publishedTo?: InputMaybe<Scalars['Date']['input']>;
+  /** A day on which one could apply. */
+  readonly openOn?: InputMaybe<Scalars['Date']['input']>;
+};
+
+export type GqlImportVacanciesInput = {
+  readonly door: GqlVacancyDoor;
+  /** The document as it came, as text. */
+  readonly document: Scalars['String']['input'];
+};

@@ -1,15 +1,14 @@
 import { HubError } from '#libs/kernel/index.js';
-import type { Disclosure } from '#libs/disclosure/index.js';
 import { findContract } from '#libs/partners/index.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { Referral } from '../domain/referral.js';
-import { changeReferral, loadReferral, todayOf, type ReferralServices } from './change-referral.js';
-import type { TariffVersions } from './ports.js';
+import { changeReferral, loadReferral, todayOf } from './change-referral.js';
+import type { ReferralServices } from './services.js';
 
 export interface AcceptReferral {
   readonly referralId: string;
-  readonly ownReference?: string | null;
+  readonly ownReference?: string | null | undefined;
 }
 
 const OWN_REFERENCE_LENGTH_MAX = 60;
@@ -18,8 +17,7 @@ const OWN_REFERENCE_LENGTH_MAX = 60;
 export async function acceptReferral(
   tx: Tx,
   principal: PartnerPrincipal,
-  services: ReferralServices & { readonly tariffs: TariffVersions },
-  disclosure: Disclosure,
+  services: ReferralServices,
   command: AcceptReferral,
   now: Date,
 ): Promise<Referral> {
@@ -42,7 +40,7 @@ export async function acceptReferral(
         field: 'ownReference',
       });
     }
-    await disclosure.setOwnReference(tx, principal.organisationId, referral.personId, ownReference);
+    await services.disclosure.setOwnReference(tx, principal.organisationId, referral.personId, ownReference);
   }
   return referral;
 }

@@ -1,9 +1,9 @@
 import { HubError, type LocalDate } from '#libs/kernel/index.js';
-import type { Disclosure } from '#libs/disclosure/index.js';
 import type { Principal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import { remainingOffers } from '../domain/referral.js';
-import { changeReferral, loadReferral, type ReferralServices } from './change-referral.js';
+import { changeReferral, loadReferral } from './change-referral.js';
+import type { ReferralServices } from './services.js';
 import { chooseProvider } from './choose-provider.handler.js';
 import { endReferralAccess } from './draft-referral.handler.js';
 import { reofferReferral } from './reoffer-referral.handler.js';
@@ -19,12 +19,11 @@ export async function runAnswerClock(
   tx: Tx,
   principal: Principal,
   services: ReferralServices,
-  disclosure: Disclosure,
   day: LocalDate,
   now: Date,
 ): Promise<void> {
   const due = await services.store.overdue(tx, day, CLOCK_MOVES_MAX);
-  for (const id of due.expire) await expire(tx, principal, services, disclosure, id, now);
+  for (const id of due.expire) await expire(tx, principal, services, id, now);
   for (const id of due.remind) {
     await changeReferral(
       tx,
@@ -43,7 +42,6 @@ export async function runAnswerClock(
       tx,
       principal,
       services,
-      disclosure,
       { referralId, contractId: first.contractId, chosenBy: 'DEFAULT_RULE' },
       now,
     );
@@ -54,12 +52,11 @@ async function expire(
   tx: Tx,
   principal: Principal,
   services: ReferralServices,
-  disclosure: Disclosure,
   referralId: string,
   now: Date,
 ): Promise<void> {
   const loaded = await loadReferral(tx, services, referralId);
   const referral = await changeReferral(tx, principal, services, loaded, { type: 'ExpireReferral' }, now);
-  await endReferralAccess(tx, disclosure, referral, loaded.referral.providerId, now);
+  await endReferralAccess(tx, services.disclosure, referral, loaded.referral.providerId, now);
   if (remainingOffers(referral).length > 0) await reofferReferral(tx, principal, services, { referralId }, now);
 }

@@ -1,9 +1,9 @@
 import { HubError } from '#libs/kernel/index.js';
-import type { Disclosure } from '#libs/disclosure/index.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { Referral } from '../domain/referral.js';
-import { changeReferral, loadReferral, type ReferralServices } from './change-referral.js';
+import { changeReferral, loadReferral } from './change-referral.js';
+import type { ReferralServices } from './services.js';
 import { endReferralAccess } from './draft-referral.handler.js';
 
 /** The authority takes the referral back before the start; where a provider was asked, it has to confirm. */
@@ -27,12 +27,11 @@ export async function confirmCancellation(
   tx: Tx,
   principal: PartnerPrincipal,
   services: ReferralServices,
-  disclosure: Disclosure,
   command: { readonly referralId: string },
   now: Date,
 ): Promise<Referral> {
   const loaded = await loadReferral(tx, services, command.referralId);
   const referral = await changeReferral(tx, principal, services, loaded, { type: 'ConfirmCancellation' }, now);
-  await endReferralAccess(tx, disclosure, referral, loaded.referral.providerId, now);
+  await endReferralAccess(tx, services.disclosure, referral, loaded.referral.providerId, now);
   return referral;
 }

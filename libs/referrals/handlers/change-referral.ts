@@ -1,18 +1,11 @@
 import { dayIn, HubError, type LocalDate } from '#libs/kernel/index.js';
 import { isPartner, type Principal } from '#libs/platform/auth/principal.js';
-import type { EventLog } from '#libs/platform/events/event-log.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import { findOrganisation, type Organisation } from '#libs/partners/index.js';
 import { evolve } from '../domain/evolve.js';
 import { decide, type Referral, type ReferralCommand, type ReferralEvent } from '../domain/referral.js';
 import type { Mover } from '../domain/referral.states.js';
-import type { ReferralStore } from './ports.js';
-
-/** What every handler of this capability works with. */
-export interface ReferralServices {
-  readonly store: ReferralStore;
-  readonly events: EventLog;
-}
+import type { ReferralServices } from './services.js';
 
 export type Change = Exclude<ReferralCommand, { type: 'DraftReferral' }>;
 

@@ -1,9 +1,9 @@
-import type { Disclosure } from '#libs/disclosure/index.js';
 import { workingCalendarOf } from '#libs/partners/index.js';
 import type { Principal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import { reminderDay, type Referral } from '../domain/referral.js';
-import { changeReferral, loadReferral, todayOf, type ReferralServices } from './change-referral.js';
+import { changeReferral, loadReferral, todayOf } from './change-referral.js';
+import type { ReferralServices } from './services.js';
 import { grantReferral } from './draft-referral.handler.js';
 
 export interface ChooseProvider {
@@ -17,7 +17,6 @@ export async function chooseProvider(
   tx: Tx,
   principal: Principal,
   services: ReferralServices,
-  disclosure: Disclosure,
   command: ChooseProvider,
   now: Date,
 ): Promise<Referral> {
@@ -27,6 +26,6 @@ export async function chooseProvider(
   const remindOn = reminderDay(calendar, todayOf(loaded.authority, now));
   const change = { type: 'ChooseProvider' as const, contractId, chosenBy, calendar };
   const referral = await changeReferral(tx, principal, services, loaded, change, now, { remindOn });
-  if (referral.providerId !== null) await grantReferral(tx, disclosure, referral, referral.providerId, now);
+  if (referral.providerId !== null) await grantReferral(tx, services.disclosure, referral, referral.providerId, now);
   return referral;
 }

@@ -3,7 +3,8 @@ import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import { checkAssessment } from '../domain/assessment.js';
 import type { Assessment, Referral } from '../domain/referral.js';
-import { changeReferral, loadReferral, type ReferralServices } from './change-referral.js';
+import { changeReferral, loadReferral } from './change-referral.js';
+import type { ReferralServices } from './services.js';
 import type { DraftReferral } from './draft-referral.handler.js';
 
 export interface CorrectAssessment {

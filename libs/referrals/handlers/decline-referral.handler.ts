@@ -1,8 +1,8 @@
-import type { Disclosure } from '#libs/disclosure/index.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { Referral } from '../domain/referral.js';
-import { changeReferral, loadReferral, type ReferralServices } from './change-referral.js';
+import { changeReferral, loadReferral } from './change-referral.js';
+import type { ReferralServices } from './services.js';
 import { endReferralAccess } from './draft-referral.handler.js';
 
 /** The provider does not take the person on, for a coded reason; it sees nothing of the referral any more. */
@@ -10,7 +10,6 @@ export async function declineReferral(
   tx: Tx,
   principal: PartnerPrincipal,
   services: ReferralServices,
-  disclosure: Disclosure,
   command: { readonly referralId: string; readonly code: string },
   now: Date,
 ): Promise<Referral> {
@@ -23,6 +22,6 @@ export async function declineReferral(
     { type: 'DeclineReferral', code: command.code },
     now,
   );
-  await endReferralAccess(tx, disclosure, referral, loaded.referral.providerId, now);
+  await endReferralAccess(tx, services.disclosure, referral, loaded.referral.providerId, now);
   return referral;
 }

@@ -6,20 +6,21 @@ import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { begin } from '../domain/evolve.js';
 import { checkAssessment } from '../domain/assessment.js';
 import { draft, type Assessment, type Referral } from '../domain/referral.js';
-import { record, todayOf, type ReferralServices } from './change-referral.js';
+import { record, todayOf } from './change-referral.js';
+import type { ReferralServices } from './services.js';
 
 export interface DraftReferral {
   /** The authority's own id of the person. */
   readonly personId: string;
   readonly service: string;
   readonly assessment: {
-    readonly group?: string | null;
-    readonly index?: string | null;
+    readonly group?: string | null | undefined;
+    readonly index?: string | null | undefined;
     readonly source: string;
     readonly assessedAt: string;
     readonly reason: string;
   };
-  readonly unemployedSince?: string | null;
+  readonly unemployedSince?: string | null | undefined;
   readonly terms: readonly Term[];
 }
 
@@ -28,13 +29,12 @@ export async function draftReferral(
   tx: Tx,
   principal: PartnerPrincipal,
   services: ReferralServices,
-  disclosure: Disclosure,
   command: DraftReferral,
   now: Date,
 ): Promise<Referral> {
   const authority = await findOrganisation(tx, principal.organisationId);
-  const personId = await disclosure.resolve(tx, principal.organisationId, { pairwiseId: command.personId });
-  const seen = await disclosure.look(
+  const personId = await services.disclosure.resolve(tx, principal.organisationId, { pairwiseId: command.personId });
+  const seen = await services.disclosure.look(
     tx,
     principal,
     personId,
@@ -63,7 +63,7 @@ export async function draftReferral(
   const decision = draft(create, todayOf(authority, now));
   if (!decision.ok) throw decision.error;
   const referral = begin(create);
-  await grantReferral(tx, disclosure, referral, principal.organisationId, now);
+  await grantReferral(tx, services.disclosure, referral, principal.organisationId, now);
   await services.store.insert(tx, referral);
   await record(tx, principal, services, referral, decision.value, now);
   return referral;

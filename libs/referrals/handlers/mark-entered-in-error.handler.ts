@@ -1,9 +1,9 @@
 import { HubError } from '#libs/kernel/index.js';
-import type { Disclosure } from '#libs/disclosure/index.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { Referral } from '../domain/referral.js';
-import { changeReferral, loadReferral, type ReferralServices } from './change-referral.js';
+import { changeReferral, loadReferral } from './change-referral.js';
+import type { ReferralServices } from './services.js';
 import { endReferralAccess } from './draft-referral.handler.js';
 
 /** Wrong person or duplicate: the provider's access ends in this commit; feeds and fees stop as they hear of it. */
@@ -11,7 +11,6 @@ export async function markEnteredInError(
   tx: Tx,
   principal: PartnerPrincipal,
   services: ReferralServices,
-  disclosure: Disclosure,
   command: { readonly referralId: string; readonly reason: string },
   now: Date,
 ): Promise<Referral> {
@@ -21,6 +20,6 @@ export async function markEnteredInError(
   const referral = await changeReferral(tx, principal, services, loaded, { type: 'MarkEnteredInError' }, now, {
     reasonCode: command.reason,
   });
-  await endReferralAccess(tx, disclosure, referral, loaded.referral.providerId, now);
+  await endReferralAccess(tx, services.disclosure, referral, loaded.referral.providerId, now);
   return referral;
 }

@@ -3,7 +3,8 @@ import { findContracts } from '#libs/partners/index.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { Offer, Referral } from '../domain/referral.js';
-import { changeReferral, loadReferral, todayOf, type ReferralServices } from './change-referral.js';
+import { changeReferral, loadReferral, todayOf } from './change-referral.js';
+import type { ReferralServices } from './services.js';
 
 export interface OpenChoice {
   readonly referralId: string;

@@ -35,6 +35,6 @@ export interface ReferralStore {
 }
 
 /** Which version of a tariff a provider that accepts on this day is promised. Throws `tariff.no-version`. */
-export interface TariffVersions {
-  versionAt(tariffId: string, day: LocalDate): string;
+export abstract class TariffVersions {
+  abstract versionAt(tariffId: string, day: LocalDate): string;
 }

@@ -3,7 +3,8 @@ import { workingCalendarOf } from '#libs/partners/index.js';
 import type { Principal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { Referral } from '../domain/referral.js';
-import { changeReferral, loadReferral, todayOf, type ReferralServices } from './change-referral.js';
+import { changeReferral, loadReferral, todayOf } from './change-referral.js';
+import type { ReferralServices } from './services.js';
 
 const CHOICE_WORKING_DAYS = 5;
 

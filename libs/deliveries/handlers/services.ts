@@ -1,0 +1,5 @@
+import type { Disclosure } from '#libs/disclosure/index.js';
+
+export class DeliveryServices {
+  constructor(readonly disclosure: Disclosure) {}
+}

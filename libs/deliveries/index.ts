@@ -1,0 +1,2 @@
+/** What is new, for partners: the change feed. */
+export { DeliveriesApi, DeliveriesReactions } from './deliveries.module.js';

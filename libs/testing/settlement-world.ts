@@ -1,0 +1,259 @@
+import { localDate, type Envelope, type Id, type LocalDate } from '#libs/kernel/index.js';
+import type { PartnerPrincipal, Role } from '#libs/platform/auth/principal.js';
+import type { NewEvent } from '#libs/platform/events/event-log.js';
+import { newId, type Tx } from '#libs/platform/postgres/index.js';
+import { settlementSubscription, SettlementPorts, type Ledger, type Pricing } from '#libs/settlement/index.js';
+import { startTestEvents, type TestEvents } from './events.js';
+import { startPostgres, type TestDatabase } from './postgres.js';
+
+/** One authority, two providers, their contracts, and what happens to persons, told as the other capabilities tell it. */
+export class SettlementWorld {
+  readonly authorityId = newId<'Organisation'>();
+  readonly providerId = newId<'Organisation'>();
+  readonly rivalId = newId<'Organisation'>();
+  readonly contractId = newId<'Contract'>();
+  readonly rivalContractId = newId<'Contract'>();
+  readonly managerOne = this.staff(this.authorityId, 'PES', 'manager-1', 'CONTRACT_MANAGER');
+  readonly managerTwo = this.staff(this.authorityId, 'PES', 'manager-2', 'CONTRACT_MANAGER');
+  readonly finance = this.staff(this.providerId, 'PROVIDER', 'finance-1', 'PROVIDER_FINANCE');
+  readonly rivalFinance = this.staff(this.rivalId, 'PROVIDER', 'finance-2', 'PROVIDER_FINANCE');
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly ports: SettlementPorts,
+    private readonly events: TestEvents,
+  ) {}
+
+  static async start(pricing: Pricing, ledger: Ledger): Promise<SettlementWorld> {
+    const database = await startPostgres();
+    const { log } = startTestEvents(database);
+    const ports = new SettlementPorts(log, pricing, ledger);
+    const world = new SettlementWorld(database, ports, startTestEvents(database, [settlementSubscription(ports)]));
+    await world.register();
+    return world;
+  }
+
+  stop(): Promise<void> {
+    return this.database.stop();
+  }
+
+  private staff(
+    organisationId: Id<'Organisation'>,
+    organisationKind: 'PES' | 'PROVIDER',
+    actorId: string,
+    role: Role,
+  ): PartnerPrincipal {
+    return { kind: 'person', actorId, organisationId, organisationKind, roles: [role] };
+  }
+
+  private async register(): Promise<void> {
+    const organisations = [
+      [this.authorityId, 'PES', 'Intreo'],
+      [this.providerId, 'PROVIDER', 'Liffey Works'],
+      [this.rivalId, 'PROVIDER', 'Shannon Works'],
+    ] as const;
+    for (const [id, kind, name] of organisations) {
+      await this.database.asOwner(
+        `insert into partners.organisation (id, kind, name, country, time_zone, created_at) values ($1, $2, $3, 'IE', 'Europe/Dublin', now())`,
+        [id, kind, name],
+      );
+      await this.database.asOwner(
+        `insert into partners.site (id, organisation_id, position, name, street, building_number, post_code, town)
+         values ($1, $2, 1, 'Main', 'Abbey Street', '7', 'D01 X2P2', 'Dublin')`,
+        [newId(), id],
+      );
+    }
+    for (const [id, providerId] of [
+      [this.contractId, this.providerId],
+      [this.rivalContractId, this.rivalId],
+    ]) {
+      await this.database.asOwner(
+        `insert into partners.contract (id, number, authority_id, provider_id, tariff_id, terms, valid_from, created_at)
+         values ($1, $1, $2, $3, 'ie-jobpath', '[]', '2015-01-01', now())`,
+        [id, this.authorityId, providerId],
+      );
+    }
+  }
+
+  /** Business time stands at nine o'clock of a day until it is set again. */
+  async setDay(day: string): Promise<void> {
+    await this.database.asOwner(`delete from platform.business_clock`);
+    await this.database.asOwner(`insert into platform.business_clock (now) values ($1)`, [`${day}T09:00:00Z`]);
+  }
+
+  /** Sets the clock and says so, as the hub's daily job does; then everything that follows has happened. */
+  async openDay(day: string): Promise<void> {
+    await this.setDay(day);
+    await this.tell({ type: 'liaison.platform.day-opened.v1', subject: newId(), data: { day } });
+    await this.drain();
+  }
+
+  async tell(...events: readonly NewEvent[]): Promise<void> {
+    for (const event of events) {
+      await this.database.unitOfWork.transaction({ kind: 'job', actorId: 'world' }, (tx) =>
+        this.ports.events.publish(tx, [event]),
+      );
+    }
+  }
+
+  drain(): Promise<void> {
+    return this.events.drain();
+  }
+
+  as<Answer>(who: PartnerPrincipal, work: (tx: Tx, now: Date) => Promise<Answer>): Promise<Answer> {
+    return this.database.unitOfWork.transaction(who, work);
+  }
+
+  person(options: { readonly rival?: boolean; readonly personId?: Id<'Person'> } = {}): TestPerson {
+    const rival = options.rival === true;
+    return new TestPerson(
+      {
+        personId: options.personId ?? newId<'Person'>(),
+        authorityId: this.authorityId,
+        providerId: rival ? this.rivalId : this.providerId,
+      },
+      rival ? this.rivalContractId : this.contractId,
+    );
+  }
+
+  async published(type: string): Promise<Envelope['data'][]> {
+    const rows = await this.database.asOwner<{ data: unknown }>(
+      `select payload as data from platform.event_log where type = $1 order by 1`,
+      [type],
+    );
+    return rows.map((row) => row.data);
+  }
+}
+
+interface Ids {
+  readonly personId: Id<'Person'>;
+  readonly authorityId: Id<'Organisation'>;
+  readonly providerId: Id<'Organisation'>;
+}
+
+/** One person in one referral: what the other capabilities would publish of it. */
+export class TestPerson {
+  readonly referralId = newId<'Referral'>();
+  private readonly outcomeId = newId<'Outcome'>();
+  private readonly spellId = newId<'Spell'>();
+
+  constructor(
+    readonly ids: Ids,
+    private readonly contractId: Id<'Contract'>,
+  ) {}
+
+  private referral(name: string, data: object): NewEvent {
+    return {
+      type: `liaison.referral.${name}.v1`,
+      subject: this.referralId,
+      data: { referralId: this.referralId, ...this.ids, ...data },
+    };
+  }
+
+  accepted(acceptedOn: string): NewEvent {
+    return this.referral('accepted', {
+      contractId: this.contractId,
+      service: 'JobPath',
+      acceptedOn,
+      tariffId: 'ie-jobpath',
+      tariffVersion: '2018',
+      terms: [],
+      assessment: { group: null, index: null, source: 'PROFILING', assessedAt: `${acceptedOn}T08:00:00Z` },
+      area: null,
+      unemployedSince: null,
+    });
+  }
+
+  enteredInError(): NewEvent {
+    return this.referral('entered-in-error', {});
+  }
+
+  ended(endedOn: string): NewEvent {
+    return this.referral('ended-early', { endedOn, code: 'JOB' });
+  }
+
+  planAgreed(agreedOn: string): NewEvent {
+    return {
+      type: 'liaison.plan.agreed.v1',
+      subject: this.referralId,
+      data: { referralId: this.referralId, ...this.ids, version: 1, agreedOn },
+    };
+  }
+
+  private outcome(name: string, data: object, referralId: string | null = this.referralId): NewEvent {
+    const { personId, authorityId } = this.ids;
+    return {
+      type: `liaison.outcome.${name}.v1`,
+      subject: this.outcomeId,
+      data: { outcomeId: this.outcomeId, personId, referralId, authorityId, ...data },
+    };
+  }
+
+  private spell(startedOn: string, endedOn: string | null, employerRef: string): object {
+    return {
+      spellId: this.spellId,
+      startedOn,
+      endedOn,
+      contractType: 'OPEN_ENDED',
+      contractMonths: null,
+      weeklyHours: '35',
+      normalHoursShare: null,
+      insured: true,
+      employerRef,
+    };
+  }
+
+  jobReported(startedOn: string, endedOn: string | null = null, employerRef = 'employer-1'): NewEvent {
+    return this.outcome('reported', {
+      spell: this.spell(startedOn, endedOn, employerRef),
+      providerId: this.ids.providerId,
+    });
+  }
+
+  jobVerified(startedOn: string, endedOn: string | null = null, employerRef = 'employer-1'): NewEvent {
+    const verified = { source: 'REGISTER', method: 'REGISTER_ANSWER', verifiedUntil: null };
+    return this.outcome('verified', { spell: this.spell(startedOn, endedOn, employerRef), ...verified });
+  }
+
+  /** Known from a register, which knows of no referral. */
+  jobDetectedAndVerified(startedOn: string): NewEvent {
+    const verified = { source: 'REGISTER', method: 'REGISTER_ANSWER', verifiedUntil: null };
+    return this.outcome('verified', { spell: this.spell(startedOn, null, 'employer-1'), ...verified }, null);
+  }
+
+  jobCorrected(startedOn: string, endedOn: string | null): NewEvent {
+    return this.outcome('corrected', { spell: this.spell(startedOn, endedOn, 'employer-1'), source: 'REGISTER' });
+  }
+
+  jobEnded(startedOn: string, endedOn: string): NewEvent {
+    return this.outcome('ended', { spell: this.spell(startedOn, endedOn, 'employer-1') });
+  }
+
+  jobReversed(): NewEvent {
+    return this.outcome('reversed', { spellId: this.spellId, reason: 'SOURCE_CORRECTED' });
+  }
+
+  answered(
+    asked: { verificationId: string; question: string; from: string; to: string },
+    answer: 'YES' | 'NO' | 'UNKNOWN',
+  ): NewEvent {
+    const { personId, authorityId } = this.ids;
+    return {
+      type: 'liaison.verification.answered.v1',
+      subject: asked.verificationId,
+      data: {
+        verificationId: asked.verificationId,
+        referralId: this.referralId,
+        personId,
+        authorityId,
+        question: asked.question,
+        from: asked.from,
+        to: asked.to,
+        asOf: asked.to,
+        answer,
+      },
+    };
+  }
+}
+
+export const day = (text: string): LocalDate => localDate(text);
