@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { VacancyLookup } from './contract/vacancy.js';
+import { VacancyStore } from './handlers/ports.js';
+import { VacanciesResolver } from './inbound/vacancies.resolver.js';
+import { VacancyDoors } from './inbound/vacancy-doors.js';
+import { PostgresVacancyStore } from './outbound/vacancy.store.js';
+
+@Module({
+  providers: [PostgresVacancyStore, { provide: VacancyLookup, useExisting: PostgresVacancyStore }],
+  exports: [PostgresVacancyStore, VacancyLookup],
+})
+export class VacanciesCore {}
+
+/** Needs `GraphqlEdge` and `EventLog`, which the platform's modules provide for all. */
+@Module({})
+export class VacanciesApi {
+  /** @param options.schemaFolder the folder `schemas`, whose `doors/` says what each door reads. */
+  static forRoot(options: { readonly schemaFolder: string }): DynamicModule {
+    return {
+      module: VacanciesApi,
+      imports: [VacanciesCore],
+      providers: [
+        VacanciesResolver,
+        { provide: VacancyStore, useExisting: PostgresVacancyStore },
+        { provide: VacancyDoors, useFactory: () => new VacancyDoors(join(options.schemaFolder, 'doors')) },
+      ],
+    };
+  }
+}
