@@ -1,5 +1,7 @@
 import type { MigrationInterface } from 'typeorm';
+import { Vacancies2026112300500 } from '#libs/vacancies/outbound/migrations/0500-vacancies.js';
 import { Cases2026112300400 } from '#libs/cases/outbound/migrations/0400-cases.js';
+import { Deliveries2026112300900 } from '#libs/deliveries/outbound/migrations/0900-deliveries.js';
 import { Disclosure2026112300200 } from '#libs/disclosure/outbound/migrations/0200-disclosure.js';
 import { Outcomes2026112300600 } from '#libs/outcomes/outbound/migrations/0600-outcomes.js';
 import { OutcomeEntity } from '#libs/outcomes/outbound/outcome.entity.js';
@@ -21,9 +23,11 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Disclosure2026112300200,
   Referrals2026112300300,
   Cases2026112300400,
+  Vacancies2026112300500,
   Outcomes2026112300600,
   Settlement2026112300700,
   Settlement2026112300701,
+  Deliveries2026112300900,
 ];
 
 /** Every entity of the house. */
