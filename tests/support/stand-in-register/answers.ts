@@ -68,16 +68,16 @@ function daysOf(from: string, to: string): string[] {
 }
 
 /**
- * Changes after a cursor, in the order in which they were entered, as far as they are known on the day `asOf`. The cursor is the
- * day and the place in the journal, so that a record of a later day that was loaded early is not passed over.
+ * Changes after a cursor, in the order in which they were entered, as far as they are known on the day `asOf`. The cursor is a
+ * place in the feed: day and number, so that neither a record loaded early nor one told late is passed over.
  */
 export function feed(
   records: Records,
   asked: { readonly after: string; readonly asOf: string; readonly nationalId: string | null },
 ): { changes: JobRecord[]; cursor: string; hasMore: boolean } {
   const ordered = records.jobs
-    .map((job, index) => ({ job, cursor: `${job.enteredOn}/${String(index).padStart(8, '0')}` }))
-    .filter(({ job, cursor }) => job.enteredOn <= asked.asOf && cursor > asked.after)
+    .map((job, index) => ({ job, cursor: records.places[index] ?? '' }))
+    .filter(({ cursor }) => cursor.slice(0, 10) <= asked.asOf && cursor > asked.after)
     .filter(({ job }) => asked.nationalId === null || job.nationalId === asked.nationalId)
     .sort((a, b) => (a.cursor < b.cursor ? -1 : 1));
   const page = ordered.slice(0, FEED_PAGE);

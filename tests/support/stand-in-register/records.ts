@@ -40,11 +40,16 @@ export interface Behaviour {
 type Entry =
   | { readonly register: string; readonly kind: 'job'; readonly record: JobRecord }
   | { readonly register: string; readonly kind: 'unemployment'; readonly record: UnemploymentRecord }
-  | { readonly register: string; readonly kind: 'behaviour'; readonly record: Behaviour };
+  | { readonly register: string; readonly kind: 'behaviour'; readonly record: Behaviour }
+  | { readonly register: string; readonly kind: 'served'; readonly record: { readonly asOf: string } };
 
 /** What one register holds. */
 export class Records {
   readonly jobs: JobRecord[] = [];
+  /** Place of each job in the feed: what is told after a day was served comes after that day, however early it was entered. */
+  readonly places: string[] = [];
+  /** The last day as of which the feed was read. */
+  servedAsOf = '';
   readonly unemployment: UnemploymentRecord[] = [];
   behaviour: Behaviour = { mode: 'normal', answers: null };
 }
@@ -81,6 +86,10 @@ export class Journal {
     this.write([{ register, kind: 'behaviour', record: behaviour }]);
   }
 
+  served(register: string, asOf: string): void {
+    if (this.of(register).servedAsOf < asOf) this.write([{ register, kind: 'served', record: { asOf } }]);
+  }
+
   private write(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
     const file = openSync(this.path, 'a');
@@ -95,8 +104,22 @@ export class Journal {
 
   private apply(entry: Entry): void {
     const records = this.of(entry.register);
-    if (entry.kind === 'job') records.jobs.push(entry.record);
-    else if (entry.kind === 'unemployment') records.unemployment.push(entry.record);
-    else records.behaviour = entry.record;
+    switch (entry.kind) {
+      case 'job': {
+        const { enteredOn } = entry.record;
+        const day = enteredOn < records.servedAsOf ? records.servedAsOf : enteredOn;
+        records.places.push(`${day}/${String(records.jobs.length).padStart(8, '0')}`);
+        records.jobs.push(entry.record);
+        return;
+      }
+      case 'unemployment':
+        records.unemployment.push(entry.record);
+        return;
+      case 'behaviour':
+        records.behaviour = entry.record;
+        return;
+      case 'served':
+        records.servedAsOf = entry.record.asOf;
+    }
   }
 }

@@ -1,0 +1,22 @@
+import type { Subscription } from '#libs/platform/events/event-log.js';
+import type { OutcomesServices } from '../outcomes.services.js';
+import { askRegisterWhenVerificationAsked, readRegisterWhenPersonRegistered } from './ask-register.reactions.js';
+import {
+  attributeJobsWhenReferralAccepted,
+  followReferralWhenItMoves,
+  reverseOutcomesWhenReferralEnteredInError,
+} from './keep-referrals.reactions.js';
+import { askRegistersWhenDayOpened } from './open-day.reaction.js';
+
+/** What this capability does when something happened elsewhere. */
+export const outcomesSubscription = (services: OutcomesServices): Subscription => ({
+  group: 'outcomes',
+  reactions: [
+    attributeJobsWhenReferralAccepted(services),
+    followReferralWhenItMoves(services),
+    reverseOutcomesWhenReferralEnteredInError(services),
+    askRegisterWhenVerificationAsked(services),
+    readRegisterWhenPersonRegistered(services),
+    askRegistersWhenDayOpened(services),
+  ],
+});
