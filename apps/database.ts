@@ -7,7 +7,9 @@ import { Outcomes2026112300600 } from '#libs/outcomes/outbound/migrations/0600-o
 import { OutcomeEntity } from '#libs/outcomes/outbound/outcome.entity.js';
 import { Partners2026112300100 } from '#libs/partners/outbound/migrations/0100-partners.js';
 import { PlatformAuth2026112300030 } from '#libs/platform/auth/migrations/0030-auth.js';
+import { PlatformClock2026112300050 } from '#libs/platform/clock/migrations/0050-clock.js';
 import { PlatformEvents2026112300020 } from '#libs/platform/events/migrations/0020-events.js';
+import { PlatformJobs2026112300040 } from '#libs/platform/jobs/migrations/0040-jobs.js';
 import { Platform2026112300010 } from '#libs/platform/postgres/migrations/0010-platform.js';
 import { Referrals2026112300300 } from '#libs/referrals/outbound/migrations/0300-referrals.js';
 import { ReferralEntity } from '#libs/referrals/outbound/referral.entity.js';
@@ -19,6 +21,8 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Platform2026112300010,
   PlatformEvents2026112300020,
   PlatformAuth2026112300030,
+  PlatformJobs2026112300040,
+  PlatformClock2026112300050,
   Partners2026112300100,
   Disclosure2026112300200,
   Referrals2026112300300,

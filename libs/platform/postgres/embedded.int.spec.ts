@@ -149,6 +149,13 @@ describe('the embedded PostgreSQL', () => {
     await expect(start()).rejects.toMatchObject({ code: 'in-use', message: expect.stringMatching(/already runs on/) });
   });
 
+  it('lets one of two that start at the same time have the folder', async () => {
+    const both = await Promise.allSettled([start(), start()]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'in-use' } });
+    expect(await query(databases[0]?.ownerUrl ?? '', 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
   it('makes the database again when the first start was killed while making it', async () => {
     const killed = await hub('Making a database');
     await eventually(() => existsSync(join(folder, 'data.new')) || existsSync(join(folder, 'data')));

@@ -403,7 +403,12 @@ function initdbCommand(
 ): readonly string[] {
   const data = join(folder, 'data.new');
   const passwordFile = join(folder, 'initdb-password');
-  mkdirSync(data, { mode: 0o700 });
+  try {
+    mkdirSync(data, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw startedBySomebodyElse(folder);
+    throw error;
+  }
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   for (const path of [data, passwordFile]) {
     if (account.owner !== undefined) chownSync(path, account.owner.uid, account.owner.gid);
@@ -534,14 +539,15 @@ async function probe(ownerUrl: string): Promise<string> {
   }
 }
 
+const startedBySomebodyElse = (folder: string): EmbeddedError =>
+  new EmbeddedError('in-use', `Liaison is being started on ${shown(folder)} by somebody else just now.`);
+
 /** Turns PostgreSQL's own words into one sentence that says what to do. */
 function explain(start: Start, log: string): EmbeddedError {
   const logFile = shown(join(start.folder, 'postgres.log'));
   const holder = start.adoptPid === undefined ? '' : ` (process ${String(start.adoptPid)})`;
   if (log.includes('could not bind') || log.includes('FATAL: /')) return busyPort(start.port);
-  if (log.includes('another supervisor')) {
-    return new EmbeddedError('in-use', `Liaison is being started on ${shown(start.folder)} by somebody else just now.`);
-  }
+  if (log.includes('another supervisor')) return startedBySomebodyElse(start.folder);
   if (log.includes('FATAL: password')) {
     return new EmbeddedError(
       'password',

@@ -1,0 +1,147 @@
+import {
+  Global,
+  Injectable,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { DataSource } from 'typeorm';
+import { Clock } from './clock/clock.js';
+import { EventLog } from './events/event-log.js';
+import { EventSchemas } from './events/event-schemas.js';
+import { OutboxEventLog } from './events/outbox.js';
+import { LogPump } from './events/postgres/log-pump.js';
+import { Subscriptions } from './events/subscriptions.js';
+import { UnexpectedErrors } from './graphql/edge.js';
+import { Jobs } from './jobs/jobs.js';
+import { UnitOfWork } from './postgres/unit-of-work.js';
+
+export interface PlatformOptions {
+  readonly dataSource: DataSource;
+  /** The folder `schemas`. */
+  readonly schemaFolder: string;
+  /** IANA name: days of business time begin in it. */
+  readonly timeZone: string;
+  readonly logger: Logger;
+}
+
+const POLL_MS = 200;
+const DAY_CHECK_MS = 60_000;
+const TIDY_MS = 10_000;
+
+/** Turns the event log, runs jobs and opens days, for as long as the process lives. */
+@Injectable()
+export class Engine implements OnApplicationBootstrap, OnApplicationShutdown {
+  private started: LogPump | undefined;
+  private stopping = false;
+  private running: Promise<unknown> = Promise.resolve();
+  private daysAt = 0;
+  private tidiedAt = 0;
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly subscriptions: Subscriptions,
+    private readonly jobs: Jobs,
+    private readonly clock: Clock,
+    private readonly log: Logger,
+  ) {}
+
+  /** Made on first use, when every reactions module has added its subscription. */
+  get pump(): LogPump {
+    this.started ??= new LogPump(this.unitOfWork, this.subscriptions.all(), (error) =>
+      this.log.error({ err: error }, 'the event log could not be turned'),
+    );
+    return this.started;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.jobs.start();
+    this.pump.start();
+    this.running = this.runJobs();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    await this.pump.stop();
+    await this.running;
+    await this.jobs.stop();
+  }
+
+  /** Resolves when nothing is left to process: no event, no job, and none that either of them made. */
+  async settled(): Promise<void> {
+    while (!(await this.quiet())) {
+      this.pump.nudge();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  private async quiet(): Promise<boolean> {
+    return (await this.pump.idle()) && (await this.jobs.idle()) && (await this.pump.idle());
+  }
+
+  private async runJobs(): Promise<void> {
+    while (!this.stopping) {
+      try {
+        await this.everySoOften();
+        if ((await this.jobs.pass()) > 0) this.pump.nudge();
+        else await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      } catch (error) {
+        this.log.error({ err: error }, 'jobs could not be run');
+        await new Promise((resolve) => setTimeout(resolve, DAY_CHECK_MS / 60));
+      }
+    }
+  }
+
+  private async everySoOften(): Promise<void> {
+    const now = Date.now();
+    if (now - this.daysAt > DAY_CHECK_MS) {
+      this.daysAt = now;
+      await this.clock.openDays();
+    }
+    if (now - this.tidiedAt > TIDY_MS) {
+      this.tidiedAt = now;
+      await this.jobs.tidy();
+    }
+  }
+}
+
+/** What every capability stands on, with the event log in PostgreSQL: one process, embedded or not. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static postgresLog(options: PlatformOptions): DynamicModule {
+    const unitOfWork = new UnitOfWork(options.dataSource);
+    const schemas = new EventSchemas(join(options.schemaFolder, 'events'));
+    const events = new OutboxEventLog(schemas);
+    const jobs = new Jobs(unitOfWork);
+    const clock = new Clock(unitOfWork, events, options.timeZone);
+    return {
+      module: PlatformModule,
+      providers: [
+        { provide: DataSource, useValue: options.dataSource },
+        { provide: UnitOfWork, useValue: unitOfWork },
+        { provide: EventSchemas, useValue: schemas },
+        { provide: EventLog, useValue: events },
+        { provide: Jobs, useValue: jobs },
+        { provide: Clock, useValue: clock },
+        Subscriptions,
+        { provide: UnexpectedErrors, useValue: reportTo(options.logger) },
+        {
+          provide: Engine,
+          useFactory: (subscriptions: Subscriptions) =>
+            new Engine(unitOfWork, subscriptions, jobs, clock, options.logger),
+          inject: [Subscriptions],
+        },
+      ],
+      exports: [DataSource, UnitOfWork, EventSchemas, EventLog, Jobs, Clock, Subscriptions, UnexpectedErrors, Engine],
+    };
+  }
+}
+
+/** Unexpected errors go to the log with the id the caller was given; what the caller sent does not. */
+const reportTo = (log: Logger): UnexpectedErrors => ({
+  report: (error, errorId, operation) => log.error({ errorId, operation, err: error }, 'unexpected error'),
+});
