@@ -44,8 +44,6 @@ const files = (suffix: string): string[] =>
         .filter((name) => name.endsWith(suffix))
         .map((name) => join(folder, name))
         .sort();
-const named = (paths: readonly string[]): (readonly [string, string])[] =>
-  paths.map((path) => [relative(folder ?? '', path), path]);
 const read = (path: string): string => decodeXml(readFileSync(path));
 
 /** Trailing zeros beyond the currency's digits ("8.850") mean nothing. */
@@ -110,13 +108,17 @@ function expectStatement(statement: BankStatement, expected: ExpectedStatement):
   }
 }
 
-const statementFiles = files('.expect.json');
-const describeIf = folder === undefined ? describe.skip : describe;
+/** One test each; without the samples one that has nothing to look at. */
+const cases = (paths: readonly string[]): (readonly [string, string])[] =>
+  folder === undefined ? [['(no samples here)', '']] : paths.map((path) => [relative(folder, path), path]);
 
-describeIf('every bank statement of the samples is read as its expectation says', () => {
-  it('finds the samples', () => expect(statementFiles.length).toBeGreaterThanOrEqual(20));
+const statementFiles = cases(files('.expect.json'));
 
-  it.each(named(statementFiles))('%s', (_, path) => {
+describe('every bank statement of the samples is read as its expectation says', () => {
+  it('finds the samples', () => expect(folder === undefined || statementFiles.length >= 20).toBe(true));
+
+  it.each(statementFiles)('%s', (_, path) => {
+    if (path === '') return;
     const expected = JSON.parse(readFileSync(path, 'utf8')) as Expected;
     const file = readBankStatements(read(path.replace('.expect.json', '')));
     expect(`urn:iso:std:iso:20022:tech:xsd:${file.message}.001.${file.version ?? ''}`).toBe(expected.namespace);
@@ -125,7 +127,8 @@ describeIf('every bank statement of the samples is read as its expectation says'
   });
 
   // Version 1 writes a number that is no IBAN in an element of its own (PrtryAcct), which the expectation does not look into.
-  it.each(named(statementFiles))('%s names its account', (_, path) => {
+  it.each(statementFiles)('%s names its account', (_, path) => {
+    if (path === '') return;
     const expected = JSON.parse(readFileSync(path, 'utf8')) as Expected;
     const file = readBankStatements(read(path.replace('.expect.json', '')));
     const older = file.version === '01' ? 'CH2801234000123456789' : null;
@@ -135,11 +138,13 @@ describeIf('every bank statement of the samples is read as its expectation says'
   });
 });
 
-describeIf('every other sample', () => {
-  const messages = named(files('.xml')).map(([name, path]) => [name, path, read(path)] as const);
+describe('every other sample', () => {
+  const holding = (text: string): (readonly [string, string])[] =>
+    cases(files('.xml').filter((path) => read(path).includes(text)));
 
-  it.each(messages.filter(([, , text]) => text.includes('pain.002')))('%s: a status report is read', (_, __, text) => {
-    const file = readBankFile(text);
+  it.each(holding('xsd:pain.002'))('%s: a status report is read', (_, path) => {
+    if (path === '') return;
+    const file = readBankFile(read(path));
     if (file.message !== 'pain.002') throw new Error('not a status report');
     expect(file.version).toBe('03');
     expect(file.originalMessageId).not.toBe('');
@@ -147,21 +152,17 @@ describeIf('every other sample', () => {
     expect(statuses.filter((status) => status !== null)).toHaveLength(1);
   });
 
-  it.each(messages.filter(([, , text]) => text.includes('<CstmrCdtTrfInitn')))(
-    '%s: an order of ours is not what a bank sends',
-    (_, __, text) =>
-      expect(() => readBankFile(text)).toThrow(expect.objectContaining({ code: 'bank-file.unknown-message' })),
-  );
+  it.each(holding('<CstmrCdtTrfInitn'))('%s: an order of ours is not what a bank sends', (_, path) => {
+    if (path === '') return;
+    expect(() => readBankFile(read(path))).toThrow(expect.objectContaining({ code: 'bank-file.unknown-message' }));
+  });
 
-  it.each(messages.filter(([, , text]) => text.includes('BkToCstmr')))(
-    '%s: cut anywhere, it is refused',
-    (_, __, text) => {
-      const last = text.lastIndexOf('</');
-      for (let cut = text.indexOf('<Document') + 200; cut < last; cut += Math.ceil(text.length / 40)) {
-        expect(() => readBankFile(text.slice(0, cut))).toThrow(
-          expect.objectContaining({ code: 'bank-file.truncated' }),
-        );
-      }
-    },
-  );
+  it.each(holding('<BkToCstmr'))('%s: cut anywhere, it is refused', (_, path) => {
+    if (path === '') return;
+    const text = read(path);
+    const last = text.lastIndexOf('</');
+    for (let cut = text.indexOf('<Document') + 200; cut < last; cut += Math.ceil(text.length / 40)) {
+      expect(() => readBankFile(text.slice(0, cut))).toThrow(expect.objectContaining({ code: 'bank-file.truncated' }));
+    }
+  });
 });
