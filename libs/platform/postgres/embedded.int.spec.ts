@@ -47,9 +47,9 @@ describe('the embedded PostgreSQL', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const start = async () => {
+  const start = async (at = port) => {
     const onProgress = (line: string) => void said.push(line);
-    const database = await startEmbedded({ folder, port, durable: true, onProgress });
+    const database = await startEmbedded({ folder, port: at, durable: true, onProgress });
     databases.push(database);
     return database;
   };
@@ -150,7 +150,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('lets one of two that start at the same time have the folder', async () => {
-    const both = await Promise.allSettled([start(), start()]);
+    const both = await Promise.allSettled([start(), start(await freePort())]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'in-use' } });
     expect(await query(databases[0]?.ownerUrl ?? '', 'select 1 as one')).toEqual([{ one: 1 }]);
