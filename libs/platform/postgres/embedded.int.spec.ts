@@ -49,7 +49,7 @@ describe('the embedded PostgreSQL', () => {
 
   const start = async (at = port) => {
     const onProgress = (line: string) => void said.push(line);
-    const database = await startEmbedded({ folder, port: at, durable: true, onProgress });
+    const database = await startEmbedded({ folder, port: at, durable: false, onProgress });
     databases.push(database);
     return database;
   };
