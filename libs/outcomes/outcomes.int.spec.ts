@@ -14,35 +14,27 @@ import { startTestEvents, type TestEvents } from '#libs/testing/events.js';
 import { startPostgres, type TestDatabase } from '#libs/testing/postgres.js';
 import type { JobRecord } from '#tests/support/stand-in-register/records.js';
 import { startStandInRegister, type StandInRegister } from '#tests/support/stand-in-register/stand-in-register.js';
+import { Jobs, type Job } from '#libs/platform/jobs/jobs.js';
 import { correctJob } from './handlers/correct-job.handler.js';
-import { JobQueue, type OutcomeJobs } from './handlers/ports.js';
+import type { Registers } from './handlers/ports.js';
 import { listOutcomes } from './handlers/read-outcomes.handler.js';
 import { reportJobEnd } from './handlers/report-job-end.handler.js';
 import { reportJob, type ReportJob } from './handlers/report-job.handler.js';
+import { OutcomeServices, RegisterServices } from './handlers/services.js';
 import { outcomesSubscription } from './inbound/reactions.js';
-import {
-  askRegisterForOutcome,
-  askRegisterForVerification,
-  pollRegister,
-  readRegisterOfPerson,
-} from './inbound/register.jobs.js';
+import { registerJobs } from './inbound/register.jobs.js';
 import { outcomeView } from './inbound/view.js';
 import { HttpRegisters } from './outbound/register.client.js';
-import { OutcomesServices } from './outcomes.services.js';
+import { PostgresOutcomeStore } from './outbound/outcome.store.js';
+import {
+  PostgresReferralProjection,
+  PostgresRegisterFeedStore,
+  PostgresVerificationStore,
+} from './outbound/register-feed.store.js';
 
 const operator: HubPrincipal = { kind: 'operator', actorId: 'test' };
-const ATTEMPTS = 3;
-
-/** Jobs as they are added; run by hand. */
-class HandTurnedJobs extends JobQueue {
-  readonly waiting: { [Name in keyof OutcomeJobs]: { name: Name; payload: OutcomeJobs[Name] } }[keyof OutcomeJobs][] =
-    [];
-
-  override add<Name extends keyof OutcomeJobs>(_tx: Tx, name: Name, payload: OutcomeJobs[Name]): Promise<void> {
-    this.waiting.push({ name, payload } as (typeof this.waiting)[number]);
-    return Promise.resolve();
-  }
-}
+/** Tries of the job queue: the first one and three more. */
+const ATTEMPTS = 4;
 
 class Referrals extends ReferralLookup {
   readonly known = new Map<string, ReferralSummary>();
@@ -67,11 +59,12 @@ describe('outcomes and the register', () => {
   const disclosure = new Disclosure(Buffer.alloc(32, 7));
   const referrals = new Referrals();
   const persons = new Persons();
-  const jobs = new HandTurnedJobs();
   let database: TestDatabase;
   let register: StandInRegister;
-  let registers: HttpRegisters;
-  let services: OutcomesServices;
+  let http: HttpRegisters;
+  let jobs: Jobs;
+  let runs: ReadonlyMap<string, Job['run']>;
+  let services: OutcomeServices;
   let events: TestEvents;
   let name: string;
   let registerCount = 0;
@@ -113,31 +106,54 @@ describe('outcomes and the register', () => {
     adviser = principal(await organisation('PROVIDER', 'One'), 'PROVIDER', 'PROVIDER_ADVISER');
     other = principal(await organisation('PROVIDER', 'Two'), 'PROVIDER', 'PROVIDER_ADVISER');
     manager = principal(authorityId, 'PES', 'CONTRACT_MANAGER');
+    const log = startTestEvents(database).log;
+    const store = new PostgresOutcomeStore();
+    // Each test has a register of its own; the services find the one of the moment.
+    const registers: Registers = {
+      of: (id) => http.of(id),
+      get authorityIds() {
+        return http.authorityIds;
+      },
+    };
+    jobs = new Jobs(database.unitOfWork);
+    const work = new RegisterServices(
+      store,
+      new PostgresReferralProjection(),
+      new PostgresRegisterFeedStore(),
+      new PostgresVerificationStore(),
+      log,
+      persons,
+      registers,
+      database.unitOfWork,
+      jobs,
+    );
+    services = new OutcomeServices(store, log, referrals, disclosure);
+    events = startTestEvents(database, [outcomesSubscription(work)]);
+    const list = registerJobs(work);
+    for (const each of list) jobs.register(each);
+    runs = new Map(list.map((each) => [each.name, (payload, isLast) => each.run(payload, isLast)]));
+    await jobs.start();
   });
   beforeEach(async () => {
     await today('2018-06-01');
-    jobs.waiting.length = 0;
     referrals.known.clear();
     persons.known.clear();
-    // Each test has a register of its own, read from the beginning.
+    // A register that nobody has read from yet.
     name = `IE${String((registerCount += 1))}`;
     await database.asOwner(`delete from outcomes.register_cursor`);
-    registers = new HttpRegisters([{ authorityId, name: 'IE', url: register.url(name) }], {
+    http = new HttpRegisters([{ authorityId, name: 'IE', url: register.url(name) }], {
       timeoutMs: 150,
       volumeMin: 8,
       failuresMaxPercent: 50,
       openMs: 60_000,
     });
-    // The services name the log that the log's subscription needs: the log is made first.
-    const log = startTestEvents(database).log;
-    services = new OutcomesServices(database.unitOfWork, log, jobs, referrals, persons, registers);
-    events = startTestEvents(database, [outcomesSubscription(services)]);
   });
   afterEach(async () => {
-    registers.shutdown();
+    http.shutdown();
     await behave('normal');
   });
   afterAll(async () => {
+    await jobs.stop();
     await register.stop();
     await database.stop();
     rmSync(folder, { recursive: true });
@@ -227,32 +243,26 @@ describe('outcomes and the register', () => {
     await publish('liaison.platform.day-opened.v1', newId(), { day });
   };
 
-  /** Runs what waits, again where it fails, as the job library does. */
+  /** Handles and runs until nothing is left; what failed is tried again at once instead of after its delay. */
   const work = async (): Promise<void> => {
-    for (let job = jobs.waiting.shift(); job !== undefined; job = jobs.waiting.shift()) {
-      const run = job;
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          await runOnce(run, attempt === ATTEMPTS);
-          break;
-        } catch (error) {
-          if (attempt === ATTEMPTS) throw error;
-        }
-      }
+    await events.drain();
+    while (!(await jobs.idle())) {
+      await jobs.pass();
+      await database.asOwner(`update jobs.job set start_after = now() where state = 'retry'`);
+      await events.drain();
     }
   };
-  const runOnce = (job: (typeof jobs.waiting)[number], isLast: boolean): Promise<void> => {
-    switch (job.name) {
-      case 'ask-register-for-outcome':
-        return askRegisterForOutcome(services, job.payload, isLast);
-      case 'ask-register-for-verification':
-        return askRegisterForVerification(services, job.payload, isLast);
-      case 'poll-register':
-        return pollRegister(services, job.payload);
-      case 'read-register-of-person':
-        return readRegisterOfPerson(services, job.payload);
-    }
+  /** Takes the jobs of one name that wait out of the queue, to run them otherwise or not at all. */
+  const take = async (jobName: string): Promise<{ payload: object; run: () => Promise<void> }[]> => {
+    await events.drain();
+    const rows = await database.asOwner<{ data: object }>(
+      `delete from jobs.job where name = $1 and state = 'created' returning data`,
+      [jobName],
+    );
+    return rows.map(({ data }) => ({ payload: data, run: () => runs.get(jobName)!(data, true) }));
   };
+  const readAgain = (personId: string): Promise<void> =>
+    runs.get('read-register-of-person')!({ authorityId, personId, asOf: '2018-06-05' }, true);
 
   const report = (by: PartnerPrincipal, referralId: string, more: Partial<ReportJob> = {}) =>
     database.unitOfWork.transaction(by, (tx, now) =>
@@ -324,7 +334,6 @@ describe('outcomes and the register', () => {
       await control('jobs', [job(nationalId)]);
       const outcome = await report(adviser, referralId);
       expect(outcome.state).toBe('EVIDENCE_PENDING');
-      expect(jobs.waiting).toMatchObject([{ name: 'ask-register-for-outcome', payload: { asOf: '2018-06-01' } }]);
       await work();
       expect(await outcomesOf(personId)).toMatchObject([
         { state: 'VERIFIED', method: 'REGISTER_ANSWER', referral_id: referralId },
@@ -345,10 +354,10 @@ describe('outcomes and the register', () => {
         { state: 'EVIDENCE_PENDING', rung: 2, evidence_reason: 'REGISTER_UNKNOWN' },
       ]);
       await openDay('2018-06-07');
-      expect(jobs.waiting.map(({ name }) => name)).toEqual(['poll-register']);
-      jobs.waiting.length = 0;
+      await take('poll-register');
+      expect(await take('ask-register-for-outcome')).toEqual([]);
       await openDay('2018-06-08');
-      jobs.waiting.shift();
+      await take('poll-register');
       await work();
       expect(await outcomesOf(personId)).toMatchObject([{ state: 'VERIFIED', method: 'REGISTER_ANSWER' }]);
     });
@@ -370,7 +379,7 @@ describe('outcomes and the register', () => {
         { state: 'EVIDENCE_PENDING', rung: 2, evidence_reason: 'REGISTER_UNREACHABLE' },
       ]);
       await openDay('2018-06-02');
-      jobs.waiting.shift();
+      await take('poll-register');
       await work();
       expect(await outcomesOf(second.personId)).toMatchObject([{ state: 'VERIFIED' }]);
       expect(failing.id).not.toBe(slow.id);
@@ -513,15 +522,17 @@ describe('outcomes and the register', () => {
       await control('jobs', [job(first.nationalId)]);
       await report(adviser, first.referralId);
       await report(other, second.referralId);
-      await Promise.all(jobs.waiting.splice(0).map((each) => runOnce(each, true)));
-      expect((await outcomesOf(first.personId)).map(({ state }) => state).sort()).toEqual(['NOT_VERIFIED', 'VERIFIED']);
+      const questions = await take('ask-register-for-outcome');
+      expect(questions).toHaveLength(2);
+      await Promise.all(questions.map(({ run }) => run()));
+      expect((await outcomesOf(first.personId)).map(({ state }) => state)).toEqual(['VERIFIED', 'NOT_VERIFIED']);
     });
   });
 
   const read = (by: PartnerPrincipal) =>
     database.unitOfWork.transaction(by, async (tx, now) => {
-      const filter = { referralId: null, states: null, after: null, limit: 100 };
-      const { rows, views } = await listOutcomes(tx, by, { outcomes: services.outcomes, disclosure }, filter, now);
+      const filter = { referralId: null, states: null, after: null, limit: 101, first: 100 };
+      const { rows, views } = await listOutcomes(tx, by, services, filter, now);
       return rows.flatMap((row) => {
         const view = views.get(row.id);
         return view === undefined ? [] : [outcomeView(view, by, disclosure)];
@@ -602,9 +613,9 @@ describe('outcomes and the register', () => {
     it('read twice, at the same time and from a page that came before, changes nothing', async () => {
       const { personId, nationalId } = await accepted(adviser);
       await control('jobs', [job(nationalId)]);
-      const poll = () => pollRegister(services, { authorityId, asOf: localDate('2018-06-05') });
+      const poll = () => runs.get('poll-register')!({ authorityId, asOf: '2018-06-05' }, true);
       await Promise.all([poll(), poll(), poll()]);
-      await readRegisterOfPerson(services, { authorityId, personId, asOf: localDate('2018-06-05') });
+      await readAgain(personId);
       await poll();
       const outcomes = await outcomesOf(personId);
       expect(outcomes).toMatchObject([{ state: 'VERIFIED', register_ref: `R-${nationalId}` }]);
@@ -620,7 +631,7 @@ describe('outcomes and the register', () => {
           for (const n of order) {
             // One change at a time, as if each came on a page of its own.
             await control('jobs', [revision(n)]);
-            await readRegisterOfPerson(services, { authorityId, personId, asOf: localDate('2018-06-05') });
+            await readAgain(personId);
           }
           const standing = (await outcomesOf(personId)).filter(({ state }) => state !== 'REVERSED');
           expect(standing.map(({ ended_on }) => ended_on)).toEqual(withdrawn ? [] : ['2018-05-23']);
@@ -778,7 +789,7 @@ describe('outcomes and the register', () => {
       await control('jobs', [job(nationalId)]);
       const id = await ask(personId, referralId, { earliest: '2018-06-04' });
       await ask(personId, referralId, { verificationId: id, earliest: '2018-06-04' });
-      expect(jobs.waiting).toEqual([]);
+      expect(await take('ask-register-for-verification')).toEqual([]);
       await openDay('2018-06-04');
       await work();
       await openDay('2018-06-05');
@@ -805,8 +816,8 @@ describe('outcomes and the register', () => {
       const { personId, referralId, nationalId } = await accepted(adviser);
       await control('jobs', [job(nationalId)]);
       const id = await ask(personId, referralId);
-      const [question] = jobs.waiting.splice(0);
-      await Promise.all([runOnce(question!, true), runOnce(question!, true)]);
+      const [question] = await take('ask-register-for-verification');
+      await Promise.all([question!.run(), question!.run()]);
       expect(await answers(id)).toEqual([['YES', '2018-06-01']]);
       const strange = await ask(personId, referralId, { question: 'LEFT_HANDED' });
       await work();

@@ -2,19 +2,16 @@ import type { LocalDate } from '#libs/kernel/index.js';
 import type { Principal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { RegisterAnswer } from '../contract/outcome.js';
-import { actingFor, type OutcomeServices } from './change-outcome.js';
-import type { VerificationRequest, VerificationStore } from './ports.js';
+import { actingFor } from './change-outcome.js';
+import type { VerificationRequest } from './ports.js';
 import { askAgainOn } from './record-verification.handler.js';
-
-export interface VerificationServices extends OutcomeServices {
-  readonly verifications: VerificationStore;
-}
+import type { RegisterServices } from './services.js';
 
 /** Pricing needs to know one thing: it is put to the register at once, or on the earliest day it can be asked. */
 export async function takeUpVerification(
   tx: Tx,
   by: Principal,
-  services: VerificationServices,
+  services: RegisterServices,
   request: VerificationRequest & { readonly earliest: LocalDate },
   now: Date,
 ): Promise<void> {
@@ -22,14 +19,14 @@ export async function takeUpVerification(
   const isNow = request.earliest <= today;
   const isNew = await services.verifications.insert(tx, request, isNow ? null : request.earliest);
   if (isNew && isNow) {
-    await services.jobs.add(tx, 'ask-register-for-verification', { verificationId: request.id, asOf: today });
+    await services.addJob(tx, 'ask-register-for-verification', { verificationId: request.id, asOf: today });
   }
 }
 
 /** What the register said, for whoever waits for it. UNKNOWN is said as well, and asked again on a later day. */
 export async function recordAnswer(
   tx: Tx,
-  services: VerificationServices,
+  services: RegisterServices,
   command: {
     readonly verificationId: string;
     readonly answer: RegisterAnswer;

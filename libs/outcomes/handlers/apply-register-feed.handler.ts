@@ -1,18 +1,12 @@
-import type { NationalIds } from '#libs/cases/contract/person-names.js';
 import type { Principal } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { referralFor } from '../domain/attribution.js';
 import { twinOf, type Outcome, type Twin } from '../domain/outcome.js';
 import { placeChange, type RegisterChange } from '../domain/register-feed.js';
 import { spellImpossible } from '../domain/spell.js';
-import { actingFor, addOutcome, changeOutcome, type Acting, type OutcomeServices } from './change-outcome.js';
-import type { FeedPage, ReferralProjection, RegisterFeedStore } from './ports.js';
-
-export interface FeedServices extends OutcomeServices {
-  readonly feed: RegisterFeedStore;
-  readonly projection: ReferralProjection;
-  readonly persons: NationalIds;
-}
+import { actingFor, addOutcome, changeOutcome, type Acting } from './change-outcome.js';
+import type { FeedPage } from './ports.js';
+import type { RegisterServices } from './services.js';
 
 /**
  * Takes a page of a register's feed: its effects and the cursor commit together. A page that was taken already, by another run of
@@ -21,7 +15,7 @@ export interface FeedServices extends OutcomeServices {
 export async function applyFeedPage(
   tx: Tx,
   by: Principal,
-  services: FeedServices,
+  services: RegisterServices,
   command: { readonly authorityId: string; readonly after: string; readonly page: FeedPage },
   now: Date,
 ): Promise<void> {
@@ -35,7 +29,7 @@ export async function applyFeedPage(
 export async function applyChanges(
   tx: Tx,
   by: Principal,
-  services: FeedServices,
+  services: RegisterServices,
   authorityId: string,
   changes: FeedPage['changes'],
   now: Date,
@@ -60,7 +54,7 @@ export async function applyChanges(
 
 async function applyChange(
   tx: Tx,
-  services: FeedServices,
+  services: RegisterServices,
   authorityId: string,
   personId: string,
   change: RegisterChange,
@@ -106,7 +100,7 @@ const isProven = (outcome: Pick<Outcome, 'id' | 'spell'>, all: readonly Outcome[
 /** Keeps a job that nobody told of, for the referral into whose time it falls. Answers the outcome's id. */
 export async function detect(
   tx: Tx,
-  services: FeedServices,
+  services: RegisterServices,
   found: {
     readonly authorityId: string;
     readonly personId: string;

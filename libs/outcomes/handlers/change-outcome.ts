@@ -13,13 +13,12 @@ import {
   type OutcomeCommand,
   type OutcomeEvent,
 } from '../domain/outcome.js';
-import type { JobQueue, OutcomeStore } from './ports.js';
+import type { OutcomeStore } from './ports.js';
 
-/** What every handler of this capability works with. */
-export interface OutcomeServices {
+/** What a change is kept and told with. */
+export interface OutcomeKeeping {
   readonly outcomes: OutcomeStore;
   readonly events: EventLog;
-  readonly jobs: JobQueue;
 }
 
 /** Who acts, on which day where the authority is, at which moment. */
@@ -45,7 +44,7 @@ export async function actingFor(tx: Tx, by: Principal, authorityId: string, now:
 }
 
 /** An outcome the caller may see. Throws `outcome.not-found`, also for what it may not see. */
-export async function loadOutcome(tx: Tx, services: OutcomeServices, outcomeId: string): Promise<Outcome> {
+export async function loadOutcome(tx: Tx, services: OutcomeKeeping, outcomeId: string): Promise<Outcome> {
   const outcome = await services.outcomes.find(tx, outcomeId);
   if (outcome === undefined) {
     throw new HubError('outcome.not-found', 'There is no such outcome.', { field: 'outcomeId' });
@@ -56,7 +55,7 @@ export async function loadOutcome(tx: Tx, services: OutcomeServices, outcomeId: 
 /** Decides a first word about a job, keeps what stands after it and publishes. */
 export async function addOutcome(
   tx: Tx,
-  services: OutcomeServices,
+  services: OutcomeKeeping,
   command: NewOutcome,
   acting: Acting,
 ): Promise<Outcome> {
@@ -72,7 +71,7 @@ export async function addOutcome(
 /** Decides a change, saves (which serialises writers of this outcome), then appends history and publishes. */
 export async function changeOutcome(
   tx: Tx,
-  services: OutcomeServices,
+  services: OutcomeKeeping,
   outcome: Outcome,
   command: Change,
   acting: Acting,
@@ -104,10 +103,10 @@ function follow(outcome: Outcome, events: readonly OutcomeEvent[], now: Date): S
 
 async function record(
   tx: Tx,
-  services: OutcomeServices,
+  services: OutcomeKeeping,
   outcome: Outcome,
   steps: readonly Step[],
-  { by, today, now }: Acting,
+  { by, now }: Acting,
   reason: string | null,
 ): Promise<void> {
   for (const { event, outcome: after } of steps) {
@@ -115,28 +114,6 @@ async function record(
   }
   const published = steps.map(({ event }) => ({ type: event.type, subject: outcome.id, data: event.data }));
   await services.events.publish(tx, published);
-  await schedule(tx, services, outcome, steps, today);
-}
-
-/** What was just said is put to the register at once; what begins later on the day it begins. */
-async function schedule(
-  tx: Tx,
-  services: OutcomeServices,
-  outcome: Outcome,
-  steps: readonly Step[],
-  today: LocalDate,
-): Promise<void> {
-  if (outcome.state === 'REPORTED') return services.outcomes.askOn(tx, outcome.id, outcome.spell.startedOn);
-  const isNewQuestion = steps.some(
-    ({ event }) =>
-      event.type === 'liaison.outcome.ended.v1' ||
-      (event.type === 'liaison.outcome.evidence-requested.v1' && event.data.rung === 1),
-  );
-  if (outcome.state !== 'EVIDENCE_PENDING' || !isNewQuestion) return;
-  await services.outcomes.askOn(tx, outcome.id, null);
-  await services.jobs.add(tx, 'ask-register-for-outcome', {
-    outcomeId: outcome.id,
-    version: outcome.version,
-    asOf: today,
-  });
+  // A job that begins later is put to the register on the day it begins.
+  if (outcome.state === 'REPORTED') await services.outcomes.askOn(tx, outcome.id, outcome.spell.startedOn);
 }

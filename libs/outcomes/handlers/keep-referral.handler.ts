@@ -1,14 +1,15 @@
 import type { Principal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import { covers, type ReferralView } from '../domain/attribution.js';
-import { detect, type FeedServices } from './apply-register-feed.handler.js';
+import { detect } from './apply-register-feed.handler.js';
 import { actingFor, changeOutcome } from './change-outcome.js';
+import type { RegisterServices } from './services.js';
 
 /** A provider took the person on: jobs that a register told of before this was known here become the referral's. */
 export async function keepAcceptedReferral(
   tx: Tx,
   by: Principal,
-  services: FeedServices,
+  services: RegisterServices,
   referral: ReferralView,
   now: Date,
 ): Promise<void> {
@@ -26,7 +27,7 @@ export async function keepAcceptedReferral(
 export async function reverseOutcomesOfReferral(
   tx: Tx,
   by: Principal,
-  services: FeedServices,
+  services: RegisterServices,
   referral: { readonly referralId: string; readonly personId: string; readonly authorityId: string },
   now: Date,
 ): Promise<void> {

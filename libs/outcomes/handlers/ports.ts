@@ -79,9 +79,9 @@ export interface RegisterFeedStore {
   ): Promise<void>;
 }
 
-/** Work that calls out of the hub: added in the transaction that needs it, run after its commit. */
-export abstract class JobQueue {
-  abstract add<Name extends keyof OutcomeJobs>(tx: Tx, name: Name, payload: OutcomeJobs[Name]): Promise<void>;
+/** Work that calls out of the hub: added in a transaction of the hub's own, run after its commit. */
+export interface JobQueue {
+  add(tx: Tx, name: string, payload: object): Promise<void>;
 }
 
 /** The jobs of this capability and what they are given. `asOf` is the day whose knowledge is asked for. */
@@ -157,7 +157,7 @@ export interface Register {
 }
 
 /** Which register answers for an authority; some have none. */
-export abstract class Registers {
-  abstract of(authorityId: string): Register | undefined;
-  abstract readonly authorityIds: readonly string[];
+export interface Registers {
+  of(authorityId: string): Register | undefined;
+  readonly authorityIds: readonly string[];
 }

@@ -1,20 +1,16 @@
-import type { Category, Disclosure, Look, Purpose, Seen } from '#libs/disclosure/index.js';
+import type { Category, Look, Purpose, Seen } from '#libs/disclosure/index.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { OutcomeState } from '../contract/outcome.js';
 import type { Outcome } from '../domain/outcome.js';
-import type { HistoryEntry, OutcomeStore } from './ports.js';
+import type { HistoryEntry } from './ports.js';
+import type { OutcomeServices } from './services.js';
 
 /** An outcome with its history and what of it the caller may see. */
 export interface OutcomeView {
   readonly outcome: Outcome;
   readonly history: readonly HistoryEntry[];
   readonly seen: Seen;
-}
-
-export interface ReadServices {
-  readonly outcomes: OutcomeStore;
-  readonly disclosure: Disclosure;
 }
 
 const CATEGORIES: readonly Category[] = ['C0', 'C4', 'C5'];
@@ -28,7 +24,7 @@ const purposeOf = ({ roles }: PartnerPrincipal): Purpose =>
 export async function readOutcome(
   tx: Tx,
   principal: PartnerPrincipal,
-  services: ReadServices,
+  services: OutcomeServices,
   id: string,
   now: Date,
 ): Promise<OutcomeView | undefined> {
@@ -42,24 +38,26 @@ export async function readOutcome(
 export async function listOutcomes(
   tx: Tx,
   principal: PartnerPrincipal,
-  services: ReadServices,
+  services: OutcomeServices,
   filter: {
     readonly referralId: string | null;
     readonly states: readonly OutcomeState[] | null;
     readonly after: string | null;
     readonly limit: number;
+    /** How many of them are shown; one more is read to know whether there are more. */
+    readonly first: number;
   },
   now: Date,
 ): Promise<{ readonly rows: readonly Outcome[]; readonly views: ReadonlyMap<string, OutcomeView> }> {
   const rows = await services.outcomes.list(tx, filter);
-  return { rows, views: await viewsOf(tx, principal, services, 'outcomes', rows, now) };
+  return { rows, views: await viewsOf(tx, principal, services, 'outcomes', rows.slice(0, filter.first), now) };
 }
 
 /** Decides and logs one look a person for a page of outcomes; what may not be seen is missing in the answer. */
 export async function viewsOf(
   tx: Tx,
   principal: PartnerPrincipal,
-  services: ReadServices,
+  services: OutcomeServices,
   operation: string,
   outcomes: readonly Outcome[],
   now: Date,

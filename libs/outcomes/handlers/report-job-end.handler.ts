@@ -1,8 +1,9 @@
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { Outcome } from '../domain/outcome.js';
-import { actingFor, changeOutcome, loadOutcome, type OutcomeServices } from './change-outcome.js';
+import { actingFor, changeOutcome, loadOutcome } from './change-outcome.js';
 import { day } from './report-job.handler.js';
+import type { OutcomeServices } from './services.js';
 
 /** The provider that reported a job says that it ended. */
 export async function reportJobEnd(

@@ -1,12 +1,13 @@
 import { HubError, localDate, type LocalDate } from '#libs/kernel/index.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
-import type { ReferralLookup, ReferralSummary } from '#libs/referrals/contract/referral-lookup.js';
+import type { ReferralSummary } from '#libs/referrals/contract/referral-lookup.js';
 import type { ContractType } from '../contract/outcome.js';
 import type { ReferralView } from '../domain/attribution.js';
 import type { Outcome } from '../domain/outcome.js';
 import { employerRef, isSameJob, type Spell } from '../domain/spell.js';
-import { actingFor, addOutcome, changeOutcome, type OutcomeServices } from './change-outcome.js';
+import { actingFor, addOutcome, changeOutcome } from './change-outcome.js';
+import type { OutcomeServices } from './services.js';
 
 export interface ReportJob {
   readonly referralId: string;
@@ -31,7 +32,7 @@ const EMPLOYER_NAME_LENGTH_MAX = 200;
 export async function reportJob(
   tx: Tx,
   principal: PartnerPrincipal,
-  services: OutcomeServices & { readonly referrals: ReferralLookup },
+  services: OutcomeServices,
   command: ReportJob,
   now: Date,
 ): Promise<Outcome> {

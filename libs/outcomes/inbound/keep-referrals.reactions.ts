@@ -2,13 +2,13 @@ import type { Envelope } from '#libs/kernel/index.js';
 import type { HubPrincipal } from '#libs/platform/auth/principal.js';
 import type { Reaction } from '#libs/platform/events/event-log.js';
 import type { EventTypes } from '#libs/referrals/contract/events.generated.js';
-import type { FeedServices } from '../handlers/apply-register-feed.handler.js';
 import { keepAcceptedReferral, reverseOutcomesOfReferral } from '../handlers/keep-referral.handler.js';
+import type { RegisterServices } from '../handlers/services.js';
 
 const by = (actorId: string): HubPrincipal => ({ kind: 'reaction', actorId });
 
 /** Keeps who works with whom, to know whose work a detected job was. */
-export const attributeJobsWhenReferralAccepted = (services: FeedServices): Reaction => {
+export const attributeJobsWhenReferralAccepted = (services: RegisterServices): Reaction => {
   const name = 'attribute-jobs-when-referral-accepted';
   return {
     name,
@@ -39,7 +39,7 @@ type Moved =
 type MovedEvent = { [Type in Moved]: Envelope<Type, EventTypes[Type]> }[Moved];
 
 /** Keeps how far a referral is: jobs long after its end are nobody's result. */
-export const followReferralWhenItMoves = (services: FeedServices): Reaction => ({
+export const followReferralWhenItMoves = (services: RegisterServices): Reaction => ({
   name: 'follow-referral-when-it-moves',
   types: [
     'liaison.referral.started.v1',
@@ -63,7 +63,7 @@ export const followReferralWhenItMoves = (services: FeedServices): Reaction => (
   },
 });
 
-export const reverseOutcomesWhenReferralEnteredInError = (services: FeedServices): Reaction => {
+export const reverseOutcomesWhenReferralEnteredInError = (services: RegisterServices): Reaction => {
   const name = 'reverse-outcomes-when-referral-entered-in-error';
   return {
     name,

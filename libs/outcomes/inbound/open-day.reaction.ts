@@ -1,14 +1,11 @@
 import type { HubPrincipal } from '#libs/platform/auth/principal.js';
 import type { Reaction } from '#libs/platform/events/event-log.js';
 import type { EventTypes } from '#libs/platform/events/events.generated.js';
-import type { VerificationServices } from '../handlers/answer-verification.handler.js';
 import { openDay } from '../handlers/open-day.handler.js';
-import type { Registers } from '../handlers/ports.js';
+import type { RegisterServices } from '../handlers/services.js';
 
 /** Reads the feeds, asks what is due, lets lapse what was never proven. */
-export const askRegistersWhenDayOpened = (
-  services: VerificationServices & { readonly registers: Registers },
-): Reaction => {
+export const askRegistersWhenDayOpened = (services: RegisterServices): Reaction => {
   const name = 'ask-registers-when-day-opened';
   const by: HubPrincipal = { kind: 'reaction', actorId: name };
   return {

@@ -1,6 +1,5 @@
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { HubError, isUuid } from '#libs/kernel/index.js';
-import { Disclosure } from '#libs/disclosure/index.js';
 import { AllowRoles, CurrentPrincipal } from '#libs/platform/auth/guard.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import { connectionOf, pageOf, type Connection } from '#libs/platform/graphql/connection.js';
@@ -13,7 +12,7 @@ import { correctJob, type CorrectJob } from '../handlers/correct-job.handler.js'
 import { listOutcomes, readOutcome, viewsOf } from '../handlers/read-outcomes.handler.js';
 import { reportJobEnd } from '../handlers/report-job-end.handler.js';
 import { reportJob, type ReportJob } from '../handlers/report-job.handler.js';
-import { OutcomesServices } from '../outcomes.services.js';
+import { OutcomeServices } from '../handlers/services.js';
 import { outcomeView } from './view.js';
 
 type OutcomeAnswer = (GqlOutcome & { __typename: 'Outcome' }) | Refusal;
@@ -22,16 +21,15 @@ type OutcomeAnswer = (GqlOutcome & { __typename: 'Outcome' }) | Refusal;
 export class OutcomesResolver {
   constructor(
     private readonly edge: GraphqlEdge,
-    private readonly services: OutcomesServices,
-    private readonly disclosure: Disclosure,
+    private readonly services: OutcomeServices,
   ) {}
 
   @Query()
   @AllowRoles('PROVIDER_ADVISER', 'PROVIDER_FINANCE', 'COUNSELLOR', 'CONTRACT_MANAGER')
   outcome(@CurrentPrincipal() principal: PartnerPrincipal, @Args('id') id: string): Promise<GqlOutcome | null> {
     return this.edge.query(principal, 'outcome', async (tx, now) => {
-      const view = isUuid(id) ? await readOutcome(tx, principal, this.readServices(), id, now) : undefined;
-      return view === undefined ? null : outcomeView(view, principal, this.disclosure);
+      const view = isUuid(id) ? await readOutcome(tx, principal, this.services, id, now) : undefined;
+      return view === undefined ? null : outcomeView(view, principal, this.services.disclosure);
     });
   }
 
@@ -51,7 +49,7 @@ export class OutcomesResolver {
         referralId: referralId == null ? null : idOf(referralId, 'referralId'),
         states: states ?? null,
       };
-      const { rows, views } = await listOutcomes(tx, principal, this.readServices(), filter, now);
+      const { rows, views } = await listOutcomes(tx, principal, this.services, filter, now);
       const all = connectionOf(
         rows,
         page,
@@ -59,7 +57,7 @@ export class OutcomesResolver {
         (row) => views.get(row.id),
       );
       const edges = all.edges.flatMap(({ cursor, node }) =>
-        node === undefined ? [] : [{ cursor, node: outcomeView(node, principal, this.disclosure) }],
+        node === undefined ? [] : [{ cursor, node: outcomeView(node, principal, this.services.disclosure) }],
       );
       return { edges, pageInfo: all.pageInfo };
     });
@@ -112,15 +110,11 @@ export class OutcomesResolver {
   ): Promise<OutcomeAnswer> {
     return this.edge.command(principal, command, async (tx, now) => {
       const outcome = await work(tx, now);
-      const view = (await viewsOf(tx, principal, this.readServices(), command.name, [outcome], now)).get(outcome.id);
+      const view = (await viewsOf(tx, principal, this.services, command.name, [outcome], now)).get(outcome.id);
       if (view === undefined)
         throw new HubError('outcome.not-found', 'There is no such outcome.', { field: 'outcomeId' });
-      return { __typename: 'Outcome' as const, ...outcomeView(view, principal, this.disclosure) };
+      return { __typename: 'Outcome' as const, ...outcomeView(view, principal, this.services.disclosure) };
     });
-  }
-
-  private readServices(): { outcomes: OutcomesServices['outcomes']; disclosure: Disclosure } {
-    return { outcomes: this.services.outcomes, disclosure: this.disclosure };
   }
 }
 

@@ -1,6 +1,10 @@
 import type { Subscription } from '#libs/platform/events/event-log.js';
-import type { OutcomesServices } from '../outcomes.services.js';
-import { askRegisterWhenVerificationAsked, readRegisterWhenPersonRegistered } from './ask-register.reactions.js';
+import type { RegisterServices } from '../handlers/services.js';
+import {
+  askRegisterWhenEvidenceRequested,
+  askRegisterWhenVerificationAsked,
+  readRegisterWhenPersonRegistered,
+} from './ask-register.reactions.js';
 import {
   attributeJobsWhenReferralAccepted,
   followReferralWhenItMoves,
@@ -9,12 +13,13 @@ import {
 import { askRegistersWhenDayOpened } from './open-day.reaction.js';
 
 /** What this capability does when something happened elsewhere. */
-export const outcomesSubscription = (services: OutcomesServices): Subscription => ({
+export const outcomesSubscription = (services: RegisterServices): Subscription => ({
   group: 'outcomes',
   reactions: [
     attributeJobsWhenReferralAccepted(services),
     followReferralWhenItMoves(services),
     reverseOutcomesWhenReferralEnteredInError(services),
+    askRegisterWhenEvidenceRequested(services),
     askRegisterWhenVerificationAsked(services),
     readRegisterWhenPersonRegistered(services),
     askRegistersWhenDayOpened(services),

@@ -2,7 +2,7 @@ import CircuitBreaker from 'opossum';
 import { HubError, localDate } from '#libs/kernel/index.js';
 import { CONTRACT_TYPES, type ContractType, type RegisterAnswer } from '../contract/outcome.js';
 import { employerRef } from '../domain/spell.js';
-import { Registers, type FeedPage, type Register, type RegisterRequest } from '../handlers/ports.js';
+import type { FeedPage, Register, RegisterRequest, Registers } from '../handlers/ports.js';
 
 /** Where an authority's register is. */
 export interface RegisterAddress {
@@ -26,11 +26,10 @@ const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
 const CHANGES_MAX = 1_000;
 
 /** The registers of all authorities: one breaker each, so that a register in trouble does not silence the others. */
-export class HttpRegisters extends Registers {
+export class HttpRegisters implements Registers {
   private readonly registers: ReadonlyMap<string, HttpRegister>;
 
   constructor(addresses: readonly RegisterAddress[], limits: RegisterLimits = LIMITS) {
-    super();
     this.registers = new Map(addresses.map((each) => [each.authorityId, new HttpRegister(each, limits)]));
   }
 
