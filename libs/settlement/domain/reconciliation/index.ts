@@ -1,0 +1,6 @@
+/** Bank lines against ordered transfers: what matches by itself and why, what does not and what it might be, by hand and undone. */
+export { linesOf, statementDay } from './bank-lines.js';
+export { matchByHand, matchesToUndo } from './by-hand.js';
+export * from './model.js';
+export { PROPOSAL_WINDOW_DAYS, SUM_STEPS_MAX, SUM_TRANSFERS_MAX } from './proposals.js';
+export { CANDIDATES_MAX, LEDGER_GRACE_DAYS, PROPOSED_LINES_MAX, reconcile } from './reconcile.js';
