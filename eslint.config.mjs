@@ -31,6 +31,7 @@ export default tseslint.config(
   { files: ['apps/cli/**/*.ts', 'tests/**/*.ts', 'apps/*/main.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.mjs', '**/*.cjs'],
+    rules: { 'no-unused-vars': ['error', { varsIgnorePattern: '^_' }] },
     languageOptions: {
       globals: {
         process: 'readonly',

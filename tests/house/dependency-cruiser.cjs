@@ -22,6 +22,12 @@ const OBSERVERS = ['pino', 'prom-client', '@opentelemetry'];
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
+/**
+ * Capabilities whose stores are plain functions on a transaction: with one implementation each, a port would name it twice. Their
+ * handlers and reads call the stores; everything else keeps to handlers/ports.ts. A store never knows its callers, in any of them.
+ */
+const DIRECT_STORES = 'partners|disclosure|settlement';
+
 /** Pure folders: what they compute follows from their arguments. */
 const PURE = '^libs/(kernel|tariffs|[^/]+/domain)/';
 
@@ -79,13 +85,19 @@ module.exports = {
     rule(
       'handlers-inward',
       'handlers/ know domain, contract and ports: never what calls them, never how things are stored.',
-      { path: '^libs/([^/]+)/handlers/', pathNot: SPEC },
+      { path: `^libs/(?!(?:${DIRECT_STORES})/)([^/]+)/handlers/`, pathNot: SPEC },
       { path: '^libs/$1/(inbound|outbound)/' },
+    ),
+    rule(
+      'handlers-never-inbound',
+      'Whoever calls a use case is unknown to it.',
+      { path: '^libs/([^/]+)/handlers/', pathNot: SPEC },
+      { path: '^libs/$1/inbound/' },
     ),
     rule(
       'inbound-not-outbound',
       'inbound/ translates and calls handlers: it does not touch stores or entities.',
-      { path: '^libs/([^/]+)/inbound/', pathNot: SPEC },
+      { path: `^libs/(?!(?:${DIRECT_STORES})/)([^/]+)/inbound/`, pathNot: SPEC },
       { path: '^libs/$1/outbound/' },
     ),
     rule(
@@ -102,10 +114,10 @@ module.exports = {
     ),
     rule(
       'drivers-through-platform',
-      "Drivers are named in libs/platform alone; outbound/ may use TypeORM's mapping and migration types.",
+      "Drivers are named in libs/platform alone, the embedded sign-in service in apps/identity; outbound/ may use TypeORM's mapping and migration types.",
       {
         path: '^(apps|libs|tests/support)/',
-        pathNot: `${SPEC}|^libs/(platform|testing)/|^libs/[^/]+/outbound/|^apps/database\\.ts$`,
+        pathNot: `${SPEC}|^libs/(platform|testing)/|^libs/[^/]+/outbound/|^apps/(database\\.ts$|identity/)`,
       },
       { path: packages(...DRIVERS, ...SIGN_IN, ...OBSERVERS) },
     ),

@@ -1,5 +1,5 @@
-import CircuitBreaker from 'opossum';
 import { HubError, localDate } from '#libs/kernel/index.js';
+import { CircuitBreaker } from '#libs/platform/http/circuit-breaker.js';
 import { CONTRACT_TYPES, type ContractType, type RegisterAnswer } from '../contract/outcome.js';
 import { employerRef } from '../domain/spell.js';
 import type { FeedPage, Register, RegisterRequest, Registers } from '../handlers/ports.js';
