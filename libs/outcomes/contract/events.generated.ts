@@ -22,6 +22,7 @@ export interface OutcomeCorrected {
   };
   authorityId: string;
   source: 'PROVIDER' | 'REGISTER';
+  providerId: string | null;
 }
 
 /**
@@ -43,6 +44,7 @@ export interface OutcomeDetected {
     employerRef: string;
   };
   authorityId: string;
+  providerId: string | null;
 }
 
 /**
@@ -65,6 +67,7 @@ export interface OutcomeEnded {
   };
   authorityId: string;
   source: 'PROVIDER' | 'REGISTER';
+  providerId: string | null;
 }
 
 /**
@@ -78,6 +81,7 @@ export interface OutcomeEvidenceRequested {
   spellId: string;
   rung: number;
   reason: string;
+  providerId: string | null;
 }
 
 /**
@@ -90,6 +94,7 @@ export interface OutcomeLapsed {
   authorityId: string;
   spellId: string;
   lapsedOn: LocalDate;
+  providerId: string | null;
 }
 
 /**
@@ -104,6 +109,7 @@ export interface OutcomeNotVerified {
   reason: string;
   source: string;
   method: string;
+  providerId: string | null;
 }
 
 /**
@@ -138,6 +144,7 @@ export interface OutcomeReversed {
   authorityId: string;
   spellId: string;
   reason: string;
+  providerId: string | null;
 }
 
 /**
@@ -162,6 +169,7 @@ export interface OutcomeVerified {
   source: string;
   method: string;
   verifiedUntil: LocalDate | null;
+  providerId: string | null;
 }
 
 /**

@@ -10,7 +10,7 @@ export function evolve(outcome: Outcome, event: OutcomeEvent, at: Date): Outcome
       return outcome;
     case 'liaison.outcome.reported.v1':
       if (outcome.reporterId !== null) return outcome;
-      return { ...next, referralId: event.data.referralId, reporterId: event.data.providerId, spell: spellIn(event) };
+      return { ...next, ...attributedTo(event), reporterId: event.data.providerId, spell: spellIn(event) };
     case 'liaison.outcome.evidence-requested.v1':
       return {
         ...next,
@@ -21,9 +21,9 @@ export function evolve(outcome: Outcome, event: OutcomeEvent, at: Date): Outcome
         verification: null,
       };
     case 'liaison.outcome.verified.v1': {
-      const { source, method, referralId } = event.data;
+      const { source, method } = event.data;
       const verification = { source, method, answeredAt: at, reason: null };
-      return { ...next, state: 'VERIFIED', referralId, spell: spellIn(event), verification };
+      return { ...next, state: 'VERIFIED', ...attributedTo(event), spell: spellIn(event), verification };
     }
     case 'liaison.outcome.not-verified.v1': {
       const { source, method, reason } = event.data;
@@ -50,6 +50,11 @@ export function evolve(outcome: Outcome, event: OutcomeEvent, at: Date): Outcome
       return assertNever(event);
   }
 }
+
+const attributedTo = ({ data }: OutcomeEvent): Pick<Outcome, 'referralId' | 'providerId'> => ({
+  referralId: data.referralId,
+  providerId: data.providerId,
+});
 
 function spellIn(event: Extract<OutcomeEvent, { data: { spell: unknown } }>): Spell {
   const { startedOn, endedOn, contractType, contractMonths, weeklyHours, normalHoursShare, insured, employerRef } =

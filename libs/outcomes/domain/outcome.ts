@@ -6,6 +6,9 @@ import { EVIDENCE_DAYS_MAX, EVIDENCE_LADDER, REGISTER_FEED } from './evidence.js
 import { MOVES } from './outcome.states.js';
 import { isSameJob, isSameSpell, spellRefused, type Spell } from './spell.js';
 
+/** Whose work a job was. */
+export type Attribution = Pick<ReferralView, 'referralId' | 'providerId'>;
+
 /** What happened in the world: one job of one person, where it is known from, and what proves it. It knows nothing of fees. */
 export interface Outcome {
   readonly id: OutcomeId;
@@ -16,6 +19,8 @@ export interface Outcome {
   readonly authorityId: string;
   /** The referral it is attributed to. */
   readonly referralId: string | null;
+  /** The provider of that referral: told of all that happens to the outcome. */
+  readonly providerId: string | null;
   /** The provider that said so; null for what a register detected and nobody reported. */
   readonly reporterId: string | null;
   readonly spell: Spell;
@@ -57,7 +62,7 @@ export type NewOutcome =
       readonly id: OutcomeId;
       readonly personId: string;
       readonly authorityId: string;
-      readonly referralId: string | null;
+      readonly referral: Attribution | null;
       readonly spell: Spell;
       readonly employerName: string | null;
       readonly registerRef: string;
@@ -91,7 +96,7 @@ export type OutcomeCommand =
   /** A provider reports what the register had detected. */
   | { readonly type: 'JoinReport'; readonly referral: ReferralView; readonly providerId: string; readonly spell: Spell }
   | { readonly type: 'ApplyRegisterSpell'; readonly spell: Spell; readonly twin: Twin }
-  | { readonly type: 'Attribute'; readonly referralId: string }
+  | { readonly type: 'Attribute'; readonly referral: Attribution }
   | { readonly type: 'LapseOutcome' }
   | { readonly type: 'ReverseOutcome'; readonly reason: string };
 
@@ -122,7 +127,6 @@ export function decideNew(command: NewOutcome, today: LocalDate): Decision {
   if (refusal !== undefined) return fail(refusal);
   const reported = happened(outcome, 'liaison.outcome.reported.v1', command.spell.startedOn, {
     spell: spellOf(outcome),
-    providerId: command.providerId,
   });
   return ok(command.spell.startedOn <= today ? [reported, asked(outcome, 1, 'REPORTED', today)] : [reported]);
 }
@@ -137,7 +141,8 @@ export function begin(command: NewOutcome): Outcome {
     version: 1,
     personId: reported ? command.referral.personId : command.personId,
     authorityId: reported ? command.referral.authorityId : command.authorityId,
-    referralId: reported ? command.referral.referralId : command.referralId,
+    referralId: command.referral?.referralId ?? null,
+    providerId: command.referral?.providerId ?? null,
     reporterId: reported ? command.providerId : null,
     spell: command.spell,
     reportedEnd: reported ? command.spell.endedOn : null,
@@ -179,7 +184,7 @@ export function decide(outcome: Outcome, command: Exclude<OutcomeCommand, NewOut
     case 'ApplyRegisterSpell':
       return ok(applyRegisterSpell(outcome, command, today));
     case 'Attribute':
-      return ok(attribute(outcome, command.referralId, today));
+      return ok(attribute(outcome, command.referral, today));
     case 'LapseOutcome': {
       const since = outcome.evidenceSince;
       const isOver = since !== null && today > addDays(since, EVIDENCE_DAYS_MAX);
@@ -267,10 +272,10 @@ function joinReport(
   const refusal = reportRefused(referral, providerId, spell, today);
   if (refusal !== undefined) return fail(refusal);
   const normalHoursShare = outcome.spell.normalHoursShare ?? spell.normalHoursShare;
-  const next = { ...outcome, referralId: referral.referralId, spell: { ...outcome.spell, normalHoursShare } };
+  const { referralId } = referral;
+  const next = { ...outcome, referralId, providerId, spell: { ...outcome.spell, normalHoursShare } };
   const reported = happened(next, 'liaison.outcome.reported.v1', next.spell.startedOn, {
     spell: spellOf(next),
-    providerId,
   });
   return ok(outcome.state === 'VERIFIED' ? [reported, verified(next, REGISTER_FEED, today)] : [reported]);
 }
@@ -304,9 +309,13 @@ function applyRegisterSpell(
   return [corrected, proof];
 }
 
-function attribute(outcome: Outcome, referralId: string, today: LocalDate): readonly OutcomeEvent[] {
+function attribute(
+  outcome: Outcome,
+  { referralId, providerId }: Attribution,
+  today: LocalDate,
+): readonly OutcomeEvent[] {
   if (outcome.referralId !== null || outcome.state !== 'VERIFIED') return [];
-  return [verified({ ...outcome, referralId }, REGISTER_FEED, today)];
+  return [verified({ ...outcome, referralId, providerId }, REGISTER_FEED, today)];
 }
 
 function reportRefused(
@@ -370,7 +379,7 @@ const spellOf = (outcome: Outcome): EventTypes['liaison.outcome.reported.v1']['s
   ...outcome.spell,
 });
 
-type Subject = 'outcomeId' | 'personId' | 'referralId' | 'authorityId';
+type Subject = 'outcomeId' | 'personId' | 'referralId' | 'authorityId' | 'providerId';
 
 function happened<Type extends OutcomeEventType>(
   outcome: Outcome,
@@ -378,11 +387,11 @@ function happened<Type extends OutcomeEventType>(
   effectiveOn: LocalDate,
   more: Omit<EventTypes[Type], Subject>,
 ): OutcomeEvent {
-  const { id, personId, referralId, authorityId } = outcome;
+  const { id, personId, referralId, providerId, authorityId } = outcome;
   return {
     type,
     effectiveOn,
-    data: { outcomeId: id, personId, referralId, authorityId, ...more },
+    data: { outcomeId: id, personId, referralId, providerId, authorityId, ...more },
   } as unknown as OutcomeEvent;
 }
 

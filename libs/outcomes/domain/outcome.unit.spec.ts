@@ -43,7 +43,7 @@ const detect = (more: Partial<Extract<NewOutcome, { type: 'DetectJob' }>> = {}):
   id: 'outcome-2' as OutcomeId,
   personId: 'person-1',
   authorityId: 'authority-1',
-  referralId: 'referral-1',
+  referral,
   spell,
   employerName: null,
   registerRef: 'R-1',
@@ -341,7 +341,7 @@ describe('a register feed', () => {
       providerId: 'provider-1',
       spell: { ...spell, normalHoursShare: '0.9' },
     };
-    const joined = given(detect({ referralId: null }), join);
+    const joined = given(detect({ referral: null }), join);
     expect(joined).toMatchObject({
       state: 'VERIFIED',
       origin: 'DETECTED',
@@ -353,9 +353,9 @@ describe('a register feed', () => {
   });
 
   it('is attributed when the referral becomes known later', () => {
-    expect(given(detect({ referralId: null }), { type: 'Attribute', referralId: 'referral-1' }).referralId).toBe(
-      'referral-1',
-    );
-    expect(types(decide(given(detect()), { type: 'Attribute', referralId: 'referral-2' }, today))).toEqual([]);
+    expect(given(detect({ referral: null }), { type: 'Attribute', referral }).referralId).toBe('referral-1');
+    expect(
+      types(decide(given(detect()), { type: 'Attribute', referral: { ...referral, referralId: 'referral-2' } }, today)),
+    ).toEqual([]);
   });
 });

@@ -45,7 +45,7 @@ class Person {
   private detect({ registerRef, revision, spell }: RegisterChange): string {
     const id = `${registerRef}/${String(revision)}` as OutcomeId;
     const twin = twinOf({ id, spell }, [...this.outcomes.values()]) === undefined ? 'NONE' : 'PROVEN';
-    const parties = { personId: 'p', authorityId: 'a', referralId: null };
+    const parties = { personId: 'p', authorityId: 'a', referral: null };
     const command: NewOutcome = { type: 'DetectJob', id, ...parties, spell, employerName: null, registerRef, twin };
     this.keep(begin(command), decideNew(command, today));
     return id;

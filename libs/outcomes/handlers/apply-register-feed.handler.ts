@@ -114,14 +114,14 @@ export async function detect(
   const id = newId<'Outcome'>();
   const referrals = await services.projection.ofPerson(tx, personId);
   const ofAuthority = referrals.filter((referral) => referral.authorityId === authorityId);
-  const referralId = referralFor(spell, ofAuthority)?.referralId ?? null;
+  const referral = referralFor(spell, ofAuthority) ?? null;
   const twin = isProven({ id, spell }, all);
   const job = {
     type: 'DetectJob' as const,
     id,
     personId,
     authorityId,
-    referralId,
+    referral,
     spell,
     employerName,
     registerRef,

@@ -19,7 +19,7 @@ export async function keepAcceptedReferral(
   for (const outcome of await services.outcomes.ofPerson(tx, referral.personId)) {
     const isFree = outcome.referralId === null && outcome.authorityId === referral.authorityId;
     if (!isFree || !covers(referral, outcome.spell)) continue;
-    await changeOutcome(tx, services, outcome, { type: 'Attribute', referralId: referral.referralId }, acting);
+    await changeOutcome(tx, services, outcome, { type: 'Attribute', referral }, acting);
   }
 }
 

@@ -12,6 +12,7 @@ export class OutcomeEntity {
   @Column('uuid', { name: 'person_id' }) personId!: string;
   @Column('uuid', { name: 'authority_id' }) authorityId!: string;
   @Column('uuid', { name: 'referral_id', nullable: true }) referralId!: string | null;
+  @Column('uuid', { name: 'provider_id', nullable: true }) providerId!: string | null;
   @Column('uuid', { name: 'reporter_id', nullable: true }) reporterId!: string | null;
   @Column('date', { name: 'started_on' }) startedOn!: LocalDate;
   @Column('date', { name: 'ended_on', nullable: true }) endedOn!: LocalDate | null;

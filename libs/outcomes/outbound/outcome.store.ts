@@ -155,6 +155,7 @@ function toOutcome(row: OutcomeEntity): Outcome {
     personId: row.personId,
     authorityId: row.authorityId,
     referralId: row.referralId,
+    providerId: row.providerId,
     reporterId: row.reporterId,
     spell,
     reportedEnd: row.reportedEnd,

@@ -25,6 +25,7 @@ create table outcomes.outcome (
   person_id uuid not null,
   authority_id uuid not null,
   referral_id uuid,
+  provider_id uuid,
   reporter_id uuid,
   started_on date not null,
   ended_on date,
