@@ -141,12 +141,15 @@ describe('outcomes and the register', () => {
     // A register that nobody has read from yet.
     name = `IE${String((registerCount += 1))}`;
     await database.asOwner(`delete from outcomes.register_cursor`);
-    http = new HttpRegisters([{ authorityId, name: 'IE', url: register.url(name) }], {
-      timeoutMs: 150,
-      volumeMin: 8,
-      failuresMaxPercent: 50,
-      openMs: 60_000,
-    });
+    http = new HttpRegisters(
+      { [authorityId]: register.url(name) },
+      {
+        timeoutMs: 150,
+        volumeMin: 8,
+        failuresMaxPercent: 50,
+        openMs: 60_000,
+      },
+    );
   });
   afterEach(async () => {
     http.shutdown();

@@ -11,7 +11,7 @@ import { OutcomesResolver } from './inbound/outcomes.resolver.js';
 import { outcomesSubscription } from './inbound/reactions.js';
 import { registerJobs } from './inbound/register.jobs.js';
 import { PostgresOutcomeStore } from './outbound/outcome.store.js';
-import { HttpRegisters, type RegisterAddress } from './outbound/register.client.js';
+import { HttpRegisters, type RegisterUrls } from './outbound/register.client.js';
 import {
   PostgresReferralProjection,
   PostgresRegisterFeedStore,
@@ -48,7 +48,7 @@ export class OutcomesReactions implements OnApplicationShutdown {
   }
 
   /** @param registers where the register of each authority is; an authority without one gets its evidence by the lower rungs. */
-  static forRoot(registers: readonly RegisterAddress[]): DynamicModule {
+  static forRoot(registers: RegisterUrls): DynamicModule {
     return {
       module: OutcomesReactions,
       imports: [OutcomesCore],

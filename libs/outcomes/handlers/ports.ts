@@ -146,7 +146,6 @@ export interface FeedPage {
 
 /** The register of one authority. Both calls throw `register.unavailable` (retriable) when it does not answer as it should. */
 export interface Register {
-  readonly name: string;
   ask(request: RegisterRequest): Promise<RegisterAnswer>;
   changes(page: {
     readonly after: string;

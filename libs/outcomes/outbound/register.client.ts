@@ -4,13 +4,11 @@ import { CONTRACT_TYPES, type ContractType, type RegisterAnswer } from '../contr
 import { employerRef } from '../domain/spell.js';
 import type { FeedPage, Register, RegisterRequest, Registers } from '../handlers/ports.js';
 
-/** Where an authority's register is. */
-export interface RegisterAddress {
-  readonly authorityId: string;
-  readonly name: string;
-  /** Base URL; questions go to `<url>/persons/<nationalId>/employment`, the feed is `<url>/spells/changes`. */
-  readonly url: string;
-}
+/**
+ * Base URL of the register of each authority, by the authority's id. Questions go to `<url>/persons/<nationalId>/employment`, the
+ * feed is `<url>/spells/changes`.
+ */
+export type RegisterUrls = Readonly<Record<string, string>>;
 
 export interface RegisterLimits {
   readonly timeoutMs: number;
@@ -29,8 +27,10 @@ const CHANGES_MAX = 1_000;
 export class HttpRegisters implements Registers {
   private readonly registers: ReadonlyMap<string, HttpRegister>;
 
-  constructor(addresses: readonly RegisterAddress[], limits: RegisterLimits = LIMITS) {
-    this.registers = new Map(addresses.map((each) => [each.authorityId, new HttpRegister(each, limits)]));
+  constructor(urls: RegisterUrls, limits: RegisterLimits = LIMITS) {
+    this.registers = new Map(
+      Object.entries(urls).map(([authorityId, url]) => [authorityId, new HttpRegister(authorityId, url, limits)]),
+    );
   }
 
   of(authorityId: string): Register | undefined {
@@ -49,18 +49,17 @@ export class HttpRegisters implements Registers {
 
 /** One register over HTTP: each call has an end, and after too many failures none is made for a while. */
 class HttpRegister implements Register {
-  readonly name: string;
   private readonly breaker: CircuitBreaker<[URL]>;
 
   constructor(
-    private readonly address: RegisterAddress,
+    authorityId: string,
+    private readonly baseUrl: string,
     limits: RegisterLimits,
   ) {
-    this.name = address.name;
     this.breaker = new CircuitBreaker((url: URL) => getJson(url, limits.timeoutMs), {
       // The request ends itself by its signal; the breaker's own timeout would leave it running.
       timeout: false,
-      name: address.name,
+      name: authorityId,
       volumeThreshold: limits.volumeMin,
       errorThresholdPercentage: limits.failuresMaxPercent,
       resetTimeout: limits.openMs,
@@ -88,7 +87,7 @@ class HttpRegister implements Register {
   }
 
   private async get(path: string, query: Readonly<Record<string, string>>): Promise<unknown> {
-    const url = new URL(`${this.address.url.replace(/\/$/, '')}/${path}`);
+    const url = new URL(`${this.baseUrl.replace(/\/$/, '')}/${path}`);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     try {
       return await this.breaker.fire(url);

@@ -17,11 +17,15 @@ export const keepJobWhenOutcomeTold = (ports: SettlementPorts): Reaction => ({
     'liaison.outcome.corrected.v1',
     'liaison.outcome.ended.v1',
     'liaison.outcome.not-verified.v1',
+    'liaison.outcome.evidence-requested.v1',
+    'liaison.outcome.lapsed.v1',
     'liaison.outcome.reversed.v1',
   ],
   handle: async (tx, event, now) => {
     switch (event.type) {
       case 'liaison.outcome.not-verified.v1':
+      case 'liaison.outcome.evidence-requested.v1':
+      case 'liaison.outcome.lapsed.v1':
         return changeSpellStanding(tx, ports, { ...gone(event), standing: 'UNVERIFIED' }, now);
       case 'liaison.outcome.reversed.v1':
         return changeSpellStanding(tx, ports, { ...gone(event), standing: 'GONE' }, now);
