@@ -3,6 +3,9 @@ import type { PartnerPrincipal, Role } from '#libs/platform/auth/principal.js';
 import type { NewEvent } from '#libs/platform/events/event-log.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { settlementSubscription, SettlementPorts, type Ledger, type Pricing } from '#libs/settlement/index.js';
+import { approveClaims } from '#libs/settlement/handlers/approve-claims.handler.js';
+import { certifyClaims } from '#libs/settlement/handlers/certify-claims.handler.js';
+import type { ClaimBatch } from '#libs/settlement/outbound/batches.store.js';
 import { startTestEvents, type TestEvents } from './events.js';
 import { startPostgres, type TestDatabase } from './postgres.js';
 
@@ -69,7 +72,7 @@ export class SettlementWorld {
     ]) {
       await this.database.asOwner(
         `insert into partners.contract (id, number, authority_id, provider_id, tariff_id, terms, valid_from, created_at)
-         values ($1, $1, $2, $3, 'ie-jobpath', '[]', '2015-01-01', now())`,
+         values ($1, gen_random_uuid()::text, $2, $3, 'ie-jobpath', '[]', '2015-01-01', now())`,
         [id, this.authorityId, providerId],
       );
     }
@@ -102,6 +105,19 @@ export class SettlementWorld {
 
   as<Answer>(who: PartnerPrincipal, work: (tx: Tx, now: Date) => Promise<Answer>): Promise<Answer> {
     return this.database.unitOfWork.transaction(who, work);
+  }
+
+  /** One approves all that passed the checks, another one certifies. */
+  async certifyAll(dueUntil: string): Promise<ClaimBatch> {
+    const batch = await this.as(this.managerOne, (tx, now) =>
+      approveClaims(tx, this.ports, this.managerOne, { dueUntil }, now),
+    );
+    const { id: batchId, count, sumMinor } = batch;
+    const certified = await this.as(this.managerTwo, (tx, now) =>
+      certifyClaims(tx, this.ports, this.managerTwo, { batchId, count, sumMinor }, now),
+    );
+    await this.drain();
+    return certified;
   }
 
   person(options: { readonly rival?: boolean; readonly personId?: Id<'Person'> } = {}): TestPerson {
@@ -182,11 +198,9 @@ export class TestPerson {
 
   private outcome(name: string, data: object, referralId: string | null = this.referralId): NewEvent {
     const { personId, authorityId } = this.ids;
-    return {
-      type: `liaison.outcome.${name}.v1`,
-      subject: this.outcomeId,
-      data: { outcomeId: this.outcomeId, personId, referralId, authorityId, ...data },
-    };
+    const providerId = referralId === null ? null : this.ids.providerId;
+    const known = { outcomeId: this.outcomeId, personId, referralId, authorityId, providerId };
+    return { type: `liaison.outcome.${name}.v1`, subject: this.outcomeId, data: { ...known, ...data } };
   }
 
   private spell(startedOn: string, endedOn: string | null, employerRef: string): object {
@@ -206,7 +220,6 @@ export class TestPerson {
   jobReported(startedOn: string, endedOn: string | null = null, employerRef = 'employer-1'): NewEvent {
     return this.outcome('reported', {
       spell: this.spell(startedOn, endedOn, employerRef),
-      providerId: this.ids.providerId,
     });
   }
 
@@ -226,7 +239,7 @@ export class TestPerson {
   }
 
   jobEnded(startedOn: string, endedOn: string): NewEvent {
-    return this.outcome('ended', { spell: this.spell(startedOn, endedOn, 'employer-1') });
+    return this.outcome('ended', { spell: this.spell(startedOn, endedOn, 'employer-1'), source: 'PROVIDER' });
   }
 
   jobReversed(): NewEvent {

@@ -167,10 +167,10 @@ export const executed = (transfer: TransferFacts, on: LocalDate): Journal =>
     transfer.amountMinor,
   );
 
-/** The money came back, or the bank took its word back: the provider is owed again. */
-export const restored = (transfer: TransferFacts, on: LocalDate): Journal =>
+/** The money came back, or the bank took its word back: the provider is owed again. `because`: the match, or the rejection. */
+export const restored = (transfer: TransferFacts, because: string, on: LocalDate): Journal =>
   journal(
-    `transfer:${transfer.endToEndId}:restored`,
+    `transfer:${transfer.endToEndId}:restored:${because}`,
     'PAYMENT_RESTORED',
     transferCause(transfer, on),
     account.bankClearing(),
@@ -194,18 +194,18 @@ const lineCause = (line: BankLineFacts): Cause => ({
   causeId: line.id,
 });
 
-/** What the bank states, placed or not: its other side waits in clearing (placed) or in suspense (not). */
-export const stated = (line: BankLineFacts, leg: number, amountMinor: bigint, placed: boolean): Journal =>
+/** What the bank states: its other side waits in clearing (what was placed) or in suspense (what was not). */
+export const stated = (line: BankLineFacts, amountMinor: bigint, isPlaced: boolean): Journal =>
   journal(
-    `bank-line:${line.id}:${leg}:stated`,
-    placed ? 'BANK_LINE_RECONCILED' : 'BANK_LINE_UNPLACED',
+    `bank-line:${line.id}:${isPlaced ? 'reconciled' : 'unplaced'}`,
+    isPlaced ? 'BANK_LINE_RECONCILED' : 'BANK_LINE_UNPLACED',
     lineCause(line),
     account.bank(line.account),
-    placed ? account.bankClearing() : account.suspense(),
+    isPlaced ? account.bankClearing() : account.suspense(),
     amountMinor,
   );
 
-/** A person (or a later rule) placed what stood in suspense; the match says which. */
+/** A person (or a later line) placed what stood in suspense; the match says which. */
 export const placed = (line: BankLineFacts, matchId: string, amountMinor: bigint, on: LocalDate): Journal =>
   journal(
     `match:${matchId}:placed`,
@@ -225,4 +225,15 @@ export const unplaced = (line: BankLineFacts, matchId: string, amountMinor: bigi
     account.bankClearing(),
     account.suspense(),
     amountMinor,
+  );
+
+/** A return was placed wrongly: the payment stands, nothing is owed for it any more. */
+export const returnUndone = (transfer: TransferFacts, matchId: string, on: LocalDate): Journal =>
+  journal(
+    `match:${matchId}:return-undone`,
+    'PAYMENT_RETURN_UNDONE',
+    transferCause(transfer, on),
+    account.providerPayable(transfer.providerId),
+    account.bankClearing(),
+    transfer.amountMinor,
   );

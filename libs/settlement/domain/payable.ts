@@ -30,6 +30,7 @@ export type PayableCommand =
   | { readonly do: 'reconcile' }
   | { readonly do: 'undo-reconcile' }
   | { readonly do: 'hold'; readonly reason: string }
+  | { readonly do: 'undo-hold' }
   | { readonly do: 'release' };
 
 /** From where, and to where. A rejected or returned payment waits in HELD until somebody has cleared the cause. */
@@ -40,6 +41,7 @@ const PAYABLE_MOVES: Readonly<Record<PayableCommand['do'], { from: readonly Paya
   reconcile: { from: ['EXECUTED'], to: 'RECONCILED' },
   'undo-reconcile': { from: ['RECONCILED'], to: 'EXECUTED' },
   hold: { from: ['IN_FILE', 'EXECUTED', 'RECONCILED'], to: 'HELD' },
+  'undo-hold': { from: ['HELD'], to: 'RECONCILED' },
   release: { from: ['HELD'], to: 'OPEN' },
 };
 
@@ -61,6 +63,8 @@ export function applyToPayable(command: PayableCommand, payable: Payable): Payab
       return { ...next, reason: command.reason };
     case 'leave-file':
       return { ...next, fileId: null };
+    case 'undo-hold':
+      return { ...next, reason: null };
     case 'release':
       return { ...next, reason: null, fileId: null };
     case 'execute':

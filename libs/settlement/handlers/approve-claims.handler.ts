@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { HubError, localDate } from '#libs/kernel/index.js';
 import type { Principal } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
-import type { ClaimBatchId } from '../contract/ids.js';
 import type { Claim } from '../domain/claim.js';
 import { findBatch, insertBatch, type ClaimBatch } from '../outbound/batches.store.js';
 import { lockClaims, lockClaimsInValidation } from '../outbound/claims.store.js';

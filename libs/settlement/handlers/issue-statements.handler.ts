@@ -1,6 +1,5 @@
 import type { LocalDate } from '#libs/kernel/index.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
-import type { PayableId, ProviderStatementId } from '../contract/ids.js';
 import type { Claim } from '../domain/claim.js';
 import { creditorReference } from '../domain/iso20022/creditor-reference.js';
 import { recoveryOffset } from '../domain/journals.js';

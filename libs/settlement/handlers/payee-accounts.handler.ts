@@ -3,7 +3,6 @@ import { HubError, type Id } from '#libs/kernel/index.js';
 import { listContracts } from '#libs/partners/index.js';
 import type { PartnerPrincipal, Principal } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
-import type { PayeeAccountId } from '../contract/ids.js';
 import { requirePerson } from '../domain/actor.js';
 import { confirmAccount, type PayeeAccount } from '../domain/payee-account.js';
 import { appendHistory } from '../outbound/history.store.js';

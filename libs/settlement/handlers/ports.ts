@@ -21,20 +21,25 @@ export interface Priced {
 }
 
 /** The tariffs, as settlement asks them. Pure. */
-export interface Pricing {
-  currencyOf(tariffId: string, tariffVersion: string): string;
+export abstract class Pricing {
+  abstract currencyOf(tariffId: string, tariffVersion: string): string;
   /** The most the locked price can come to. */
-  ceilingMinor(engagement: Engagement): bigint;
-  price(engagement: Engagement, facts: readonly StoredFact[], asOf: LocalDate): Priced;
+  abstract ceilingMinor(engagement: Engagement): bigint;
+  abstract price(engagement: Engagement, facts: readonly StoredFact[], asOf: LocalDate): Priced;
 }
 
 /** The books. `post` is the last thing in a transaction. */
-export interface Ledger {
-  post(tx: Tx, journals: readonly Journal[]): Promise<void>;
+export abstract class Ledger {
+  abstract post(tx: Tx, journals: readonly Journal[]): Promise<void>;
+  /** Sum of all accounts an authority may see, by currency: zero each, or the books do not add up. */
+  abstract trialBalance(tx: Tx): Promise<readonly { readonly currency: string; readonly amountMinor: bigint }[]>;
 }
 
-export interface SettlementPorts {
-  readonly events: EventLog;
-  readonly pricing: Pricing;
-  readonly ledger: Ledger;
+/** What the handlers of settlement need of the others. */
+export class SettlementPorts {
+  constructor(
+    readonly events: EventLog,
+    readonly pricing: Pricing,
+    readonly ledger: Ledger,
+  ) {}
 }

@@ -1,7 +1,6 @@
 import { dayIn, type LocalDate } from '#libs/kernel/index.js';
 import { findContracts, findOrganisations, type Contract } from '#libs/partners/index.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
-import type { ClaimId, RecoveryId } from '../contract/ids.js';
 import { checkClaim } from '../domain/checks.js';
 import { isOpen, type Claim } from '../domain/claim.js';
 import { factsOf, isVoid, type Engagement, type StoredFact } from '../domain/fact.js';

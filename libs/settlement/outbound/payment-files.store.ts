@@ -146,18 +146,27 @@ export async function transfersOfFile(tx: Tx, fileId: string): Promise<Transfer[
   );
 }
 
-/** Transfers of released files of an authority that the bank may still speak of: paid, waiting, or reconciled and perhaps returned. */
-export async function lockTransfers(
+/** As it was sent, with the file it was sent in. */
+export interface SentTransfer extends Transfer {
+  readonly messageId: string;
+  readonly paymentInfoId: string;
+  readonly executionDate: LocalDate;
+}
+
+/** Transfers of released files of which the bank may speak: those that wait for a line, and those that some lines name. */
+export async function lockSentTransfers(
   tx: Tx,
   authorityId: string,
-  endToEndIds: readonly string[] | null,
-): Promise<Transfer[]> {
-  return sql<Transfer>(
+  named: { readonly endToEndIds: readonly string[]; readonly references: readonly string[] },
+): Promise<SentTransfer[]> {
+  return sql<SentTransfer>(
     tx,
-    `select ${TRANSFER} from settlement.payment_transfer t join settlement.payment_file f on f.id = t.file_id
-     where t.authority_id = $1 and f.state not in ('PREPARED', 'DISCARDED') and ($2::text[] is null or t.end_to_end_id = any($2))
+    `select ${TRANSFER}, f.message_id as "messageId", f.payment_info_id as "paymentInfoId", f.execution_date as "executionDate"
+     from settlement.payment_transfer t join settlement.payment_file f on f.id = t.file_id
+     where t.authority_id = $1 and f.state not in ('PREPARED', 'DISCARDED')
+       and (t.state in ('IN_FILE', 'EXECUTED') or t.end_to_end_id = any($2::text[]) or t.reference = any($3::text[]))
      order by t.end_to_end_id for update of t`,
-    [authorityId, endToEndIds],
+    [authorityId, named.endToEndIds, named.references],
   );
 }
 

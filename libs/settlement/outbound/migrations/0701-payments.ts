@@ -121,19 +121,18 @@ create table settlement.bank_statement (
 );
 create table settlement.bank_line (
   id uuid primary key,
+  -- The statement that told it first: the same booking may be told again.
   statement_id uuid not null,
   authority_id uuid not null,
+  key text not null,
   account text not null,
-  line integer not null,
-  -- The bank's own reference: the same booking may come in an intraday report, a notification and the statement.
-  bank_reference text,
   booked_on date not null,
   amount_minor bigint not null,
   currency text not null,
   body jsonb not null,
-  unique (statement_id, line)
+  unique (authority_id, key)
 );
-create index bank_line_reference on settlement.bank_line (authority_id, account, bank_reference);
+create index bank_line_statement on settlement.bank_line (statement_id);
 create table settlement.bank_match (
   id uuid primary key,
   authority_id uuid not null,
@@ -145,6 +144,7 @@ create table settlement.bank_match (
   kind text not null check (kind in ('PAYMENT', 'RETURN')),
   rule text not null,
   why text not null,
+  return_reason text,
   actor_id text not null,
   matched_at timestamptz not null,
   undone_at timestamptz,
@@ -159,6 +159,8 @@ create index bank_match_authority on settlement.bank_match (authority_id);
 create table settlement.unmatched_item (
   id uuid primary key,
   authority_id uuid not null,
+  -- The same for the same leg, transfer or finding whenever it is found again.
+  key text not null,
   kind text not null,
   open boolean not null,
   since date not null,
@@ -169,7 +171,8 @@ create table settlement.unmatched_item (
   currency text not null,
   text text not null,
   candidates jsonb not null default '[]',
-  resolution text
+  resolution text,
+  unique (authority_id, key)
 );
 create index unmatched_item_open on settlement.unmatched_item (authority_id, open, since, id);
 `;

@@ -1,0 +1,90 @@
+import { HubError, type LocalDate } from '#libs/kernel/index.js';
+import type { Tx } from '#libs/platform/postgres/index.js';
+import { answersFor, type AnsweredTransfer, type PaymentStatusReport } from '../domain/iso20022/index.js';
+import { executed, restored, type Journal } from '../domain/journals.js';
+import { findFileByMessage, transfersOfFile, type Transfer } from '../outbound/payment-files.store.js';
+import { moveTransfers, type TransferTask } from './move-payables.js';
+import type { SettlementPorts } from './ports.js';
+
+/** What an import came to. */
+export interface ImportCounts {
+  readonly lines: number;
+  readonly matched: number;
+  readonly unmatched: number;
+  readonly rejected: number;
+  readonly returned: number;
+}
+
+/** Settlement has begun or is over: the money has left. Acceptance alone (ACCP, ACTC) moves nothing; the bank statement will. */
+const EXECUTED_STATUSES: ReadonlySet<string> = new Set(['ACSP', 'ACSC', 'ACCC']);
+
+/** The bank's word where it gives no code of its own (ISO external code MS03: reason not specified). */
+const REASON_UNKNOWN = 'MS03';
+
+/**
+ * Applies what the bank says about a file of ours. The answer's journals are posted by the caller, last.
+ *
+ * Errors: `bank-file.unknown-order` where no released file has this message id; `bank-file.unknown-transfer` where the report names
+ * transfers that the file does not hold. Nothing is applied then.
+ */
+export async function importStatusReport(
+  tx: Tx,
+  ports: SettlementPorts,
+  report: PaymentStatusReport,
+  on: LocalDate,
+): Promise<{ readonly counts: ImportCounts; readonly journals: readonly Journal[] }> {
+  const file = await findFileByMessage(tx, report.originalMessageId);
+  if (file === undefined || file.state === 'PREPARED' || file.state === 'DISCARDED') {
+    throw new HubError('bank-file.unknown-order', 'The report answers a file that was never sent.', {
+      field: 'input.content',
+      facts: { originalMessageId: report.originalMessageId.slice(0, 35) },
+    });
+  }
+  const transfers = await transfersOfFile(tx, file.id);
+  const sent = transfers.map(({ endToEndId }) => ({ endToEndId, paymentInfoId: file.paymentInfoId }));
+  const answered = answersFor(report, sent);
+  if (answered.unknownIds.length > 0) {
+    throw new HubError('bank-file.unknown-transfer', 'The report names transfers that our file does not hold.', {
+      field: 'input.content',
+      facts: { unknown: answered.unknownIds.slice(0, 10).map((id) => id.slice(0, 35)) },
+    });
+  }
+  const byId = new Map(transfers.map((transfer) => [transfer.endToEndId, transfer]));
+  const steps = answered.transfers.flatMap((answer) => {
+    const transfer = byId.get(answer.endToEndId);
+    return transfer === undefined ? [] : stepOf(answer, transfer, on);
+  });
+  await moveTransfers(
+    tx,
+    ports.events,
+    steps.map((step) => step.task),
+    on,
+  );
+  return {
+    counts: {
+      lines: answered.transfers.length,
+      matched: answered.transfers.length,
+      unmatched: 0,
+      rejected: steps.filter((step) => step.task.commands.some((command) => command.do === 'hold')).length,
+      returned: 0,
+    },
+    journals: steps.flatMap((step) => step.journals),
+  };
+}
+
+/** A report repeats what is known, or comes late: what the transfer has already behind it is not done again. */
+function stepOf(
+  answer: AnsweredTransfer,
+  transfer: Transfer,
+  on: LocalDate,
+): { readonly task: TransferTask; readonly journals: readonly Journal[] }[] {
+  if (answer.answer === 'REJECTED') {
+    const hold = { do: 'hold', reason: answer.reasons[0] ?? REASON_UNKNOWN } as const;
+    if (transfer.state === 'IN_FILE') return [{ task: { transfer, commands: [hold] }, journals: [] }];
+    if (transfer.state === 'EXECUTED')
+      return [{ task: { transfer, commands: [hold] }, journals: [restored(transfer, 'rejected', on)] }];
+    return [];
+  }
+  if (transfer.state !== 'IN_FILE' || !EXECUTED_STATUSES.has(answer.status)) return [];
+  return [{ task: { transfer, commands: [{ do: 'execute' }] }, journals: [executed(transfer, on)] }];
+}

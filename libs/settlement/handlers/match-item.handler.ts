@@ -1,0 +1,182 @@
+import { HubError, type LocalDate } from '#libs/kernel/index.js';
+import type { PartnerPrincipal, Principal } from '#libs/platform/auth/principal.js';
+import { newId, type Tx } from '#libs/platform/postgres/index.js';
+import { requirePerson } from '../domain/actor.js';
+import { placed, returnUndone, unplaced, type Journal } from '../domain/journals.js';
+import { matchByHand, matchesToUndo } from '../domain/reconciliation/index.js';
+import {
+  findLine,
+  insertMatches,
+  lockItem,
+  recordedMatches,
+  setItem,
+  undoMatches,
+  type BankMatch,
+  type StoredLine,
+  type UnmatchedItem,
+} from '../outbound/bank.store.js';
+import { lockPayables } from '../outbound/payables.store.js';
+import { lockSentTransfers, type SentTransfer } from '../outbound/payment-files.store.js';
+import { actorOf, dayOf, requireRole } from './actor-of.js';
+import { moveTransfers } from './move-payables.js';
+import { commandsFor, orderedOf, signedMinor, transferJournals } from './place-lines.js';
+import type { SettlementPorts } from './ports.js';
+
+export interface MatchItem {
+  readonly itemId: string;
+  readonly payableId: string;
+  readonly reason: string;
+}
+export interface UndoMatch {
+  readonly itemId: string;
+  readonly reason: string;
+}
+
+const REASON_LENGTH_MAX = 500;
+
+/**
+ * A person places a bank line that the rules could not place: as the payment of a payable, or as its return. The amounts are equal.
+ *
+ * Errors: `unmatched-item.not-found`, `unmatched-item.closed`, `unmatched-item.no-line`, `unmatched-item.reason`, `payable.not-found`,
+ * `payable.illegal-move`, `settlement.person-required`, and those of `matchByHand`.
+ */
+export async function matchUnmatchedItem(
+  tx: Tx,
+  ports: SettlementPorts,
+  principal: Principal,
+  command: MatchItem,
+  now: Date,
+): Promise<UnmatchedItem> {
+  const manager = requireManager(principal, command.reason);
+  const { item, stored, leg } = await placeable(tx, command.itemId, true);
+  const transfer = await transferOf(tx, manager, command.payableId);
+  const { authorityId } = item;
+  const recorded = await recordedMatches(tx, authorityId, {
+    endToEndIds: [transfer.endToEndId],
+    lineIds: [stored.id],
+  });
+  const chosen = [orderedOf(transfer, recorded)];
+  const matches = matchByHand(stored.line, leg, chosen, recorded, command.reason).map((match): BankMatch => ({
+    ...match,
+    id: newId<'BankMatch'>(),
+    authorityId,
+    bankLineId: stored.id,
+    payableId: transfer.payableId,
+    actorId: manager.actorId,
+    undone: false,
+  }));
+  const on = await dayOf(tx, manager.organisationId, now);
+  const commands = matches.flatMap((match) => commandsFor(match, transfer));
+  await moveTransfers(tx, ports.events, [{ transfer, commands }], on);
+  await insertMatches(tx, matches, now);
+  const resolved = { ...item, open: false, resolution: command.reason };
+  await setItem(tx, resolved);
+  await ports.ledger.post(
+    tx,
+    matches.flatMap((match) => [
+      ...transferJournals(match, transfer, on),
+      placed(stored, match.id, signedMinor(match), on),
+    ]),
+  );
+  return resolved;
+}
+
+/**
+ * The match was wrong: the line waits again. A payment is executed and not yet seen on a bank statement; a payable that was put back
+ * by a return that was none is reconciled again, unless it went into another file meanwhile.
+ *
+ * Errors: `unmatched-item.not-found`, `unmatched-item.open`, `unmatched-item.reason`, `payable.illegal-move`, and those of
+ * `matchesToUndo`.
+ */
+export async function undoMatch(
+  tx: Tx,
+  ports: SettlementPorts,
+  principal: Principal,
+  command: UndoMatch,
+  now: Date,
+): Promise<UnmatchedItem> {
+  const manager = requireManager(principal, command.reason);
+  const { item, stored, leg } = await placeable(tx, command.itemId, false);
+  const ofLine = await recordedMatches(tx, item.authorityId, { endToEndIds: [], lineIds: [stored.id] });
+  const endToEndIds = ofLine.map((match) => match.endToEndId);
+  const recorded = await recordedMatches(tx, item.authorityId, { endToEndIds, lineIds: [stored.id] });
+  const wanted = new Set(matchesToUndo(stored.line.key, leg, recorded).map((match) => match.endToEndId));
+  const undone = ofLine.filter((match) => !match.undone && wanted.has(match.endToEndId));
+  const transfers = new Map(
+    (await lockSentTransfers(tx, item.authorityId, { endToEndIds, references: [] })).map((each) => [
+      each.endToEndId,
+      each,
+    ]),
+  );
+  const on = await dayOf(tx, manager.organisationId, now);
+  const journals: Journal[] = [];
+  const tasks = undone.flatMap((match) => {
+    const transfer = transfers.get(match.endToEndId);
+    if (transfer === undefined) return [];
+    journals.push(...journalsOfUndo(match, stored, transfer, on));
+    return [{ transfer, commands: [{ do: match.kind === 'RETURN' ? 'undo-hold' : 'undo-reconcile' } as const] }];
+  });
+  await moveTransfers(tx, ports.events, tasks, on);
+  await undoMatches(
+    tx,
+    undone.map((match) => match.id),
+    { actorId: manager.actorId, why: command.reason, now },
+  );
+  const reopened = { ...item, open: true, resolution: null };
+  await setItem(tx, reopened);
+  await ports.ledger.post(tx, journals);
+  return reopened;
+}
+
+const journalsOfUndo = (
+  match: BankMatch,
+  stored: StoredLine,
+  transfer: SentTransfer,
+  on: LocalDate,
+): readonly Journal[] => [
+  unplaced(stored, match.id, signedMinor(match), on),
+  ...(match.kind === 'RETURN' ? [returnUndone(transfer, match.id, on)] : []),
+];
+
+function requireManager(principal: Principal, reason: string): PartnerPrincipal {
+  const manager = requireRole(principal, 'CONTRACT_MANAGER');
+  requirePerson(actorOf(principal), 'Matching a bank line');
+  if (reason.trim() !== '' && reason.length <= REASON_LENGTH_MAX) return manager;
+  throw new HubError('unmatched-item.reason', `A reason of 1 to ${REASON_LENGTH_MAX} characters is required.`, {
+    field: 'input.reason',
+  });
+}
+
+async function placeable(
+  tx: Tx,
+  itemId: string,
+  open: boolean,
+): Promise<{ readonly item: UnmatchedItem; readonly stored: StoredLine; readonly leg: number }> {
+  const item = await lockItem(tx, itemId);
+  if (item === undefined) {
+    throw new HubError('unmatched-item.not-found', 'There is no such item.', { field: 'input.itemId' });
+  }
+  if (item.open !== open) {
+    const text = open ? 'This item was resolved already.' : 'This item is open: nothing is matched with it.';
+    throw new HubError(open ? 'unmatched-item.closed' : 'unmatched-item.open', text, { field: 'input.itemId' });
+  }
+  const stored = item.bankLineId === null ? undefined : await findLine(tx, item.bankLineId);
+  if (stored !== undefined && item.leg !== null) return { item, stored, leg: item.leg };
+  throw new HubError('unmatched-item.no-line', 'No bank line stands behind this item: there is nothing to place.', {
+    field: 'input.itemId',
+  });
+}
+
+async function transferOf(tx: Tx, manager: PartnerPrincipal, payableId: string): Promise<SentTransfer> {
+  const [payable] = await lockPayables(tx, [payableId]);
+  const endToEndId = payable?.authorityId === manager.organisationId ? payable.endToEndId : null;
+  const sent =
+    endToEndId === null
+      ? []
+      : await lockSentTransfers(tx, manager.organisationId, { endToEndIds: [endToEndId], references: [] });
+  const transfer = sent.find((each) => each.endToEndId === endToEndId);
+  if (transfer !== undefined) return transfer;
+  throw new HubError('payable.not-found', 'There is no such payable that was sent to the bank.', {
+    field: 'input.payableId',
+  });
+}

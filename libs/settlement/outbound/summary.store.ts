@@ -1,0 +1,46 @@
+import { sql, type Tx } from '#libs/platform/postgres/index.js';
+import type { CountByCode } from '../contract/programme-figures.js';
+
+export interface MoneySum {
+  readonly currency: string;
+  readonly amountMinor: bigint;
+}
+
+const counts = (tx: Tx, from: string, code: string, where = 'true'): Promise<CountByCode[]> =>
+  sql<CountByCode>(
+    tx,
+    `select ${code} as code, count(*)::int as count from settlement.${from} where ${where} group by 1 order by 1`,
+  );
+
+const sums = (tx: Tx, from: string, amount: string, where: string): Promise<MoneySum[]> =>
+  sql<MoneySum>(
+    tx,
+    `select currency, coalesce(sum(${amount}), 0)::bigint as "amountMinor" from settlement.${from} where ${where} group by 1 order by 1`,
+  );
+
+/** Counts and sums over what row-level security shows the caller. */
+export async function summaryRows(tx: Tx) {
+  return {
+    claimsByState: await counts(tx, 'claim', 'state'),
+    moneyByFee: await sql<{
+      tariffId: string;
+      feeId: string;
+      claims: number;
+      currency: string;
+      certifiedMinor: bigint;
+    }>(
+      tx,
+      `select tariff_id as "tariffId", fee_id as "feeId", count(*)::int as claims, currency,
+         coalesce(sum(certified_minor), 0)::bigint as "certifiedMinor"
+       from settlement.claim where state not in ('CANCELLED', 'REJECTED') group by 1, 2, 4 order by 1, 2, 4`,
+    ),
+    commitmentsByState: await counts(tx, 'commitment', 'state'),
+    certified: await sums(tx, 'claim', 'certified_minor', `state = 'CERTIFIED'`),
+    // What is with the provider now; payments that the bank rejected or returned are stated beside it.
+    paid: await sums(tx, 'payable', 'amount_minor', `state in ('EXECUTED', 'RECONCILED')`),
+    returned: await sums(tx, 'payment_transfer', 'amount_minor', `state = 'FAILED'`),
+    reconciled: await sums(tx, 'payable', 'amount_minor', `state = 'RECONCILED'`),
+    recovered: await sums(tx, 'recovery', 'recovered_minor', 'recovered_minor > 0'),
+    breaksByReason: await counts(tx, 'unmatched_item', 'kind', 'open'),
+  };
+}

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { camt053, pain002, type TestLine } from '#libs/testing/bank-files.js';
+import { NoteLedger, WeeksPricing } from '#libs/testing/settlement-pricing.js';
+import { SettlementWorld } from '#libs/testing/settlement-world.js';
+import { importBankFile } from './handlers/import-bank-file.handler.js';
+import { matchUnmatchedItem, undoMatch } from './handlers/match-item.handler.js';
+import { confirmPayeeAccount, proposePayeeAccount } from './handlers/payee-accounts.handler.js';
+import { discardPaymentFile, preparePaymentFile, releasePaymentFile } from './handlers/payment-files.handler.js';
+import { releaseHeldPayable } from './handlers/release-held-payable.handler.js';
+
+const AUTHORITY_IBAN = 'IE64IRCE92050112345678';
+const PROVIDER_IBAN = 'IE29AIBK93115212345678';
+const RIVAL_IBAN = 'DE89370400440532013000';
+const NEW_IBAN = 'DE02120300000000202051';
+
+interface PayableRow {
+  readonly id: string;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly endToEndId: string;
+  readonly reference: string;
+  readonly amountMinor: bigint;
+}
+
+describe('payments, from the month to the reconciled bank line', () => {
+  let world: SettlementWorld;
+  const ledger = new NoteLedger();
+  beforeAll(async () => {
+    world = await SettlementWorld.start(new WeeksPricing(), ledger);
+    await world.setDay('2018-05-20');
+    for (const person of [world.person(), world.person({ rival: true })]) {
+      await world.tell(
+        person.accepted('2018-02-01'),
+        person.planAgreed('2018-02-05'),
+        person.jobVerified('2018-02-12'),
+      );
+    }
+    await world.drain();
+    await world.certifyAll('2018-05-20');
+    await world.openDay('2018-06-01');
+  });
+  afterAll(() => world.stop());
+
+  const payable = async (providerId: string): Promise<PayableRow> => {
+    const rows = await world.database.asOwner<PayableRow>(
+      `select id, state, reason, end_to_end_id as "endToEndId", reference, amount_minor as "amountMinor" from settlement.payable
+       where provider_id = $1`,
+      [providerId],
+    );
+    return rows[0]!;
+  };
+  const items = () =>
+    world.database.asOwner<{ id: string; kind: string; open: boolean; text: string }>(
+      `select id, kind, open, text from settlement.unmatched_item order by id`,
+    );
+  const manager = <Command, Answer>(
+    who: typeof world.managerOne,
+    handle: (tx: never, ports: never, principal: never, command: Command, now: Date) => Promise<Answer>,
+    command: Command,
+  ) => world.as(who, (tx, now) => handle(tx as never, world.ports as never, who as never, command, now));
+  const account = async (who: typeof world.managerOne, iban: string, confirm = true) => {
+    const proposed = await manager(who, proposePayeeAccount, { iban, holder: 'Liffey Works' });
+    if (confirm) await manager(world.managerTwo, confirmPayeeAccount, { accountId: proposed.id });
+    return proposed;
+  };
+  let closingMinor = 1_000_000n;
+  let statements = 0;
+  const bankDay = async (day: string, lines: readonly TestLine[]) => {
+    statements += 1;
+    const content = camt053({ id: `STMT-${statements}`, iban: AUTHORITY_IBAN, day, openingMinor: closingMinor, lines });
+    closingMinor = lines.reduce((sum, each) => sum + each.amountMinor, closingMinor);
+    await world.setDay(day);
+    return manager(world.managerOne, importBankFile, { name: `${day}.xml`, content });
+  };
+
+  it('given no confirmed account, then no file is made', async () => {
+    await expect(manager(world.managerOne, preparePaymentFile, { executionDate: '2018-06-04' })).rejects.toMatchObject({
+      code: 'payment-file.debtor',
+    });
+    await account(world.managerOne, AUTHORITY_IBAN);
+    await account(world.finance, PROVIDER_IBAN, false);
+    await expect(manager(world.managerOne, preparePaymentFile, { executionDate: '2018-06-04' })).rejects.toMatchObject({
+      code: 'payment-file.nothing-to-pay',
+    });
+  });
+
+  it('given one prepared it, when the same person releases it, then that is refused; a discarded one opens its payables again', async () => {
+    await account(world.finance, PROVIDER_IBAN);
+    await account(world.rivalFinance, RIVAL_IBAN);
+    const file = await manager(world.managerOne, preparePaymentFile, { executionDate: '2018-06-04' });
+    expect(file).toMatchObject({ state: 'PREPARED', count: 2, sumMinor: 184800n });
+    await expect(manager(world.managerOne, releasePaymentFile, { paymentFileId: file.id })).rejects.toMatchObject({
+      code: 'settlement.same-person',
+    });
+    await manager(world.managerTwo, discardPaymentFile, { paymentFileId: file.id });
+    expect(await payable(world.providerId)).toMatchObject({ state: 'OPEN' });
+  });
+
+  it('given the bank executes one and rejects one, then one is executed and one is held with its account closed', async () => {
+    const file = await manager(world.managerOne, preparePaymentFile, { executionDate: '2018-06-04' });
+    await manager(world.managerTwo, releasePaymentFile, { paymentFileId: file.id });
+    const [paid, rejected] = [await payable(world.providerId), await payable(world.rivalId)];
+    const report = {
+      name: 'status.xml',
+      content: pain002({
+        id: 'STS-1',
+        messageId: file.messageId,
+        transfers: [
+          { endToEndId: paid.endToEndId, status: 'ACSC' },
+          { endToEndId: rejected.endToEndId, status: 'RJCT', reason: 'AC04' },
+        ],
+      }),
+    };
+    const imported = await manager(world.managerOne, importBankFile, report);
+    expect(imported).toMatchObject({ kind: 'pain.002.11', duplicate: false, rejected: 1 });
+    expect(await manager(world.managerOne, importBankFile, report)).toEqual({ ...imported, duplicate: true });
+    expect(await payable(world.providerId)).toMatchObject({ state: 'EXECUTED' });
+    expect(await payable(world.rivalId)).toMatchObject({ state: 'HELD', reason: 'AC04' });
+    await expect(manager(world.managerOne, releaseHeldPayable, { payableId: rejected.id })).rejects.toMatchObject({
+      code: 'payable.no-account',
+    });
+  });
+
+  it('given the statement shows the payment, then it is reconciled; a line nobody can place waits in suspense', async () => {
+    const paid = await payable(world.providerId);
+    const imported = await bankDay('2018-06-04', [
+      { amountMinor: -paid.amountMinor, bankReference: 'B-1', endToEndId: paid.endToEndId },
+      { amountMinor: -4_99n, bankReference: 'B-2', text: 'Account fee' },
+    ]);
+    expect(imported).toMatchObject({ kind: 'camt.053.08', lines: 2, matched: 1, unmatched: 1 });
+    expect(await payable(world.providerId)).toMatchObject({ state: 'RECONCILED' });
+    expect((await items()).filter((item) => item.open)).toMatchObject([{ kind: 'unmatched-bank' }]);
+    expect(ledger.balance('bank-clearing')).toBe(0n);
+    expect(ledger.balance('suspense')).toBe(499n);
+    expect(ledger.balance(`provider-payable:${world.providerId}`)).toBe(0n);
+    expect(ledger.balance(`bank:${AUTHORITY_IBAN}`)).toBe(closingMinor - 1_000_000n);
+  });
+
+  it('given a new account and a second attempt, when the bank returns it, then it is held again and the provider is owed again', async () => {
+    await account(world.rivalFinance, NEW_IBAN);
+    await manager(world.managerOne, releaseHeldPayable, { payableId: (await payable(world.rivalId)).id });
+    const first = (await payable(world.rivalId)).endToEndId;
+    const file = await manager(world.managerOne, preparePaymentFile, { executionDate: '2018-06-11' });
+    await manager(world.managerTwo, releasePaymentFile, { paymentFileId: file.id });
+    const again = await payable(world.rivalId);
+    expect(again.endToEndId).not.toBe(first);
+    await bankDay('2018-06-11', [
+      { amountMinor: -again.amountMinor, bankReference: 'B-3', endToEndId: again.endToEndId },
+    ]);
+    expect(await payable(world.rivalId)).toMatchObject({ state: 'RECONCILED' });
+    const imported = await bankDay('2018-06-13', [
+      { amountMinor: again.amountMinor, bankReference: 'B-4', endToEndId: again.endToEndId, returnReason: 'AC04' },
+    ]);
+    expect(imported).toMatchObject({ returned: 1, matched: 1, unmatched: 0 });
+    expect(await payable(world.rivalId)).toMatchObject({ state: 'HELD', reason: 'AC04' });
+    expect(ledger.balance(`provider-payable:${world.rivalId}`)).toBe(-again.amountMinor);
+    expect(ledger.balance('bank-clearing')).toBe(0n);
+  });
+
+  it('given a line without any reference of ours, when a person places it, then it is reconciled, and can be undone', async () => {
+    await account(world.rivalFinance, RIVAL_IBAN);
+    await manager(world.managerOne, releaseHeldPayable, { payableId: (await payable(world.rivalId)).id });
+    const file = await manager(world.managerOne, preparePaymentFile, { executionDate: '2018-06-18' });
+    await manager(world.managerTwo, releasePaymentFile, { paymentFileId: file.id });
+    const sent = await payable(world.rivalId);
+    await bankDay('2018-06-18', [{ amountMinor: -sent.amountMinor, bankReference: 'B-5' }]);
+    const item = (await items()).filter((each) => each.open).at(-1)!;
+    const command = { itemId: item.id, payableId: sent.id, reason: 'Same amount and day; the bank lost the id.' };
+    await manager(world.managerOne, matchUnmatchedItem, command);
+    expect(await payable(world.rivalId)).toMatchObject({ state: 'RECONCILED' });
+    expect([ledger.balance('bank-clearing'), ledger.balance('suspense')]).toEqual([0n, 499n]);
+    await manager(world.managerTwo, undoMatch, { itemId: item.id, reason: 'It was another payment.' });
+    expect(await payable(world.rivalId)).toMatchObject({ state: 'EXECUTED' });
+    expect(ledger.balance('suspense')).toBe(499n + sent.amountMinor);
+    await manager(world.managerOne, matchUnmatchedItem, { ...command, reason: 'It was this one after all.' });
+    expect(await payable(world.rivalId)).toMatchObject({ state: 'RECONCILED' });
+  });
+
+  it('given a file that is foreign, broken or does not add up, then it is refused by name or becomes typed breaks, never half of it', async () => {
+    const lines = [{ amountMinor: -100n, bankReference: 'B-9' }];
+    const importing = (content: string) => manager(world.managerOne, importBankFile, { name: 'x.xml', content });
+    const foreign = camt053({ id: 'F', iban: RIVAL_IBAN, day: '2018-06-20', openingMinor: 0n, lines });
+    await expect(importing(foreign)).rejects.toMatchObject({ code: 'bank-file.foreign-account' });
+    await expect(importing(foreign.slice(0, 600))).rejects.toMatchObject({ code: 'bank-file.truncated' });
+    await expect(importing('not xml')).rejects.toMatchObject({ code: 'bank-file.not-xml' });
+    const before = (await items()).length;
+    const wrong = camt053({
+      id: 'W',
+      iban: AUTHORITY_IBAN,
+      day: '2018-06-20',
+      openingMinor: closingMinor,
+      closingMinor: 0n,
+      lines,
+    });
+    await expect(importing(wrong)).resolves.toMatchObject({ lines: 1, matched: 0, unmatched: 2 });
+    expect(
+      (await items())
+        .slice(before)
+        .map((item) => item.kind)
+        .sort(),
+    ).toEqual(['statement-arithmetic', 'unmatched-bank']);
+  });
+
+  it('given the same statement under another name and with another blank, then nothing is booked twice', async () => {
+    const posted = ledger.journals.length;
+    const content = camt053({
+      id: 'STMT-1',
+      iban: AUTHORITY_IBAN,
+      day: '2018-06-04',
+      openingMinor: 1_000_000n,
+      lines: [{ amountMinor: -4_99n, bankReference: 'B-2', text: 'Account fee' }],
+    });
+    const imported = await manager(world.managerOne, importBankFile, { name: 'again.xml', content });
+    expect(imported).toMatchObject({ duplicate: true, matched: 0 });
+    expect(ledger.journals).toHaveLength(posted);
+  });
+});
