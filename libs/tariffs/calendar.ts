@@ -11,7 +11,8 @@ export type MonthBasis = 'calendar' | 'thirty-days';
 
 export function parseDuration(text: string): Duration {
   const match = /^(\d{1,5}) (day|week|month|year)s?$/.exec(text.trim());
-  if (match === null) throw new HubError('tariff.duration', `"${text}" is not a duration: write for example "13 weeks" or "6 months".`);
+  if (match === null)
+    throw new HubError('tariff.duration', `"${text}" is not a duration: write for example "13 weeks" or "6 months".`);
   const count = Number(match[1]);
   if (match[2] === 'year') return { count: count * 12, unit: 'months' };
   return { count, unit: `${match[2] ?? ''}s` as Duration['unit'] };
@@ -32,9 +33,23 @@ export function daysIn({ count, unit }: Duration): number {
   return unit === 'days' ? count : unit === 'weeks' ? count * 7 : count * 30;
 }
 
-export const durationInWords = ({ count, unit }: Duration): string => `${count} ${count === 1 ? unit.slice(0, -1) : unit}`;
+export const durationInWords = ({ count, unit }: Duration): string =>
+  `${count} ${count === 1 ? unit.slice(0, -1) : unit}`;
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 
 /** `9 July 2017` */
 export const dayInWords = (day: LocalDate): string =>

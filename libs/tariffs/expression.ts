@@ -17,7 +17,11 @@ export class ExpressionError extends HubError {
   }
 }
 
-type Token = { readonly kind: 'number' | 'text' | 'name' | 'symbol' | 'end'; readonly text: string; readonly at: number };
+type Token = {
+  readonly kind: 'number' | 'text' | 'name' | 'symbol' | 'end';
+  readonly text: string;
+  readonly at: number;
+};
 
 const TOKEN = /\s*(?:(\d+(?:\.\d+)?%?)|'([^']*)'|([A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*)|(<=|>=|!=|[-+*/()<>=,]))/y;
 
@@ -195,19 +199,24 @@ const constant =
   () =>
     value;
 
-const percentOrNumber = (text: string): Decimal => (text.endsWith('%') ? decimal(text.slice(0, -1)).div(100) : decimal(text));
+const percentOrNumber = (text: string): Decimal =>
+  text.endsWith('%') ? decimal(text.slice(0, -1)).div(100) : decimal(text);
 
 /** A number, or a text that is one: terms and attributes come as text. */
 export function number(value: Value): Decimal {
   if (typeof value === 'string') return decimal(value);
   if (value === null || typeof value === 'boolean') {
-    throw new HubError('tariff.type', `A number is needed where there is ${value === null ? 'nothing' : 'a yes or no'}.`);
+    throw new HubError(
+      'tariff.type',
+      `A number is needed where there is ${value === null ? 'nothing' : 'a yes or no'}.`,
+    );
   }
   return value;
 }
 
 export function truth(value: Value): boolean {
-  if (typeof value !== 'boolean') throw new HubError('tariff.type', 'A yes or no is needed: compare the value with something.');
+  if (typeof value !== 'boolean')
+    throw new HubError('tariff.type', 'A yes or no is needed: compare the value with something.');
   return value;
 }
 

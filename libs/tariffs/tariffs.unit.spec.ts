@@ -1,0 +1,164 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { formatMinor, localDate } from '#libs/kernel/index.js';
+import { checkFacts, checkTerms, loadTariff, price, runExamples, TariffCatalogue, type Fact } from './index.js';
+
+const folder = fileURLToPath(new URL('../../schemas/tariffs', import.meta.url));
+const schema = JSON.parse(readFileSync(join(folder, 'tariff.schema.json'), 'utf8')) as object;
+const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+const load = (name: string): ReturnType<typeof loadTariff> => loadTariff(read(name), name, schema);
+const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+const jobpath = load('jobpath-ie.2015.yaml');
+const none = { values: {}, attributes: {} };
+const full: readonly Fact[] = jobpath.document.examples[0]!.facts as unknown as readonly Fact[];
+
+describe.each(files)('%s', (name) => {
+  const tariff = load(name);
+  it.each(runExamples(tariff).map((result) => [result.id, result] as const))('proves its example %s', (_id, result) => {
+    expect(result.difference).toBeNull();
+  });
+});
+
+describe('the published tariffs', () => {
+  it('do not overlap', () => {
+    expect(() => new TariffCatalogue(files.map(load))).not.toThrow();
+  });
+  it('are found by the day and by the version that was locked', () => {
+    const catalogue = new TariffCatalogue(files.map(load));
+    expect(catalogue.versionAt('avgs-de', localDate('2016-07-31')).version).toBe('V2012');
+    expect(catalogue.versionAt('avgs-de', localDate('2016-08-01')).version).toBe('V2016');
+    expect(() => catalogue.versionAt('adr-it', localDate('2018-04-12'))).toThrow(/No version of adr-it/);
+  });
+  it('are refused when two versions overlap', () => {
+    const earlier = loadTariff(read('avgs-de.2012.yaml').replace("validTo: '2016-07-31'\n", ''), 'a.yaml', schema);
+    expect(() => new TariffCatalogue([earlier, load('avgs-de.2016.yaml')])).toThrow(
+      /version V2012 still holds when V2016 begins/,
+    );
+  });
+});
+
+describe('pricing', () => {
+  const fees = (facts: readonly Fact[], day = '2018-06-30', knownBy?: string): string =>
+    JSON.stringify(
+      price(jobpath, none, facts, { day: localDate(day), ...(knownBy === undefined ? {} : { knownBy }) }),
+      (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
+    );
+
+  it('says why in words', () => {
+    const fee = price(jobpath, none, full, { day: localDate('2018-06-30') })[2];
+    expect(fee).toMatchObject({ kind: 'due', why: '26 of 26 weeks reached on 9 July 2017: 737.00' });
+  });
+  it('names the day on which a fee would be due', () => {
+    const fee = price(jobpath, none, full, { day: localDate('2017-05-01') })[2];
+    expect(fee).toMatchObject({ kind: 'not-yet', earliest: '2017-07-09' });
+  });
+  it('asks the register before it pays', () => {
+    const facts = full.filter((fact) => fact.type !== 'verification');
+    expect(price(jobpath, none, facts, { day: localDate('2017-05-01') })[1]).toMatchObject({
+      kind: 'needs',
+      question: 'IN_WORK_AND_OFF_LIVE_REGISTER',
+      from: '2017-01-09',
+      to: '2017-04-09',
+    });
+  });
+  it('answers what would have been paid with what was known then', () => {
+    const later: Fact = {
+      type: 'spell',
+      spellId: 'job',
+      start: localDate('2017-01-09'),
+      end: localDate('2017-03-01'),
+      weeklyHours: '35',
+      contractType: 'OPEN_ENDED',
+      knownSince: '2018-02-01T00:00:00Z',
+    };
+    const paid = (knownBy: string): string[] =>
+      price(jobpath, none, [...full, later], { day: localDate('2018-06-30'), knownBy })
+        .filter((fee) => fee.kind === 'due')
+        .map((fee) => formatMinor(fee.kind === 'due' ? fee.amount.amountMinor : 0n, jobpath.currency));
+    expect(paid('2018-01-31T23:59:59Z')).toEqual(['311.00', '613.00', '737.00', '892.00', '1165.00']);
+    expect(paid('2018-02-01T00:00:00Z')).toEqual(['311.00']);
+  });
+  it('does not depend on the order of facts', () => {
+    const overlapping: Fact = {
+      ...(full[2] as Extract<Fact, { type: 'spell' }>),
+      spellId: 'second',
+      weeklyHours: '40',
+    };
+    const all = [...full, overlapping];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (facts) => {
+        expect(fees(facts)).toBe(fees(all));
+      }),
+    );
+  });
+  it('counts each day once, whoever reports it', () => {
+    const twice: Fact = { ...(full[2] as Extract<Fact, { type: 'spell' }>), spellId: 'again' };
+    const dates = (facts: readonly Fact[]): unknown[] =>
+      price(jobpath, none, facts, { day: localDate('2018-06-30') }).map((fee) =>
+        fee.kind === 'due' ? fee.on : fee.kind,
+      );
+    expect(dates([...full, twice])).toEqual(dates(full));
+  });
+  it('is not changed by facts that do not matter', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 29 }), fc.constantFrom('moved', 'ended', 'survey'), (hours, name) => {
+        const irrelevant: Fact[] = [
+          {
+            type: 'spell',
+            spellId: 'small',
+            start: localDate('2017-02-01'),
+            weeklyHours: String(hours),
+            contractType: 'FIXED_TERM',
+          },
+          { type: 'event', name, on: localDate('2017-03-01') },
+          { type: 'amount', name: 'pay', on: localDate('2017-03-01'), value: '100.50' },
+        ];
+        expect(fees([...full, ...irrelevant])).toBe(fees(full));
+      }),
+    );
+  });
+});
+
+describe('bad input', () => {
+  const changed = (from: string, to: string): string => read('jobpath-ie.2015.yaml').replace(from, to);
+  it.each([
+    [
+      'an unknown construct',
+      changed('trigger: { event: plan-agreed }', 'trigger: { evnt: plan-agreed }'),
+      /t\.yaml:\d+: fees\.0\.trigger/,
+    ],
+    ['an unknown key', changed('currency: EUR', 'currency: EUR\ncolour: red'), /t\.yaml:6: .*unknown key "colour"/],
+    [
+      'an undeclared job',
+      changed('worked: full-time, for: 13 weeks', 'worked: fulltime, for: 13 weeks'),
+      /no kind of job called "fulltime"/,
+    ],
+    [
+      'arithmetic that cannot be read',
+      changed("amount: '311'", "amount: '311 +'"),
+      /fees\.0\.amount In "311 \+", at character 6/,
+    ],
+    ['a binary fraction', changed("value: '30'", 'value: 30.5'), /t\.yaml:\d+: parameters\.fullTimeHours\.value/],
+    ['text that is not YAML', 'tariff: [', /t\.yaml:1: /],
+  ])('refuses %s, naming file, line and construct', (_what, text, message) => {
+    expect(() => loadTariff(text, 't.yaml', schema)).toThrow(message);
+  });
+  it('refuses a rate above its legal ceiling', () => {
+    const tariff = load('avgs-de.2016.yaml');
+    expect(() => checkTerms(tariff, { values: { voucherValue: '3000.01' }, attributes: { group: 'raised' } })).toThrow(
+      /legal ceiling of 3000/,
+    );
+    expect(() => checkTerms(tariff, { values: { voucher: '1' }, attributes: {} })).toThrow(/no term "voucher"/);
+  });
+  it.each([
+    [{ type: 'spell', spellId: 'a', start: '2019-02-29', weeklyHours: '35' }, 'fact.date'],
+    [{ type: 'spell', spellId: 'a', start: '2019-03-02', end: '2019-03-01', weeklyHours: '35' }, 'fact.period'],
+    [{ type: 'spell', spellId: 'a', start: '2019-03-02', weeklyHours: '-1' }, 'fact.hours'],
+    [{ type: 'spel' }, 'fact.type'],
+  ])('refuses the fact %j', (fact, code) => {
+    expect(() => checkFacts([fact])).toThrow(expect.objectContaining({ code }));
+  });
+});
