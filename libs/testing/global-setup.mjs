@@ -2,7 +2,6 @@
 // Plain JavaScript because jest loads it before its transform; embedded.ts has nothing but types to strip.
 import { existsSync, mkdtempSync } from 'node:fs';
 import { chmod, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbedded } from '../platform/postgres/embedded.ts';
@@ -25,7 +24,7 @@ async function startPostgres() {
   }
   const folder = mkdtempSync(join(tmpdir(), 'liaison-pg-'));
   await chmod(folder, 0o755);
-  const server = await startEmbedded({ folder, port: await freePort(), durable: false });
+  const server = await startEmbedded({ folder, port: 0, durable: false });
   const stop = async () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
@@ -45,14 +44,4 @@ async function startContainer() {
     .start();
   const ownerUrl = `postgres://postgres:test-only@${container.getHost()}:${container.getMappedPort(5432)}/postgres`;
   return { ownerUrl, how: 'Docker (postgres:18-alpine)', stop: () => container.stop() };
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

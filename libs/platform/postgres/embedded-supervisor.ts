@@ -2,15 +2,28 @@
 // the hub stopped or was killed, PostgreSQL is stopped too (fast shutdown). Built-ins and erasable types only: Node runs this file
 // as it stands. It lives in a session of its own, so that Ctrl-C in a terminal reaches the hub alone, which then stops in order.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** What the hub asks for, as JSON in the first argument. */
 export interface SupervisorJob {
   readonly folder: string;
-  readonly uid?: number;
-  readonly gid?: number;
-  /** Makes `data.new`, which becomes `data` once it is complete; absent when the data are there already. */
+  /** Whose the data are, where we are root. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+  /** Whether PostgreSQL's programs are started as `owner`; otherwise their command lines become it themselves. */
+  readonly startAsOwner: boolean;
+  /** Makes the database in `data.new`, which is renamed to `data` once it is complete; absent when the data are there already. */
   readonly initdb?: readonly string[];
   readonly postgres: readonly string[];
   /** A postmaster that runs already: it is watched instead of started. */
@@ -23,6 +36,8 @@ const POLL_MS = 50;
 const job = JSON.parse(process.argv[2] ?? '{}') as SupervisorJob;
 const stateFile = join(job.folder, 'supervisor.json');
 const dataDir = join(job.folder, 'data');
+const unfinished = join(job.folder, 'data.new');
+const initdbPassword = join(job.folder, 'initdb-password');
 let stopping = false;
 let child: ChildProcess | undefined;
 
@@ -31,22 +46,18 @@ const writeState = (flag: 'wx' | 'w') => {
 };
 
 function end(code: number): never {
+  rmSync(initdbPassword, { force: true });
   rmSync(stateFile, { force: true });
-  rmSync(join(job.folder, 'initdb-password'), { force: true });
   process.exit(code);
 }
 
 /** Runs one program of PostgreSQL's under its account and answers its exit code; its output goes to the log, as ours does. */
 function run([command = '', ...args]: readonly string[]): Promise<number> {
-  const account = {
-    ...(job.uid === undefined ? {} : { uid: job.uid }),
-    ...(job.gid === undefined ? {} : { gid: job.gid }),
-  };
   const started = spawn(command, args, {
     cwd: '/',
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { PATH: process.env['PATH'], LC_ALL: 'C' },
-    ...account,
+    ...(job.startAsOwner ? job.owner : {}),
   });
   child = started;
   return new Promise((resolve) => {
@@ -99,14 +110,28 @@ function stop(): void {
   }, FAST_STOP_MS);
 }
 
+/** What an interrupted start left is nobody's once the folder is ours: only its complete end makes it `data`. */
+async function makeDatabase(initdb: readonly string[]): Promise<number> {
+  rmSync(unfinished, { recursive: true, force: true });
+  rmSync(initdbPassword, { force: true });
+  mkdirSync(unfinished, { mode: 0o700 });
+  writeFileSync(initdbPassword, readFileSync(join(job.folder, 'password')), { mode: 0o600 });
+  for (const path of [unfinished, initdbPassword]) {
+    if (job.owner !== undefined) chownSync(path, job.owner.uid, job.owner.gid);
+  }
+  const code = await run([...initdb, `--pgdata=${unfinished}`, `--pwfile=${initdbPassword}`]);
+  if (code !== 0 || stopping) return code;
+  renameSync(unfinished, dataDir);
+  makeDurable(job.folder);
+  rmSync(initdbPassword, { force: true });
+  return 0;
+}
+
 async function supervise(): Promise<number> {
   if (job.adoptPid !== undefined) return watchAdopted(job.adoptPid);
   if (job.initdb !== undefined) {
-    const code = await run(job.initdb);
+    const code = await makeDatabase(job.initdb);
     if (code !== 0 || stopping) return code;
-    renameSync(join(job.folder, 'data.new'), dataDir);
-    makeDurable(job.folder);
-    rmSync(join(job.folder, 'initdb-password'), { force: true });
   }
   return run(job.postgres);
 }

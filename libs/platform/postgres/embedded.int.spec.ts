@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { freePort } from '#libs/testing/free-port.js';
-import { discardEmbedded, startEmbedded, type EmbeddedDatabase } from './embedded.js';
+import { discardEmbedded, findEmbedded, startEmbedded, type EmbeddedDatabase } from './embedded.js';
 
 const module = new URL('./embedded.ts', import.meta.url).href;
 /** A hub of which only the database is left: it starts PostgreSQL, says so, and stays until it is ended. */
@@ -144,8 +144,10 @@ describe('the embedded PostgreSQL', () => {
     expect(await query((await start()).ownerUrl, 'select one from kept')).toEqual([{ one: 1 }]);
   });
 
-  it('refuses to be a second hub on one folder', async () => {
+  it('refuses to be a second hub on one folder, and lets a command beside it in', async () => {
+    expect(findEmbedded(folder)).toBeUndefined();
     await hub();
+    expect(await query(findEmbedded(folder) ?? '', 'select 1 as one')).toEqual([{ one: 1 }]);
     await expect(start()).rejects.toMatchObject({ code: 'in-use', message: expect.stringMatching(/already runs on/) });
   });
 
@@ -158,11 +160,11 @@ describe('the embedded PostgreSQL', () => {
 
   it('makes the database again when the first start was killed while making it', async () => {
     const killed = await hub('Making a database');
-    await eventually(() => existsSync(join(folder, 'data.new')) || existsSync(join(folder, 'data')));
+    await eventually(() => readdirSync(folder).some((name) => name.startsWith('data')));
     killed.kill('SIGKILL');
     const database = await start();
     expect(await query(database.ownerUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
-    expect(readdirSync(folder)).not.toContain('data.new');
+    expect(readdirSync(folder).filter((name) => /new|initdb/.test(name))).toEqual([]);
   });
 
   it('says so when it finds a database that was never finished', async () => {

@@ -2,7 +2,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
-  chownSync,
   closeSync,
   existsSync,
   mkdirSync,
@@ -22,7 +21,7 @@ import pg from 'pg';
 export interface EmbeddedOptions {
   /** Holds `data/`, the owner's `password` (mode 0600), `postgres.log` and `supervisor.json`; made where it is missing. */
   readonly folder: string;
-  /** Port of the loopback interface. An adopted server keeps the port it has. */
+  /** Port of the loopback interface; 0 takes a free one. An adopted server keeps the port it has. */
   readonly port: number;
   /** Tests give up durability for speed; a hub never does. */
   readonly durable: boolean;
@@ -51,6 +50,14 @@ export class EmbeddedError extends Error {
   }
 }
 
+/** Another supervisor took the folder between our look and our start. */
+class Overtaken extends EmbeddedError {
+  constructor(folder: string) {
+    super('in-use', `Liaison is being started on ${shown(folder)} by somebody else just now.`);
+  }
+}
+
+const OVERTAKEN_MAX = 3;
 const START_TIMEOUT_MS = 300_000;
 const STOP_TIMEOUT_MS = 60_000;
 /** How long a living supervisor may take to notice that its hub has gone. */
@@ -92,6 +99,17 @@ interface Account {
  * ends, however it ends. Errors: `EmbeddedError`, one sentence each.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOrAdopt(options);
+    } catch (error) {
+      // The supervisor of a hub that was killed a moment ago may have come first: look again, and wait for its end.
+      if (!(error instanceof Overtaken) || attempt === OVERTAKEN_MAX) throw error;
+    }
+  }
+}
+
+async function startOrAdopt(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const folder = resolve(options.folder);
   const say = options.onProgress ?? (() => undefined);
   const binaries = await findBinaries();
@@ -106,22 +124,31 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
     say(`Adopting the PostgreSQL that still runs on ${shown(folder)} (process ${String(running.pid)})`);
     return attach(options, { folder, port: running.port, password, adoptPid: running.pid, account, postgres: [] });
   }
-  await checkPort(options.port);
+  const port = await claimPort(options.port);
   const fresh = !existsSync(join(folder, 'data'));
   if (fresh) say(`Making a database in ${shown(folder)} (once, takes some seconds)`);
-  say(`Starting PostgreSQL ${binaries.version} on port ${String(options.port)}`);
+  say(`Starting PostgreSQL ${binaries.version} on port ${String(port)}`);
   return attach(options, {
     folder,
-    port: options.port,
+    port,
     password,
     account,
-    ...(fresh ? { initdb: initdbCommand(folder, binaries, account, password, options.durable) } : {}),
+    ...(fresh
+      ? { initdb: [...account.prefix, binaries.initdb, ...INITDB_FLAGS, ...(options.durable ? [] : ['--no-sync'])] }
+      : {}),
     postgres: [
-      ...[...account.prefix, binaries.postgres, '-D', join(folder, 'data'), '-p', String(options.port)],
+      ...[...account.prefix, binaries.postgres, '-D', join(folder, 'data'), '-p', String(port)],
       ...POSTGRES_FLAGS,
       ...(options.durable ? [] : FORGETFUL_FLAGS),
     ],
   });
+}
+
+/** Where the PostgreSQL that runs on the folder answers its owner, for a command beside a running hub; undefined when none runs. */
+export function findEmbedded(folder: string): string | undefined {
+  const home = resolve(folder);
+  const running = existsSync(home) ? runningPostmaster(home) : undefined;
+  return running === undefined ? undefined : ownerUrlOf(ownPassword(home), running.port);
 }
 
 /** Ends a PostgreSQL that still runs on the folder and removes its data for good: only ever at a person's explicit wish. */
@@ -238,16 +265,16 @@ async function awaitFormerSupervisor(folder: string, say: (line: string) => void
 }
 
 /**
- * Clears what an interrupted start or removal left. `data.new` and `data.removed-…` never hold what somebody needs; a `data`
- * that is no complete database might, so it is moved aside and never deleted.
+ * Clears what an interrupted start or removal left. `data.removed-…` holds what nobody needs, `data.new` too (the supervisor
+ * clears it, once the folder is its own); a `data` that is no complete database might, so it is moved aside and never deleted.
  */
 function tidy(folder: string, say: (line: string) => void): void {
-  for (const name of readdirSync(folder)) {
-    if (name.startsWith('data.removed-')) rmSync(join(folder, name), { recursive: true, force: true });
-    if (name === 'data.new') {
-      say(`The database in ${shown(folder)} was interrupted while it was being made: it is made again`);
-      rmSync(join(folder, name), { recursive: true, force: true });
-    }
+  const names = readdirSync(folder);
+  for (const name of names.filter((each) => each.startsWith('data.removed-'))) {
+    rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  if (names.includes('data.new')) {
+    say(`The database in ${shown(folder)} was interrupted while it was being made: it is made again`);
   }
   const data = join(folder, 'data');
   if (!existsSync(data)) return;
@@ -291,9 +318,12 @@ function ownPassword(folder: string): string {
       `${shown(file)} is missing, without which nobody may enter the database beside it: put it back, or begin anew with --fresh.`,
     );
   }
-  const password = randomBytes(24).toString('hex');
-  writeFileSync(file, `${password}\n`, { mode: 0o600 });
-  return password;
+  try {
+    writeFileSync(file, `${randomBytes(24).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFileSync(file, 'utf8').trim();
 }
 
 function checkVersion(folder: string, binaries: Binaries): void {
@@ -330,14 +360,18 @@ function isTaken(pid: number): boolean {
   }
 }
 
-function checkPort(port: number): Promise<void> {
+/** Answers the port once it has been free for a moment. */
+function claimPort(port: number): Promise<number> {
   return new Promise((done, refuse) => {
     const probe = createServer();
     probe.once('error', (error) => {
       const busy = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
       refuse(busy ? busyPort(port) : error);
     });
-    probe.listen(port, '127.0.0.1', () => probe.close(() => done()));
+    probe.listen(port, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => done(typeof address === 'object' && address !== null ? address.port : port));
+    });
   });
 }
 
@@ -394,29 +428,6 @@ function postgresUser(): { readonly uid: number; readonly gid: number } {
   );
 }
 
-function initdbCommand(
-  folder: string,
-  binaries: Binaries,
-  account: Account,
-  password: string,
-  durable: boolean,
-): readonly string[] {
-  const data = join(folder, 'data.new');
-  const passwordFile = join(folder, 'initdb-password');
-  try {
-    mkdirSync(data, { mode: 0o700 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw startedBySomebodyElse(folder);
-    throw error;
-  }
-  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
-  for (const path of [data, passwordFile]) {
-    if (account.owner !== undefined) chownSync(path, account.owner.uid, account.owner.gid);
-  }
-  const flags = [...INITDB_FLAGS, `--pwfile=${passwordFile}`, ...(durable ? [] : ['--no-sync'])];
-  return [...account.prefix, binaries.initdb, `--pgdata=${data}`, ...flags];
-}
-
 // Starting, watching, stopping -------------------------------------------------------------------------------------------------------
 
 interface Start {
@@ -429,8 +440,11 @@ interface Start {
   readonly adoptPid?: number;
 }
 
+const ownerUrlOf = (password: string, port: number): string =>
+  `postgres://postgres:${password}@127.0.0.1:${String(port)}/postgres`;
+
 async function attach(options: EmbeddedOptions, start: Start): Promise<EmbeddedDatabase> {
-  const ownerUrl = `postgres://postgres:${start.password}@127.0.0.1:${String(start.port)}/postgres`;
+  const ownerUrl = ownerUrlOf(start.password, start.port);
   for (let attempt = 1; ; attempt += 1) {
     const supervisor = spawnSupervisor(start);
     const failure = await ready(options, start, ownerUrl, supervisor);
@@ -473,7 +487,8 @@ function spawnSupervisor(start: Start): Supervisor {
   const from = size();
   const log = openSync(logFile, 'a', 0o600);
   const { folder, account, initdb, postgres, adoptPid } = start;
-  const job = { folder, ...(account.prefix.length === 0 ? account.owner : {}), initdb, postgres, adoptPid };
+  const { owner, prefix } = account;
+  const job = { folder, owner, startAsOwner: prefix.length === 0, initdb, postgres, adoptPid };
   const here = fileURLToPath(import.meta.url);
   const script = join(dirname(here), `embedded-supervisor${extname(here)}`);
   const child = spawn(process.execPath, ['--no-warnings', script, JSON.stringify(job)], {
@@ -539,15 +554,12 @@ async function probe(ownerUrl: string): Promise<string> {
   }
 }
 
-const startedBySomebodyElse = (folder: string): EmbeddedError =>
-  new EmbeddedError('in-use', `Liaison is being started on ${shown(folder)} by somebody else just now.`);
-
 /** Turns PostgreSQL's own words into one sentence that says what to do. */
 function explain(start: Start, log: string): EmbeddedError {
   const logFile = shown(join(start.folder, 'postgres.log'));
   const holder = start.adoptPid === undefined ? '' : ` (process ${String(start.adoptPid)})`;
   if (log.includes('could not bind') || log.includes('FATAL: /')) return busyPort(start.port);
-  if (log.includes('another supervisor')) return startedBySomebodyElse(start.folder);
+  if (log.includes('another supervisor')) return new Overtaken(start.folder);
   if (log.includes('FATAL: password')) {
     return new EmbeddedError(
       'password',
