@@ -1,5 +1,6 @@
 import type { MigrationInterface } from 'typeorm';
 import { Vacancies2026112300500 } from '#libs/vacancies/outbound/migrations/0500-vacancies.js';
+import { Books2026112300800 } from '#libs/books/outbound/migrations/0800-books.js';
 import { Cases2026112300400 } from '#libs/cases/outbound/migrations/0400-cases.js';
 import { Deliveries2026112300900 } from '#libs/deliveries/outbound/migrations/0900-deliveries.js';
 import { Disclosure2026112300200 } from '#libs/disclosure/outbound/migrations/0200-disclosure.js';
@@ -31,6 +32,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Outcomes2026112300600,
   Settlement2026112300700,
   Settlement2026112300701,
+  Books2026112300800,
   Deliveries2026112300900,
 ];
 
