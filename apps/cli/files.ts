@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { HubError } from '#libs/kernel/index.js';
+
+/** Largest file a command reads at once. Facts of a programme are streamed and have no such limit. */
+const FILE_BYTES_MAX = 20_000_000;
+
+/** The text of a file the user named. Error: `cli.file`. */
+export function readText(path: string): string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new HubError('cli.file', `${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}.`, {
+      field: path,
+      cause: error,
+    });
+  }
+  if (text.length > FILE_BYTES_MAX)
+    throw new HubError('cli.file', `${path} is larger than ${FILE_BYTES_MAX} characters.`, { field: path });
+  return text;
+}
+
+/** A JSON file the user named. Errors: `cli.file`, `cli.json` with what is wrong where. */
+export function readJson(path: string): unknown {
+  const text = readText(path);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new HubError('cli.json', `${path} is not JSON: ${(error as Error).message}`, { field: path, cause: error });
+  }
+}
+
+/** A folder of the checkout, from the sources as from `dist`. */
+export function projectFolder(name: string): string {
+  for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json')) && existsSync(join(folder, name))) return join(folder, name);
+  }
+  throw new HubError('cli.file', `There is no folder "${name}" beside the program.`);
+}

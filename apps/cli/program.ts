@@ -1,0 +1,39 @@
+import { Command, CommanderError } from 'commander';
+import { HubError } from '#libs/kernel/index.js';
+import { tariffCommand } from './commands/tariff.command.js';
+import { EXIT, type Cli, type ExitCode, type Io } from './io.js';
+
+/** Every group of commands, one file each. */
+const GROUPS: readonly ((cli: Cli) => Command)[] = [tariffCommand];
+
+/** Runs one command line (without node and script) and answers its exit code: 0 done, 1 the answer is no, 2 wrong use. */
+export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  const cli: Cli = { io, exit: (said) => (code = said) };
+  const program = new Command('liaison')
+    .description('Liaison on the command line.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done; 1 the answer is no, or the input is wrong; 2 wrong use of the command.',
+    );
+  for (const group of GROUPS) program.addCommand(group(cli));
+  configure(program, io);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (!(error instanceof HubError)) throw error;
+    io.error(`${error.message} [${error.code}]`);
+    return error.code.startsWith('cli.') ? EXIT.usage : EXIT.failed;
+  }
+}
+
+/** Commander writes to our streams and never ends the process; a command that is called wrongly shows how to call it. */
+function configure(command: Command, io: Io): void {
+  command
+    .exitOverride()
+    .showHelpAfterError('Add --help for how to use it.')
+    .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.error(text.trimEnd()) });
+  for (const inner of command.commands) configure(inner, io);
+}
