@@ -131,6 +131,7 @@ export interface VerificationStore {
 /** A question as a register gets it: one person, one span, one day of knowledge. */
 export interface RegisterRequest {
   readonly nationalId: string;
+  /** `EMPLOYED_BY` (with the employer), or a question of a tariff: `docs/facts.md` lists them. */
   readonly question: string;
   readonly from: LocalDate;
   readonly to: LocalDate;

@@ -51,9 +51,9 @@ export function answer(records: Records, asked: Question): 'yes' | 'no' | 'unkno
     }
     case 'IN_WORK':
       return daysOf(asked.from, asked.to).every(worksOn) ? 'yes' : silence;
-    case 'OFF_REGISTER':
+    case 'OFF_LIVE_REGISTER':
       return isOff ? 'yes' : 'no';
-    case 'IN_WORK_AND_OFF_REGISTER':
+    case 'IN_WORK_AND_OFF_LIVE_REGISTER':
       if (!isOff) return 'no';
       return worksOn(asked.to) ? 'yes' : silence;
     default:
