@@ -83,13 +83,19 @@ async function interact(
   response: Parameters<ReturnType<Provider['callback']>>[1],
 ): Promise<void> {
   const { uid } = await provider.interactionDetails(request, response);
-  if (request.method !== 'POST') { sendPage(response, loginPage(uid)); return; }
+  if (request.method !== 'POST') {
+    sendPage(response, loginPage(uid));
+    return;
+  }
   const form = new URLSearchParams(await bodyOf(request));
   const account = accounts.find((candidate) => candidate.login === form.get('login'));
   // The same work for an unknown login, so that the time says nothing.
   const { salt, hash } = account ?? { salt: Buffer.alloc(16), hash: Buffer.alloc(32) };
   const right = timingSafeEqual(scryptSync(form.get('password') ?? '', salt, 32), hash) && account !== undefined;
-  if (!right) { sendPage(response, loginPage(uid, 'The login or the password is wrong.')); return; }
+  if (!right) {
+    sendPage(response, loginPage(uid, 'The login or the password is wrong.'));
+    return;
+  }
   await provider.interactionFinished(
     request,
     response,

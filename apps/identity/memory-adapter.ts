@@ -25,7 +25,7 @@ export class MemoryAdapter implements Adapter {
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    if (this.model === 'Client') return (await this.findClient(id));
+    if (this.model === 'Client') return await this.findClient(id);
     const entry = store.get(this.key(id));
     return entry === undefined || entry.expiresAt < Date.now() ? undefined : entry.payload;
   }

@@ -128,7 +128,7 @@ export class PlatformModule {
         { provide: Jobs, useValue: jobs },
         { provide: Clock, useValue: clock },
         Subscriptions,
-        { provide: UnexpectedErrors, useValue: reportTo(options.logger) },
+        { provide: UnexpectedErrors, useValue: new LoggedErrors(options.logger) },
         {
           provide: Engine,
           useFactory: (subscriptions: Subscriptions) =>
@@ -142,6 +142,12 @@ export class PlatformModule {
 }
 
 /** Unexpected errors go to the log with the id the caller was given; what the caller sent does not. */
-const reportTo = (log: Logger): UnexpectedErrors => ({
-  report: (error, errorId, operation) => log.error({ errorId, operation, err: error }, 'unexpected error'),
-});
+class LoggedErrors extends UnexpectedErrors {
+  constructor(private readonly log: Logger) {
+    super();
+  }
+
+  override report(error: unknown, errorId: string, operation: string): void {
+    this.log.error({ errorId, operation, err: error }, 'unexpected error');
+  }
+}

@@ -1,10 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { GraphQLError } from 'graphql';
 import { HubError } from '#libs/kernel/index.js';
 import type { PartnerPrincipal } from '../auth/principal.js';
 import { UnitOfWork, type Command } from '../postgres/unit-of-work.js';
 import type { Tx } from '../postgres/transaction.js';
+import { hidden, UnexpectedErrors } from './errors.js';
+
+export { UnexpectedErrors } from './errors.js';
 
 /** The union member every mutation can answer. */
 export interface Refusal {
@@ -13,11 +15,6 @@ export interface Refusal {
   readonly message: string;
   readonly field: string | null;
   readonly facts: readonly { readonly name: string; readonly value: string }[];
-}
-
-/** Where unexpected errors go, with the id that the caller was given. */
-export abstract class UnexpectedErrors {
-  abstract report(error: unknown, errorId: string, operation: string): void;
 }
 
 /** Between resolvers and handlers: one root field, one transaction; expected failures become answers, others lose their internals. */
@@ -38,7 +35,7 @@ export class GraphqlEdge {
       return await this.unitOfWork.command(principal, command, async (tx, now) => plain(await work(tx, now)));
     } catch (error) {
       if (error instanceof HubError) return refusal(error);
-      throw this.hidden(error, command.name);
+      throw hidden(this.unexpected, error, command.name);
     }
   }
 
@@ -53,16 +50,8 @@ export class GraphqlEdge {
     } catch (error) {
       if (error instanceof HubError)
         throw new GraphQLError(error.message, { extensions: { code: error.code, field: error.field } });
-      throw this.hidden(error, name);
+      throw hidden(this.unexpected, error, name);
     }
-  }
-
-  private hidden(error: unknown, operation: string): GraphQLError {
-    const errorId = randomUUID();
-    this.unexpected.report(error, errorId, operation);
-    return new GraphQLError('Something went wrong on our side. Nothing was changed.', {
-      extensions: { code: 'INTERNAL', errorId },
-    });
   }
 }
 

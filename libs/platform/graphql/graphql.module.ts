@@ -1,18 +1,21 @@
 import { join } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 import { GraphQLModule, Query, Resolver } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { AllowAnybody } from '../auth/guard.js';
 import { GraphqlEdge } from './edge.js';
+import { ExpectedErrors, formatErrors, UnexpectedErrors } from './errors.js';
 import { LIMITS, limitList } from './limits.js';
+import { routeHooks } from './request-rules.js';
 import { DateScalar, DateTimeScalar, MinorScalar } from './scalars.js';
 import { limitRules } from './validation-rules.js';
 
 export interface GraphqlOptions {
   /** The folder `schemas/graphql`. */
   readonly schemaFolder: string;
-  /** Off in production: partners have the schema from us, strangers do not. */
+  /** Off in production, suggestions of names with it: partners have the schema from us, strangers do not. */
   readonly introspection: boolean;
 }
 
@@ -25,7 +28,26 @@ export class LimitsResolver {
   }
 }
 
+const FINDINGS_MAX = 20;
+
 /** The one schema, served by Mercurius. Its JIT stays off: it gives wrong data for absent variables and for several operations. */
+const mercuriusOptions = (options: GraphqlOptions, unexpected: UnexpectedErrors): MercuriusDriverConfig => ({
+  driver: MercuriusDriver,
+  typePaths: [join(options.schemaFolder, '*.graphql')],
+  resolvers: { Date: DateScalar, DateTime: DateTimeScalar, Minor: MinorScalar },
+  path: '/graphql',
+  graphiql: false,
+  jit: 0,
+  allowBatchedQueries: false,
+  additionalRouteOptions: { ...routeHooks, bodyLimit: LIMITS.bodyBytes, handlerTimeout: LIMITS.executionMs },
+  errorFormatter: (execution) => formatErrors(execution, unexpected, options.introspection),
+  validationRules: [...limitRules, ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule])],
+  graphql: {
+    parseOptions: { maxTokens: LIMITS.queryTokens },
+    validateOptions: { maxErrors: FINDINGS_MAX },
+  },
+});
+
 @Module({})
 export class GraphqlModule {
   static forRoot(options: GraphqlOptions): DynamicModule {
@@ -33,20 +55,13 @@ export class GraphqlModule {
       module: GraphqlModule,
       global: true,
       imports: [
-        GraphQLModule.forRoot<MercuriusDriverConfig>({
+        GraphQLModule.forRootAsync<MercuriusDriverConfig>({
           driver: MercuriusDriver,
-          typePaths: [join(options.schemaFolder, '*.graphql')],
-          resolvers: { Date: DateScalar, DateTime: DateTimeScalar, Minor: MinorScalar },
-          path: '/graphql',
-          graphiql: false,
-          jit: 0,
-          queryDepth: LIMITS.queryDepth,
-          allowBatchedQueries: false,
-          validationRules: [...limitRules, ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule])],
-          parseOptions: { maxTokens: LIMITS.queryTokens },
-        } as MercuriusDriverConfig),
+          inject: [UnexpectedErrors],
+          useFactory: (unexpected: UnexpectedErrors) => mercuriusOptions(options, unexpected),
+        }),
       ],
-      providers: [GraphqlEdge, LimitsResolver],
+      providers: [GraphqlEdge, LimitsResolver, { provide: APP_FILTER, useClass: ExpectedErrors }],
       exports: [GraphqlEdge],
     };
   }

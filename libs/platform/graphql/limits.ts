@@ -1,19 +1,22 @@
 /** What the API holds a caller to: all of it, here. `{ limits { name value unit } }` answers the same list. */
 export const LIMITS = {
   bodyBytes: 262_144,
-  queryDepth: 10,
-  queryTokens: 2_000,
+  /** Fields inside fields; fragments count where they are spread. */
+  queryDepth: 8,
+  queryTokens: 1_000,
   queryAliases: 15,
   queryDirectives: 10,
-  queryCost: 20_000,
+  /** One for each field, times the page sizes above it. */
+  queryCost: 5_000,
+  operationsPerRequest: 1,
   pageItems: 100,
   executionMs: 10_000,
 } as const;
 
-/** The list as it is answered: name, number and unit, split from the names above. */
+/** What a number counts, where the name does not end with a unit. */
+const UNITS: Readonly<Record<string, string>> = { bodyBytes: 'bytes', executionMs: 'ms' };
+
+/** The list as it is answered. */
 export function limitList(): { name: string; value: number; unit: string }[] {
-  return Object.entries(LIMITS).map(([name, value]) => {
-    const unit = /[A-Z][a-z]*$/.exec(name)?.[0] ?? '';
-    return { name: name.slice(0, name.length - unit.length), value, unit: unit.toLowerCase() };
-  });
+  return Object.entries(LIMITS).map(([name, value]) => ({ name, value, unit: UNITS[name] ?? 'count' }));
 }

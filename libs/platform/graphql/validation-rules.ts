@@ -1,61 +1,61 @@
 import {
+  getNamedType,
   GraphQLError,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
   Kind,
+  type ASTNode,
   type ASTVisitor,
-  type SelectionNode,
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type SelectionSetNode,
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
 import { LIMITS } from './limits.js';
 
-/** Refuses a document with more aliases, directives or estimated cost than `LIMITS` allows; each answer names the limit. */
+/** Refuses a document that is larger than `LIMITS` allows; each answer names the limit. */
 export const limitRules: readonly ValidationRule[] = [
-  (context) =>
-    countingRule(
-      context,
-      'aliases',
-      LIMITS.queryAliases,
-      (node) => node.kind === Kind.FIELD && 'alias' in node && node.alias != null,
-    ),
+  (context) => countingRule(context, 'aliases', LIMITS.queryAliases, (node) => 'alias' in node && node.alias != null),
   (context) => countingRule(context, 'directives', LIMITS.queryDirectives, (node) => node.kind === Kind.DIRECTIVE),
-  costRule,
+  sizeRule,
 ];
 
 function countingRule(
   context: ValidationContext,
   what: string,
   max: number,
-  counts: (node: { kind: Kind }) => boolean,
+  counts: (node: ASTNode) => boolean,
 ): ASTVisitor {
   let count = 0;
   return {
     enter(node) {
       if (!counts(node)) return;
       count += 1;
-      if (count === max + 1)
-        context.reportError(
-          new GraphQLError(`A document has at most ${max} ${what}.`, { nodes: node, extensions: { code: 'LIMIT' } }),
-        );
+      if (count === max + 1) context.reportError(tooMuch(`A document has at most ${max} ${what}.`, node));
     },
   };
 }
 
-/**
- * Cost: one for each field, times the page size of each connection above it (the default page where `first` is a variable or left
- * out), fragments included where they are spread.
- */
-function costRule(context: ValidationContext): ASTVisitor {
+const tooMuch = (message: string, nodes: ASTNode): GraphQLError =>
+  new GraphQLError(message, { nodes, extensions: { code: 'LIMIT' } });
+
+/** Depth and cost of each operation, measured in one walk that ends where either is passed. */
+function sizeRule(context: ValidationContext): ASTVisitor {
   return {
     OperationDefinition(operation) {
-      const cost = costOf(context, operation.selectionSet.selections, 1, 0);
-      if (cost > LIMITS.queryCost) {
+      const root = context.getSchema().getRootType(operation.operation);
+      const size = { cost: 0, depth: 0 };
+      if (root != null) measure(context, size, { set: operation.selectionSet, of: root, factor: 1, depth: 1, spreads: 0 });
+      if (size.depth > LIMITS.queryDepth) {
+        context.reportError(tooMuch(`Fields are nested at most ${LIMITS.queryDepth} deep.`, operation));
+      } else if (size.cost > LIMITS.queryCost) {
         context.reportError(
-          new GraphQLError(
-            `This operation may cost ${cost}; at most ${LIMITS.queryCost}. Ask for smaller pages or fewer fields.`,
-            {
-              nodes: operation,
-              extensions: { code: 'LIMIT' },
-            },
+          tooMuch(
+            `This operation may cost more than ${LIMITS.queryCost}: ask for smaller pages or fewer fields.`,
+            operation,
           ),
         );
       }
@@ -63,31 +63,52 @@ function costRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-const FRAGMENT_DEPTH_MAX = 20;
+interface Place {
+  readonly set: SelectionSetNode;
+  readonly of: GraphQLNamedType;
+  /** Product of the page sizes above. */
+  readonly factor: number;
+  readonly depth: number;
+  /** Fragments spread into each other so far: more than there can be without a circle, and the walk ends. */
+  readonly spreads: number;
+}
 
-function costOf(
-  context: ValidationContext,
-  selections: readonly SelectionNode[],
-  factor: number,
-  depth: number,
-): number {
-  if (depth > FRAGMENT_DEPTH_MAX) return LIMITS.queryCost + 1;
-  let cost = 0;
-  for (const selection of selections) {
-    if (cost > LIMITS.queryCost) break;
+function measure(context: ValidationContext, size: { cost: number; depth: number }, place: Place): void {
+  size.depth = Math.max(size.depth, place.depth);
+  if (place.spreads > LIMITS.queryTokens) size.cost = Infinity;
+  for (const selection of place.set.selections) {
+    if (size.cost > LIMITS.queryCost || size.depth > LIMITS.queryDepth) return;
     if (selection.kind === Kind.FIELD) {
-      const first = selection.arguments?.find((argument) => argument.name.value === 'first');
-      const page =
-        first?.value.kind === Kind.INT ? Number(first.value.value) : first === undefined ? 1 : LIMITS.pageItems;
-      cost += factor;
-      if (selection.selectionSet !== undefined)
-        cost += costOf(context, selection.selectionSet.selections, factor * Math.max(1, page), depth + 1);
+      size.cost += place.factor;
+      const field = fieldOf(place.of, selection);
+      const type = field === undefined ? undefined : getNamedType(field.type);
+      if (selection.selectionSet === undefined || field === undefined || !isCompositeType(type)) continue;
+      const factor = place.factor * pageSize(field, selection);
+      measure(context, size, { ...place, set: selection.selectionSet, of: type, factor, depth: place.depth + 1 });
     } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-      cost += costOf(context, selection.selectionSet.selections, factor, depth + 1);
+      const of = typeNamed(context, selection.typeCondition?.name.value) ?? place.of;
+      measure(context, size, { ...place, set: selection.selectionSet, of });
     } else {
       const fragment = context.getFragment(selection.name.value);
-      if (fragment != null) cost += costOf(context, fragment.selectionSet.selections, factor, depth + 1);
+      const of = typeNamed(context, fragment?.typeCondition.name.value);
+      if (fragment == null || of === undefined) continue;
+      measure(context, size, { ...place, set: fragment.selectionSet, of, spreads: place.spreads + 1 });
     }
   }
-  return cost;
+}
+
+const typeNamed = (context: ValidationContext, name: string | undefined): GraphQLNamedType | undefined =>
+  name === undefined ? undefined : context.getSchema().getType(name);
+
+const fieldOf = (type: GraphQLNamedType, node: FieldNode): GraphQLField<unknown, unknown> | undefined =>
+  isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
+
+/** How many items a connection may answer: what is asked for, else its default page; a variable may ask for the largest. */
+function pageSize(field: GraphQLField<unknown, unknown>, node: FieldNode): number {
+  const parameter = field.args.find((argument) => argument.name === 'first');
+  if (parameter === undefined) return 1;
+  const given = node.arguments?.find((argument) => argument.name.value === 'first')?.value;
+  if (given === undefined) return typeof parameter.defaultValue === 'number' ? parameter.defaultValue : LIMITS.pageItems;
+  const asked = given.kind === Kind.INT ? Number(given.value) : LIMITS.pageItems;
+  return Math.min(Math.max(asked, 1), LIMITS.pageItems);
 }

@@ -25,8 +25,8 @@ export class Jobs {
   private readonly jobs = new Map<string, Job>();
 
   constructor(private readonly unitOfWork: UnitOfWork) {
-    const db: IDatabase = {
-      executeSql: (text, values) => unitOfWork.transaction(RUNNER, (tx) => run(tx, text, values)),
+    const db: NonNullable<ConstructorOptions['db']> = {
+      executeSql: (text: string, values?: unknown[]) => unitOfWork.transaction(RUNNER, (tx) => run(tx, text, values)),
     };
     this.boss = new PgBoss({
       db,
