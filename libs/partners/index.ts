@@ -6,6 +6,7 @@ export {
   findOrganisation,
   findOrganisations,
   listContracts,
+  listOrganisations,
   workingCalendarOf,
 } from './outbound/partners.store.js';
 export { findActiveClient, findActiveStaff, type Account } from './outbound/accounts.store.js';

@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -9,13 +8,14 @@ import {
   importVacancies,
   PostgresVacancyStore,
   summaryOf,
-  VACANCY_DOCUMENT_BYTES_MAX,
   VACANCY_DOORS,
   VacancyDoors,
   type ImportSummary,
   type VacancyDoor,
 } from '#libs/vacancies/index.js';
-import { EXIT, withHub, type CliHub, type ConnectHub } from '../cli-hub.js';
+import { connectHub, withHub, type CliHub, type ConnectHub } from '../cli-hub.js';
+import { readText } from '../files.js';
+import { EXIT, type Cli } from '../io.js';
 
 interface VacancyOptions {
   readonly door: VacancyDoor;
@@ -24,41 +24,37 @@ interface VacancyOptions {
 }
 
 /** `liaison import …`: documents of other systems, through the same doors as the API. */
-export function importCommand(connect: ConnectHub): Command {
-  const command = new Command('import').description("take over another system's document");
+export function importCommand(cli: Cli, connect: ConnectHub = connectHub): Command {
+  const command = new Command('import').description("Take over another system's document.");
   command
     .command('vacancies')
-    .description('take over vacancies, row by row; the same file twice changes nothing')
+    .description(
+      'Take over vacancies row by row; the same file twice changes nothing. Answers 1 when a row is refused.',
+    )
     .argument('<file>', 'the document as it came, JSON')
     .addOption(new Option('--door <name>', 'what kind of document it is').choices(VACANCY_DOORS).makeOptionMandatory())
     .option(
       '--as <organisation>',
-      'id of the organisation that shares them (default: the first authority on record)',
-      organisationId,
+      'id of the organisation that shares them (else the first authority on record)',
+      readId,
     )
-    .option('--json', 'print the answer as JSON')
-    .addHelpText('after', `\nExit code: 0 every row was taken over, 1 a row or the document was refused.\n`)
+    .option('--json', 'print the whole answer as JSON')
     .action(async (file: string, options: VacancyOptions) => {
-      const summary = await withHub(connect, (hub) => importFile(hub, file, options));
-      process.stdout.write(options.json === true ? `${JSON.stringify(summary, null, 2)}\n` : asText(summary));
-      process.exitCode = summary.refused === 0 ? EXIT.done : EXIT.refused;
+      const text = readText(file);
+      const summary = await withHub(connect, (hub) => importDocument(hub, text, options));
+      for (const line of options.json === true ? [JSON.stringify(summary, null, 2)] : asText(summary)) cli.io.out(line);
+      if (summary.refused > 0) cli.exit(EXIT.failed);
     });
   return command;
 }
 
-function organisationId(text: string): string {
+function readId(text: string): string {
   if (!isUuid(text)) throw new InvalidArgumentError('An id is a lower-case UUID.');
   return text;
 }
 
-async function importFile(hub: CliHub, file: string, options: VacancyOptions): Promise<ImportSummary> {
-  const { size } = await stat(file);
-  if (size > VACANCY_DOCUMENT_BYTES_MAX) {
-    throw new HubError('vacancy.document', `A document has at most ${VACANCY_DOCUMENT_BYTES_MAX} bytes.`, {
-      field: 'document',
-    });
-  }
-  const rows = new VacancyDoors(join(hub.schemaFolder, 'doors')).read(options.door, await readFile(file, 'utf8'));
+function importDocument(hub: CliHub, text: string, options: VacancyOptions): Promise<ImportSummary> {
+  const rows = new VacancyDoors(join(hub.schemaFolder, 'doors')).read(options.door, text);
   const operator: HubPrincipal = { kind: 'operator', actorId: `cli:${userInfo().username}` };
   return hub.unitOfWork.transaction(operator, async (tx, now) => {
     const [first] = options.as === undefined ? await listOrganisations(tx, { kind: 'PES', after: null, limit: 1 }) : [];
@@ -72,7 +68,7 @@ async function importFile(hub: CliHub, file: string, options: VacancyOptions): P
   });
 }
 
-function asText(summary: ImportSummary): string {
+function asText(summary: ImportSummary): string[] {
   const { imported, changed, unchanged, removed, refused, rows } = summary;
   const refusals = rows
     .filter(({ outcome }) => outcome === 'REFUSED')
@@ -80,8 +76,6 @@ function asText(summary: ImportSummary): string {
       ({ row, externalId, field, rule }) =>
         `row ${String(row)} (${externalId ?? 'no id'}): ${field ?? ''}: ${rule ?? ''}`,
     );
-  const counts = Object.entries({ imported, changed, unchanged, removed, refused }).map(
-    ([name, count]) => `${String(count)} ${name}`,
-  );
-  return [...refusals, counts.join(', '), ''].join('\n');
+  const counts = Object.entries({ imported, changed, unchanged, removed, refused });
+  return [...refusals, counts.map(([name, count]) => `${String(count)} ${name}`).join(', ')];
 }
