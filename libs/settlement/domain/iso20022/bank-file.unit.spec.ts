@@ -61,6 +61,16 @@ describe('our own examples', () => {
   });
 });
 
+describe('a statement of many pages of bookings', () => {
+  it('is read to its end, however much indentation it has', () => {
+    const entry = statement.slice(statement.indexOf('<Ntry>'), statement.indexOf('</Ntry>') + 7);
+    const many = Array.from({ length: 3_000 }, () => `${entry}\n${' '.repeat(20)}`).join('');
+    const [one] = readBankStatements(statement.replace('<Ntry>', `${many}<Ntry>`)).statements;
+    expect(one!.entries).toHaveLength(3_004);
+    expect(one!.entries[3_003]!.path).toBe('/Document/BkToCstmrStmt/Stmt/Ntry[3004]');
+  });
+});
+
 describe('a file that cannot be read is refused whole, by name and place', () => {
   it.each([
     ['', 'bank-file.empty'],

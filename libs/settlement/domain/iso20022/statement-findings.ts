@@ -15,6 +15,9 @@ export interface StatedTotals {
   readonly line: number;
 }
 
+/** One entry in another currency is enough to doubt a statement; the first ones show which. */
+export const CURRENCY_FINDINGS_MAX = 10;
+
 type Unchecked = Omit<BankStatement, 'findings'>;
 
 /** What does not hold within a statement, each with its place. An honest statement of one currency answers none. */
@@ -31,7 +34,7 @@ export function findingsOf(statement: Unchecked, totals: StatedTotals | null): r
 function currencyFindings({ account, balances, entries }: Unchecked): readonly StatementFinding[] {
   const expected = account.currency ?? balances[0]?.currency ?? entries[0]?.currency;
   const others = [...balances, ...entries].filter(({ currency }) => currency !== expected);
-  return others.map((one: BankBalance | BankEntry) => ({
+  return others.slice(0, CURRENCY_FINDINGS_MAX).map((one: BankBalance | BankEntry) => ({
     code: 'currency',
     message: `${one.path} is in ${one.currency}, the statement in ${expected ?? 'none'}.`,
     path: one.path,

@@ -24,11 +24,37 @@ export interface XmlElement {
 /** A file as text, whole or in pieces of any size. */
 export type XmlContent = string | Iterable<string>;
 
-type Growing = XmlElement & {
-  children: XmlElement[];
-  text: string;
-  readonly counts: Map<string, number>;
-};
+/** An element while it is read: it grows, and says its path only when asked. */
+class Growing implements XmlElement {
+  readonly children: Growing[] = [];
+  text = '';
+  readonly #nth: number;
+  #counts: Map<string, number> | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly namespace: string,
+    readonly attributes: Readonly<Record<string, string>>,
+    readonly parent: Growing | undefined,
+    readonly line: number,
+  ) {
+    this.#nth = parent?.adopt(this) ?? 1;
+  }
+
+  get path(): string {
+    return `${this.parent?.path ?? ''}/${this.name}${this.#nth > 1 ? `[${this.#nth}]` : ''}`;
+  }
+
+  /** What stood before a child is indentation: the messages have no mixed content. */
+  adopt(child: Growing): number {
+    this.text = '';
+    this.children.push(child);
+    this.#counts ??= new Map();
+    const nth = (this.#counts.get(child.name) ?? 0) + 1;
+    this.#counts.set(child.name, nth);
+    return nth;
+  }
+}
 
 /**
  * Reads an XML file in one pass and answers its root. `onElement` is called as each element ends; where it answers true the element is
@@ -61,7 +87,7 @@ export function readXml(content: XmlContent, onElement: (element: XmlElement) =>
   parser.on('opentag', (tag) => {
     depth += 1;
     if (depth > DEPTH_MAX) refuse('bank-file.too-large', `elements are nested deeper than ${DEPTH_MAX}.`);
-    open = openElement(tag, open, parser.line);
+    open = new Growing(tag.local, tag.uri, attributesOf(tag.attributes), open, parser.line);
     root ??= open;
   });
   const addText = (text: string): void => {
@@ -76,7 +102,7 @@ export function readXml(content: XmlContent, onElement: (element: XmlElement) =>
   parser.on('closetag', () => {
     const closed = open;
     depth -= 1;
-    open = closed?.parent as Growing | undefined;
+    open = closed?.parent;
     if (closed !== undefined && onElement(closed)) open?.children.pop();
   });
   let characters = 0;
@@ -99,28 +125,13 @@ function* pieces(content: string): Generator<string> {
   for (let at = 0; at < content.length; at += PIECE_CHARACTERS) yield content.slice(at, at + PIECE_CHARACTERS);
 }
 
-interface Tag {
-  readonly local: string;
-  readonly uri: string;
-  readonly attributes: Readonly<Record<string, { readonly local: string; readonly value: string }>>;
-}
+type Attributes = Readonly<Record<string, { readonly local: string; readonly value: string }>>;
+const NO_ATTRIBUTES: Readonly<Record<string, string>> = {};
 
-function openElement(tag: Tag, parent: Growing | undefined, line: number): Growing {
-  const nth = (parent?.counts.get(tag.local) ?? 0) + 1;
-  parent?.counts.set(tag.local, nth);
-  const element: Growing = {
-    name: tag.local,
-    namespace: tag.uri,
-    attributes: Object.fromEntries(Object.values(tag.attributes).map(({ local, value }) => [local, value])),
-    parent,
-    children: [],
-    text: '',
-    line,
-    path: `${parent?.path ?? ''}/${tag.local}${nth > 1 ? `[${nth}]` : ''}`,
-    counts: new Map(),
-  };
-  parent?.children.push(element);
-  return element;
+/** By their names without prefix. */
+function attributesOf(attributes: Attributes): Readonly<Record<string, string>> {
+  const given = Object.values(attributes);
+  return given.length === 0 ? NO_ATTRIBUTES : Object.fromEntries(given.map(({ local, value }) => [local, value]));
 }
 
 /** All children of one name. */

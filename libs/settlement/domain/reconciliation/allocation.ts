@@ -4,6 +4,7 @@ import type { BankLeg, BankLine, Match, OrderedTransfer, RecordedMatch } from '.
 /** Who is taken: each leg stands for one transfer at most, each transfer is paid once and returned once at most. */
 export class Allocation {
   readonly made: Match[] = [];
+  readonly transfers: readonly OrderedTransfer[];
   readonly #transfers: ReadonlyMap<string, OrderedTransfer>;
   readonly #byReference: ReadonlyMap<string, readonly OrderedTransfer[]>;
   readonly #paid = new Set<string>();
@@ -14,15 +15,12 @@ export class Allocation {
   constructor(transfers: readonly OrderedTransfer[], recorded: readonly RecordedMatch[]) {
     const sorted = [...transfers].sort((a, b) => compare(a.endToEndId, b.endToEndId));
     this.#transfers = new Map(sorted.map((transfer) => [transfer.endToEndId, transfer]));
+    this.transfers = [...this.#transfers.values()];
     this.#byReference = Map.groupBy(this.#transfers.values(), ({ reference }) => reference);
     for (const match of recorded) {
       if (match.undone) this.#undone.add(pairKey(match));
       else this.#occupy(match);
     }
-  }
-
-  get transfers(): readonly OrderedTransfer[] {
-    return [...this.#transfers.values()];
   }
 
   transfer(endToEndId: string | null): OrderedTransfer | undefined {

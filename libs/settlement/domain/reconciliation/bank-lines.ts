@@ -12,6 +12,9 @@ import type { BankLeg, BankLine, LineBatch } from './model.js';
 /** The booked lines of a statement, each with the key that makes it count once however often it is told. */
 export function linesOf(statement: BankStatement): readonly BankLine[] {
   const doubt = statement.findings.find(({ code }) => code !== 'details')?.message ?? null;
+  const details = new Map(
+    statement.findings.flatMap(({ code, path, message }) => (code === 'details' ? [[path, message]] : [])),
+  );
   const seen = new Map<string, number>();
   return statement.entries
     .filter(({ status }) => status === BOOKED)
@@ -19,7 +22,12 @@ export function linesOf(statement: BankStatement): readonly BankLine[] {
       const content = contentKey(statement, entry);
       const nth = (seen.get(content) ?? 0) + 1;
       seen.set(content, nth);
-      return lineOf(statement, entry, nth === 1 ? content : `${content}|${nth}`, doubt);
+      return lineOf(
+        statement,
+        entry,
+        nth === 1 ? content : `${content}|${nth}`,
+        doubt ?? details.get(entry.path) ?? null,
+      );
     });
 }
 
@@ -55,8 +63,7 @@ export function statementDay({ balances, entries }: BankStatement): LocalDate | 
 }
 
 function lineOf(statement: BankStatement, entry: BankEntry, key: string, doubt: string | null): BankLine {
-  const details = statement.findings.find(({ code, path }) => code === 'details' && path === entry.path);
-  const legs = legsOf(entry, details !== undefined);
+  const legs = legsOf(entry);
   return {
     key,
     account: accountNumber(statement.account),
@@ -68,16 +75,17 @@ function lineOf(statement: BankStatement, entry: BankEntry, key: string, doubt: 
     currency: entry.currency,
     legs,
     batch: legs.length === 1 ? batchOf(entry) : null,
-    doubt: doubt ?? details?.message ?? null,
+    doubt,
   };
 }
 
-function legsOf(entry: BankEntry, detailsDiffer: boolean): readonly BankLeg[] {
+function legsOf(entry: BankEntry): readonly BankLeg[] {
   const { transactions, amountMinor, currency } = entry;
   const [first] = transactions;
   if (transactions.length === 1 && first !== undefined) return [legOf(entry, first, 0, amountMinor)];
   const amounts = transactions.flatMap(({ amount }) => (amount?.currency === currency ? [amount.amountMinor] : []));
-  if (detailsDiffer || transactions.length === 0 || amounts.length < transactions.length) {
+  const sum = amounts.reduce((total, one) => total + one, 0n);
+  if (transactions.length === 0 || amounts.length < transactions.length || sum !== amountMinor) {
     return [legOf(entry, undefined, 0, amountMinor)];
   }
   return transactions.map((transaction, leg) => legOf(entry, transaction, leg, amounts[leg] ?? 0n));

@@ -2,5 +2,5 @@
 export { linesOf, statementDay } from './bank-lines.js';
 export { matchByHand, matchesToUndo } from './by-hand.js';
 export * from './model.js';
-export { PROPOSAL_WINDOW_DAYS, SUM_STEPS_MAX, SUM_TRANSFERS_MAX } from './proposals.js';
-export { CANDIDATES_MAX, LEDGER_GRACE_DAYS, PROPOSED_LINES_MAX, reconcile } from './reconcile.js';
+export { CANDIDATES_MAX, PROPOSAL_WINDOW_DAYS, SUM_STEPS_MAX, SUM_TRANSFERS_MAX } from './proposals.js';
+export { LEDGER_GRACE_DAYS, PROPOSED_LINES_MAX, reconcile } from './reconcile.js';

@@ -1,9 +1,10 @@
 import { daysBetween } from '#libs/kernel/index.js';
-import type { Allocation } from './allocation.js';
 import { compare } from './bank-lines.js';
 import type { BankLeg, BankLine, Candidate, OrderedTransfer } from './model.js';
 import { amount, candidate } from './stages.js';
 
+/** Best candidates kept for a person. */
+export const CANDIDATES_MAX = 5;
 /** How far the booking may be from the ordered day for a transfer to be proposed. */
 export const PROPOSAL_WINDOW_DAYS = 10;
 /** Sums are looked for among at most so many open transfers of one provider… */
@@ -13,35 +14,38 @@ export const SUM_STEPS_MAX = 100_000;
 
 /**
  * Open transfers that may explain money out which nothing else explains: same account and amount within the window, nearest day first;
- * then the one set of a provider's transfers that adds up exactly, where there is only one.
+ * then, of each provider, the open transfers that add up exactly, where there is only one such set.
  */
-export function propose(line: BankLine, leg: BankLeg, allocation: Allocation): readonly Candidate[] {
+export function propose(line: BankLine, leg: BankLeg, open: readonly OrderedTransfer[]): readonly Candidate[] {
   if (leg.amountMinor >= 0n) return [];
   const wanted = -leg.amountMinor;
-  const near = allocation.transfers.filter(
-    (one) =>
-      allocation.isOpen(one) &&
-      one.currency === line.currency &&
-      (leg.counterpartyIban === null || leg.counterpartyIban === one.iban) &&
-      daysOff(line, one) <= PROPOSAL_WINDOW_DAYS,
-  );
-  const single =
-    leg.counterpartyIban === null
-      ? []
-      : near
-          .filter(({ amountMinor }) => amountMinor === wanted)
-          .sort((a, b) => daysOff(line, a) - daysOff(line, b) || compare(a.endToEndId, b.endToEndId))
-          .map((one) => candidate(one, `same account and amount, ${daysOff(line, one)} days from the ordered day`));
-  const providers = Map.groupBy(near, ({ providerId }) => providerId);
+  const near = open
+    .filter(
+      ({ amountMinor, currency, iban }) =>
+        amountMinor <= wanted &&
+        currency === line.currency &&
+        (leg.counterpartyIban === null || leg.counterpartyIban === iban),
+    )
+    .map((transfer) => ({ transfer, days: daysOff(line, transfer) }))
+    .filter(({ days }) => days <= PROPOSAL_WINDOW_DAYS);
+  const same = leg.counterpartyIban === null ? [] : near.filter(({ transfer }) => transfer.amountMinor === wanted);
+  const single = same
+    .sort((a, b) => a.days - b.days || compare(a.transfer.endToEndId, b.transfer.endToEndId))
+    .slice(0, CANDIDATES_MAX)
+    .map(({ transfer }) => candidate(transfer, `same account and amount, ordered for ${transfer.executionDate}`));
+  const providers = Map.groupBy(near, ({ transfer }) => transfer.providerId);
   const budget = { steps: SUM_STEPS_MAX };
   const sums = [...providers.values()]
-    .map((ofProvider) => uniqueSum(ofProvider, wanted, budget))
-    .filter((found) => found !== undefined);
+    .map((ofProvider) => ofProvider.map(({ transfer }) => transfer))
+    .map((transfers) => uniqueSum(transfers, wanted, budget))
+    .filter((found) => found !== undefined)
+    // One transfer of the account that the line names is among the nearest already.
+    .filter((found) => found.length > 1 || leg.counterpartyIban === null);
   return [
     ...single,
     ...sums.map((found) => ({
       endToEndIds: found.map(({ endToEndId }) => endToEndId),
-      why: `the only transfers of one provider that add up to it: ${found.map(amount).join(' + ')}`,
+      why: `the only open transfers of one provider that add up to it: ${found.map(amount).join(' + ')}`,
     })),
   ];
 }
@@ -49,7 +53,7 @@ export function propose(line: BankLine, leg: BankLeg, allocation: Allocation): r
 const daysOff = (line: BankLine, { executionDate }: OrderedTransfer): number =>
   line.bookedOn === null ? 0 : Math.abs(daysBetween(executionDate, line.bookedOn));
 
-/** The only two or more transfers whose amounts add up to `wanted`; undefined where there are none or several, or too many to try. */
+/** The only transfers, one or more, whose amounts add up to `wanted`; undefined where there are none or several, or too many to try. */
 function uniqueSum(
   transfers: readonly OrderedTransfer[],
   wanted: bigint,
@@ -61,7 +65,7 @@ function uniqueSum(
     budget.steps -= 1;
     if (found.length > 1 || budget.steps < 0) return;
     if (left === 0n) {
-      if (chosen.length > 1) found.push(chosen);
+      found.push(chosen);
       return;
     }
     transfers.slice(from).forEach((transfer, at) => {

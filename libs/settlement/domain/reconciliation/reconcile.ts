@@ -2,7 +2,7 @@ import { daysBetween, type LocalDate } from '#libs/kernel/index.js';
 import { Allocation, legKey } from './allocation.js';
 import { compare, inBankOrder } from './bank-lines.js';
 import type { BankLeg, BankLine, Break, OrderedTransfer, RecordedMatch, Reconciliation } from './model.js';
-import { propose } from './proposals.js';
+import { CANDIDATES_MAX, propose } from './proposals.js';
 import { byBatch, byCreditorReference, byEndToEndId, byReturn, type Doubt, type Stage } from './stages.js';
 
 /** In this order; these alone match without a person. */
@@ -10,9 +10,7 @@ const STAGES: readonly Stage[] = [byEndToEndId, byCreditorReference, byBatch, by
 /** A transfer that no line shows so many days after its ordered day is asked about. */
 export const LEDGER_GRACE_DAYS = 7;
 /** Lines that get proposals in one run, the oldest first; a statement full of strangers needs none. */
-export const PROPOSED_LINES_MAX = 1_000;
-/** Best candidates kept for a person. */
-export const CANDIDATES_MAX = 5;
+export const PROPOSED_LINES_MAX = 200;
 
 /**
  * Compares booked lines with ordered transfers and answers the new matches and everything that did not match by itself.
@@ -37,12 +35,13 @@ export function reconcile(
     before = allocation.made.length;
     doubts = pass(legs, allocation);
   }
+  const open = allocation.transfers.filter(allocation.isOpen);
   const unmatched = legs
     .filter(({ line, leg }) => !allocation.isTaken(line, leg))
     .map(({ line, leg }, at) => {
       const doubt = doubts.get(legKey(line.key, leg.leg)) ?? unexplained(leg);
       const mayPropose = doubt.candidates.length === 0 && at < PROPOSED_LINES_MAX;
-      return breakOf(line, leg, mayPropose ? { ...doubt, candidates: propose(line, leg, allocation) } : doubt, asOf);
+      return breakOf(line, leg, mayPropose ? { ...doubt, candidates: propose(line, leg, open) } : doubt, asOf);
     });
   const matches = [...allocation.made].sort((a, b) => compare(a.lineKey, b.lineKey) || a.leg - b.leg);
   return { matches, breaks: [...unmatched, ...overdue(allocation, asOf)] };

@@ -202,7 +202,7 @@ describe('what does not match is a break of a kind, with the best candidates', (
     expect(run([silent], [near, nearer, far]).breaks[0]).toMatchObject({
       kind: 'unmatched-bank',
       candidates: [
-        { endToEndIds: ['E-9'], why: 'same account and amount, 1 days from the ordered day' },
+        { endToEndIds: ['E-9'], why: 'same account and amount, ordered for 2018-03-14' },
         { endToEndIds: ['E-1'] },
       ],
     });
@@ -215,10 +215,11 @@ describe('what does not match is a break of a kind, with the best candidates', (
     expect(unique.candidates).toEqual([
       {
         endToEndIds: ['E-1', 'E-2', 'E-4'],
-        why: 'the only transfers of one provider that add up to it: 10.00 EUR + 20.00 EUR + 40.00 EUR',
+        why: 'the only open transfers of one provider that add up to it: 10.00 EUR + 20.00 EUR + 40.00 EUR',
       },
     ]);
     expect(onlyBreak([sum], [transfer(1), transfer(2), transfer(4), transfer(5), transfer(6)]).candidates).toEqual([]);
+    expect(onlyBreak([sum], [transfer(1), transfer(2), transfer(4), transfer(7)]).candidates).toEqual([]);
   });
 
   it('a transfer that no line shows in time', () => {
