@@ -6,10 +6,12 @@ import { Subscriptions } from '#libs/platform/events/subscriptions.js';
 import { Jobs } from '#libs/platform/jobs/jobs.js';
 import { UnitOfWork } from '#libs/platform/postgres/index.js';
 import { ReferralLookup } from '#libs/referrals/contract/referral-lookup.js';
+import { OutcomeFigures } from './contract/outcome-figures.js';
 import { OutcomeServices, RegisterServices } from './handlers/services.js';
 import { OutcomesResolver } from './inbound/outcomes.resolver.js';
 import { outcomesSubscription } from './inbound/reactions.js';
 import { registerJobs } from './inbound/register.jobs.js';
+import { StoredOutcomeFigures } from './outbound/outcome-figures.js';
 import { PostgresOutcomeStore } from './outbound/outcome.store.js';
 import { HttpRegisters, type RegisterUrls } from './outbound/register.client.js';
 import {
@@ -27,8 +29,9 @@ import {
         new OutcomeServices(new PostgresOutcomeStore(), events, referrals, disclosure),
       inject: [EventLog, ReferralLookup, Disclosure],
     },
+    { provide: OutcomeFigures, useFactory: () => new StoredOutcomeFigures() },
   ],
-  exports: [OutcomeServices],
+  exports: [OutcomeServices, OutcomeFigures],
 })
 export class OutcomesCore {}
 

@@ -157,6 +157,24 @@ describe('the feed of a register', () => {
     ).toEqual([{ code: 'outcome.ends-before-start', field: 'endedOn' }]);
   });
 
+  it('that was told of the wrong person is taken back there', async () => {
+    const wrong = await world.accepted(world.adviser);
+    const right = await world.accepted(world.adviser);
+    const ref = `M-${wrong.nationalId}`;
+    await world.tell('jobs', [world.job(wrong.nationalId, { ref })]);
+    await world.openDay('2018-06-02');
+    await world.work();
+    await world.tell('jobs', [world.job(right.nationalId, { ref, revision: 2 })]);
+    await world.openDay('2018-06-03');
+    await world.work();
+    expect(await world.outcomesOf(wrong.personId)).toMatchObject([{ state: 'REVERSED' }]);
+    expect(await world.outcomesOf(right.personId)).toMatchObject([{ state: 'VERIFIED', register_ref: ref }]);
+    await world.tell('jobs', [world.job('IE-NOBODY', { ref, revision: 3 })]);
+    await world.openDay('2018-06-04');
+    await world.work();
+    expect(await world.outcomesOf(right.personId)).toMatchObject([{ state: 'REVERSED' }]);
+  });
+
   it('belongs to the right referral after the wrong one was entered in error', async () => {
     const wrong = await world.accepted(world.adviser);
     const right = await world.accepted(world.other, wrong, false);

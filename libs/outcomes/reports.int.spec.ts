@@ -195,6 +195,21 @@ describe('the same job reported by two providers', () => {
     for (const secret of [a.id, world.adviser.organisationId, first.referralId]) expect(told).not.toContain(secret);
   });
 
+  it('is the second one’s after all when the first was never meant', async () => {
+    const first = await world.accepted(world.adviser);
+    const second = await world.accepted(world.other, first);
+    await world.tell('jobs', [world.job(first.nationalId)]);
+    await world.report(world.adviser, first.referralId);
+    const b = await world.report(world.other, second.referralId);
+    await world.work();
+    await world.tellEnteredInError(first, world.adviser);
+    await world.work();
+    expect(await world.outcomesOf(first.personId)).toMatchObject([
+      { state: 'REVERSED' },
+      { id: b.id, state: 'VERIFIED', reason: null },
+    ]);
+  });
+
   it('is proven once, also when both answers come at the same moment', async () => {
     const first = await world.accepted(world.adviser);
     const second = await world.accepted(world.other, first);

@@ -21,6 +21,7 @@ export const MOVES: Readonly<Record<Exclude<OutcomeCommand['type'], 'ReportJob' 
   JoinReport: { from: ['DETECTED', 'VERIFIED'], rule: 'A report joins what the register detected.' },
   ApplyRegisterSpell: { from: STANDING, rule: 'The register corrects what was not taken back.' },
   Attribute: { from: STANDING, rule: 'What was not taken back can be attributed to a referral.' },
+  ReopenDuplicate: { from: ['NOT_VERIFIED'], rule: 'A duplicate is asked for again when the first proof is gone.' },
   LapseOutcome: { from: UNPROVEN, rule: 'A report lapses while it is not proven.' },
   ReverseOutcome: { from: STANDING, rule: 'What was taken back stays taken back.' },
 };

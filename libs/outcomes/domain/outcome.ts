@@ -97,6 +97,8 @@ export type OutcomeCommand =
   | { readonly type: 'JoinReport'; readonly referral: ReferralView; readonly providerId: string; readonly spell: Spell }
   | { readonly type: 'ApplyRegisterSpell'; readonly spell: Spell; readonly twin: Twin }
   | { readonly type: 'Attribute'; readonly referral: Attribution }
+  /** What proved the same job was taken back. */
+  | { readonly type: 'ReopenDuplicate' }
   | { readonly type: 'LapseOutcome' }
   | { readonly type: 'ReverseOutcome'; readonly reason: string };
 
@@ -185,6 +187,8 @@ export function decide(outcome: Outcome, command: Exclude<OutcomeCommand, NewOut
       return ok(applyRegisterSpell(outcome, command, today));
     case 'Attribute':
       return ok(attribute(outcome, command.referral, today));
+    case 'ReopenDuplicate':
+      return ok(outcome.verification?.reason === 'DUPLICATE' ? [asked(outcome, 1, 'FIRST_PROOF_REVERSED', today)] : []);
     case 'LapseOutcome': {
       const since = outcome.evidenceSince;
       const isOver = since !== null && today > addDays(since, EVIDENCE_DAYS_MAX);

@@ -2,8 +2,8 @@ import type { Principal } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { referralFor } from '../domain/attribution.js';
 import { twinOf, type Outcome, type Twin } from '../domain/outcome.js';
-import { placeChange, type RegisterChange } from '../domain/register-feed.js';
-import { spellImpossible } from '../domain/spell.js';
+import { placeChange, type KnownRegisterSpell, type RegisterChange } from '../domain/register-feed.js';
+import { isSameJob, spellImpossible } from '../domain/spell.js';
 import { actingFor, addOutcome, changeOutcome, type Acting } from './change-outcome.js';
 import type { FeedPage } from './ports.js';
 import type { RegisterServices } from './services.js';
@@ -40,11 +40,10 @@ export async function applyChanges(
   // Locks in one order, whatever order the register tells in: two pages never wait for each other.
   for (const personId of [...persons.values()].sort()) await services.outcomes.lockPerson(tx, personId);
   for (const change of changes) {
-    const personId = persons.get(change.nationalId);
-    if (personId === undefined) continue;
     const refusal = change.withdrawn ? undefined : spellImpossible(change.spell);
-    if (refusal === undefined) await applyChange(tx, services, authorityId, personId, change, acting);
-    else {
+    const personId = persons.get(change.nationalId) ?? null;
+    if (refusal === undefined) await applyChange(tx, services, { authorityId, personId, change }, acting);
+    else if (personId !== null) {
       const { registerRef, revision } = change;
       const refused = { registerRef, revision, code: refusal.code, field: refusal.field ?? '' };
       await services.feed.refuse(tx, authorityId, refused, now);
@@ -52,16 +51,41 @@ export async function applyChanges(
   }
 }
 
-async function applyChange(
+/** A register's job, and the person it says has it; null: nobody on record. */
+interface Told {
+  readonly authorityId: string;
+  readonly personId: string | null;
+  readonly change: RegisterChange;
+}
+
+async function applyChange(tx: Tx, services: RegisterServices, told: Told, acting: Acting): Promise<void> {
+  const { authorityId, personId, change } = told;
+  const known = await services.feed.known(tx, authorityId, change.registerRef);
+  const isOld = known !== undefined && change.revision <= known.revision;
+  if (isOld || (personId === null && known === undefined)) return;
+  const linked = known?.outcomeId == null ? undefined : await services.outcomes.find(tx, known.outcomeId);
+  if (linked !== undefined && linked.personId !== personId) {
+    await reverse(tx, services, linked, 'REGISTER_CORRECTED_PERSON', acting);
+  }
+  const { registerRef, revision } = change;
+  if (personId === null) return services.feed.keep(tx, authorityId, registerRef, { revision, outcomeId: null });
+  await place(tx, services, { authorityId, personId, change, known }, acting);
+}
+
+/** Gives a register's job its place among the outcomes of the person, and keeps which one it is. */
+export async function place(
   tx: Tx,
   services: RegisterServices,
-  authorityId: string,
-  personId: string,
-  change: RegisterChange,
+  found: {
+    readonly authorityId: string;
+    readonly personId: string;
+    readonly change: RegisterChange;
+    readonly known: KnownRegisterSpell | undefined;
+  },
   acting: Acting,
 ): Promise<void> {
+  const { authorityId, personId, change, known } = found;
   const { registerRef, revision, spell, employerName } = change;
-  const known = await services.feed.known(tx, authorityId, registerRef);
   const all = await services.outcomes.ofPerson(tx, personId);
   const placement = placeChange(change, known, all);
   const keep = (outcomeId: string | null): Promise<void> =>
@@ -83,13 +107,7 @@ async function applyChange(
       return keep(outcome.id);
     }
     case 'reverse':
-      await changeOutcome(
-        tx,
-        services,
-        placement.outcome,
-        { type: 'ReverseOutcome', reason: 'REGISTER_WITHDREW' },
-        acting,
-      );
+      await reverse(tx, services, placement.outcome, 'REGISTER_WITHDREW', acting);
       return keep(placement.outcome.id);
   }
 }
@@ -97,14 +115,30 @@ async function applyChange(
 const isProven = (outcome: Pick<Outcome, 'id' | 'spell'>, all: readonly Outcome[]): Twin =>
   twinOf(outcome, all) === undefined ? 'NONE' : 'PROVEN';
 
+/** Takes an outcome back; a report that was its duplicate may be proven now. */
+export async function reverse(
+  tx: Tx,
+  services: RegisterServices,
+  outcome: Outcome,
+  reason: string,
+  acting: Acting,
+): Promise<void> {
+  await changeOutcome(tx, services, outcome, { type: 'ReverseOutcome', reason }, acting);
+  if (outcome.state !== 'VERIFIED') return;
+  for (const other of await services.outcomes.ofPerson(tx, outcome.personId)) {
+    if (!isSameJob(other.spell, outcome.spell)) continue;
+    await changeOutcome(tx, services, other, { type: 'ReopenDuplicate' }, acting);
+  }
+}
+
 /** Keeps a job that nobody told of, for the referral into whose time it falls. Answers the outcome's id. */
-export async function detect(
+async function detect(
   tx: Tx,
   services: RegisterServices,
   found: {
     readonly authorityId: string;
     readonly personId: string;
-    readonly change: Pick<RegisterChange, 'registerRef' | 'spell' | 'employerName'>;
+    readonly change: RegisterChange;
     readonly all: readonly Outcome[];
   },
   acting: Acting,
@@ -113,20 +147,10 @@ export async function detect(
   const { registerRef, spell, employerName } = change;
   const id = newId<'Outcome'>();
   const referrals = await services.projection.ofPerson(tx, personId);
-  const ofAuthority = referrals.filter((referral) => referral.authorityId === authorityId);
+  const ofAuthority = referrals.filter((each) => each.authorityId === authorityId);
   const referral = referralFor(spell, ofAuthority) ?? null;
   const twin = isProven({ id, spell }, all);
-  const job = {
-    type: 'DetectJob' as const,
-    id,
-    personId,
-    authorityId,
-    referral,
-    spell,
-    employerName,
-    registerRef,
-    twin,
-  };
-  await addOutcome(tx, services, job, acting);
+  const job = { id, personId, authorityId, referral, spell, employerName, registerRef, twin };
+  await addOutcome(tx, services, { type: 'DetectJob', ...job }, acting);
   return id;
 }

@@ -1,7 +1,7 @@
 import type { Principal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import { covers, type ReferralView } from '../domain/attribution.js';
-import { detect } from './apply-register-feed.handler.js';
+import { place, reverse } from './apply-register-feed.handler.js';
 import { actingFor, changeOutcome } from './change-outcome.js';
 import type { RegisterServices } from './services.js';
 
@@ -37,14 +37,11 @@ export async function reverseOutcomesOfReferral(
   const acting = await actingFor(tx, by, authorityId, now);
   const all = await services.outcomes.ofPerson(tx, personId);
   for (const outcome of all.filter((each) => each.referralId === referralId && each.state !== 'REVERSED')) {
-    const reverse = { type: 'ReverseOutcome' as const, reason: 'REFERRAL_ENTERED_IN_ERROR' };
-    await changeOutcome(tx, services, outcome, reverse, acting);
+    await reverse(tx, services, outcome, 'REFERRAL_ENTERED_IN_ERROR', acting);
     const { registerRef, spell, employerName } = outcome;
     const known = registerRef === null ? undefined : await services.feed.known(tx, authorityId, registerRef);
     if (registerRef === null || known === undefined) continue;
-    const others = all.filter((each) => each.referralId !== referralId);
-    const change = { registerRef, spell, employerName };
-    const outcomeId = await detect(tx, services, { authorityId, personId, change, all: others }, acting);
-    await services.feed.keep(tx, authorityId, registerRef, { ...known, outcomeId });
+    const change = { registerRef, revision: known.revision, withdrawn: false, spell, employerName };
+    await place(tx, services, { authorityId, personId, change, known: undefined }, acting);
   }
 }
