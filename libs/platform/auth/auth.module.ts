@@ -3,16 +3,12 @@ import { APP_GUARD } from '@nestjs/core';
 import { UnitOfWork } from '../postgres/unit-of-work.js';
 import { Authenticator, PrincipalDirectory } from './authenticator.js';
 import { AccessGuard } from './guard.js';
-import { PassportAuthenticator } from './passport-authenticator.js';
+import { PassportAuthenticator, type PassportOptions } from './passport-authenticator.js';
 import { Sessions } from './sessions.js';
 import { SIGN_IN_OPTIONS, SignInController, type SignInOptions } from './sign-in.controller.js';
-import { SystemTokens } from './system-token.js';
+import { SystemTokens, type TokenOptions } from './system-token.js';
 
-export interface AuthOptions extends SignInOptions {
-  readonly audience: string;
-  /** Told why a token or cookie was refused; the caller is not. */
-  readonly onRefused: (reason: string) => void;
-}
+export interface AuthOptions extends SignInOptions, TokenOptions, PassportOptions {}
 
 /** Who calls, and may they. The directory of accounts comes from `partners`. */
 @Module({})
@@ -33,7 +29,7 @@ export class AuthModule {
         {
           provide: Authenticator,
           useFactory: (directory: PrincipalDirectory, sessions: Sessions, tokens: SystemTokens) =>
-            new PassportAuthenticator(directory, sessions, tokens, options.onRefused),
+            new PassportAuthenticator(directory, sessions, tokens, options),
           inject: [PrincipalDirectory, Sessions, SystemTokens],
         },
         { provide: APP_GUARD, useClass: AccessGuard },

@@ -1,7 +1,9 @@
 import {
   createParamDecorator,
+  ForbiddenException,
   Injectable,
   SetMetadata,
+  UnauthorizedException,
   type CanActivate,
   type CustomDecorator,
   type ExecutionContext,
@@ -29,12 +31,16 @@ export type Allowed = readonly Role[] | 'SIGNED_IN' | 'ANYBODY';
 export const allowedOf = (reflector: Reflector, context: ExecutionContext): Allowed | undefined =>
   reflector.get<Allowed | undefined>(ROLES_KEY, context.getHandler());
 
-const principals = new WeakMap<FastifyRequest, PartnerPrincipal>();
+const isGraphql = (context: ExecutionContext): boolean => context.getType<GqlContextType>() === 'graphql';
 
 export const requestOf = (context: ExecutionContext): FastifyRequest =>
-  context.getType<GqlContextType>() === 'graphql'
+  isGraphql(context)
     ? GqlExecutionContext.create(context).getContext<{ reply: { request: FastifyRequest } }>().reply.request
     : context.switchToHttp().getRequest<FastifyRequest>();
+
+/** Who sends a request is asked once: its root fields run side by side, and a proof of possession is good once. */
+const asked = new WeakMap<FastifyRequest, Promise<PartnerPrincipal | undefined>>();
+const principals = new WeakMap<FastifyRequest, PartnerPrincipal>();
 
 /** Default deny on every root field and route: sign-in first, then the role. */
 @Injectable()
@@ -48,18 +54,30 @@ export class AccessGuard implements CanActivate {
     const allowed = allowedOf(this.reflector, context);
     if (allowed === 'ANYBODY') return true;
     const request = requestOf(context);
-    const principal = principals.get(request) ?? (await this.authenticator.authenticate(request));
-    if (principal === undefined) throw denied('UNAUTHENTICATED', 'Sign in first.');
+    const asking = asked.get(request) ?? this.authenticator.authenticate(request);
+    asked.set(request, asking);
+    const principal = await asking;
+    if (principal === undefined) throw unauthenticated(context);
     principals.set(request, principal);
     if (allowed === 'SIGNED_IN') return true;
-    if (allowed === undefined || !allowed.some((role) => principal.roles.includes(role))) {
-      throw denied('FORBIDDEN', 'None of your roles may do this.');
-    }
+    if (allowed === undefined || !allowed.some((role) => principal.roles.includes(role))) throw forbidden(context);
     return true;
   }
 }
 
-const denied = (code: string, message: string): GraphQLError => new GraphQLError(message, { extensions: { code } });
+function unauthenticated(context: ExecutionContext): Error {
+  const message = 'Sign in first.';
+  return isGraphql(context)
+    ? new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED' } })
+    : new UnauthorizedException(message);
+}
+
+function forbidden(context: ExecutionContext): Error {
+  const message = 'None of your roles may do this.';
+  return isGraphql(context)
+    ? new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } })
+    : new ForbiddenException(message);
+}
 
 /** The signed-in caller of a root field or route. */
 export const CurrentPrincipal = createParamDecorator((_data: unknown, context: ExecutionContext): PartnerPrincipal => {

@@ -5,11 +5,19 @@ import type { Strategy } from 'passport';
 import { Authenticator, type PrincipalDirectory } from './authenticator.js';
 import type { PartnerPrincipal } from './principal.js';
 import { readCookie } from './cookie.js';
+import { isRefusal, Refused } from './refused.js';
 import type { Sessions } from './sessions.js';
 import type { SystemTokens } from './system-token.js';
 
 /** A header no page of another site can set: with it, a cookie alone is not enough to change anything. */
 export const CONSOLE_HEADER = 'x-liaison-console';
+
+export interface PassportOptions {
+  /** Where browsers reach us: requests with a cookie come from this origin. */
+  readonly publicUrl: string;
+  /** Told why a token or cookie was refused; the caller is not. */
+  readonly onRefused: (reason: string) => void;
+}
 
 /**
  * Two strategies behind passport: `person` (session cookie) and `system` (bound token). What they prove is an account; organisation
@@ -19,19 +27,19 @@ export class PassportAuthenticator extends Authenticator {
   private readonly passport = new Passport();
 
   constructor(
-    directory: PrincipalDirectory,
-    sessions: Sessions,
-    tokens: SystemTokens,
-    onRefused: (reason: string) => void,
+    private readonly directory: PrincipalDirectory,
+    private readonly sessions: Sessions,
+    private readonly tokens: SystemTokens,
+    private readonly options: PassportOptions,
   ) {
     super();
     this.passport.use(
       'person',
-      strategy((request) => personOf(request, directory, sessions), onRefused),
+      this.strategy((request) => this.personOf(request)),
     );
     this.passport.use(
       'system',
-      strategy((request) => systemOf(request, directory, tokens), onRefused),
+      this.strategy((request) => this.systemOf(request)),
     );
   }
 
@@ -50,45 +58,38 @@ export class PassportAuthenticator extends Authenticator {
       middleware(request, {}, (error) => done(error, undefined));
     });
   }
-}
 
-function strategy(
-  find: (request: FastifyRequest) => Promise<PartnerPrincipal | undefined>,
-  onRefused: (reason: string) => void,
-): Strategy {
-  return new CustomStrategy((request, done) => {
-    find(request as unknown as FastifyRequest).then(
-      (principal) => done(null, principal ?? false),
-      (error: unknown) => {
-        // Why a token was refused helps an operator, and would help an attacker: it is logged, not answered.
-        onRefused(error instanceof Error ? error.message : 'unknown');
-        done(null, false);
-      },
-    );
-  });
-}
+  private strategy(find: (request: FastifyRequest) => Promise<PartnerPrincipal | undefined>): Strategy {
+    return new CustomStrategy((request, done) => {
+      find(request as unknown as FastifyRequest).then(
+        (principal) => done(null, principal ?? false),
+        (error: unknown) => {
+          if (!isRefusal(error)) return done(error);
+          this.options.onRefused(error.message);
+          done(null, false);
+        },
+      );
+    });
+  }
 
-async function personOf(
-  request: FastifyRequest,
-  directory: PrincipalDirectory,
-  sessions: Sessions,
-): Promise<PartnerPrincipal | undefined> {
-  const secret = readCookie(request);
-  if (secret === undefined) return undefined;
-  if (request.method !== 'GET' && request.headers[CONSOLE_HEADER] === undefined)
-    throw new Error(`A cookie needs the header ${CONSOLE_HEADER}.`);
-  const session = await sessions.find(secret);
-  return session === undefined ? undefined : directory.findStaff(session.issuer, session.subject);
-}
+  private async personOf(request: FastifyRequest): Promise<PartnerPrincipal | undefined> {
+    const { publicUrl } = this.options;
+    const secret = readCookie(request, publicUrl, 'session');
+    if (secret === undefined) return undefined;
+    const { origin } = request.headers;
+    if (origin !== undefined && origin !== new URL(publicUrl).origin)
+      throw new Refused('A cookie came from a page of another site.');
+    if (request.method !== 'GET' && request.headers[CONSOLE_HEADER] === undefined)
+      throw new Refused(`A cookie needs the header ${CONSOLE_HEADER}.`);
+    const session = await this.sessions.find(secret);
+    return session === undefined ? undefined : this.directory.findStaff(session.issuer, session.subject);
+  }
 
-async function systemOf(
-  request: FastifyRequest,
-  directory: PrincipalDirectory,
-  tokens: SystemTokens,
-): Promise<PartnerPrincipal | undefined> {
-  if (request.headers.authorization === undefined) return undefined;
-  const found = await directory.findClient(await tokens.clientIdOf(request));
-  if (found === undefined) return undefined;
-  const { kind, actorId, organisationId, organisationKind, roles } = found;
-  return { kind, actorId, organisationId, organisationKind, roles };
+  private async systemOf(request: FastifyRequest): Promise<PartnerPrincipal | undefined> {
+    if (request.headers.authorization === undefined) return undefined;
+    const found = await this.directory.findClient(await this.tokens.clientIdOf(request));
+    if (found === undefined) throw new Refused('The token names a client that is unknown or revoked.');
+    const { kind, actorId, organisationId, organisationKind, roles } = found;
+    return { kind, actorId, organisationId, organisationKind, roles };
+  }
 }

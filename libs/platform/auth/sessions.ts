@@ -25,11 +25,12 @@ export class Sessions {
   async open(issuer: string, subject: string): Promise<string> {
     const secret = randomBytes(32).toString('base64url');
     await this.unitOfWork.transaction(SIGN_IN, (tx) =>
-      sql(tx, `insert into platform.session (id_hash, issuer, subject) values ($1, $2, $3)`, [
-        hash(secret),
-        issuer,
-        subject,
-      ]),
+      sql(
+        tx,
+        `with gone as (delete from platform.session where created_at < clock_timestamp() - make_interval(hours => $4))
+         insert into platform.session (id_hash, issuer, subject) values ($1, $2, $3)`,
+        [hash(secret), issuer, subject, AGE_MAX_HOURS],
+      ),
     );
     return secret;
   }
@@ -59,9 +60,9 @@ export class Sessions {
     await this.unitOfWork.transaction(SIGN_IN, (tx) =>
       sql(
         tx,
-        `with gone as (delete from platform.sign_in where created_at < clock_timestamp() - make_interval(mins => ${SIGN_IN_MAX_MINUTES}))
+        `with gone as (delete from platform.sign_in where created_at < clock_timestamp() - make_interval(mins => $5))
          insert into platform.sign_in (state, nonce, code_verifier, return_to) values ($1, $2, $3, $4)`,
-        [signIn.state, signIn.nonce, signIn.codeVerifier, signIn.returnTo],
+        [signIn.state, signIn.nonce, signIn.codeVerifier, signIn.returnTo, SIGN_IN_MAX_MINUTES],
       ),
     );
   }
@@ -71,9 +72,9 @@ export class Sessions {
     return this.unitOfWork.transaction(SIGN_IN, async (tx) => {
       const rows = await sql<PendingSignIn>(
         tx,
-        `delete from platform.sign_in where state = $1 and created_at > clock_timestamp() - make_interval(mins => ${SIGN_IN_MAX_MINUTES})
+        `delete from platform.sign_in where state = $1 and created_at > clock_timestamp() - make_interval(mins => $2)
          returning state, nonce, code_verifier as "codeVerifier", return_to as "returnTo"`,
-        [state],
+        [state, SIGN_IN_MAX_MINUTES],
       );
       return rows[0];
     });

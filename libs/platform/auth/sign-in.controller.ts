@@ -4,27 +4,37 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   allowInsecureRequests,
   authorizationCodeGrant,
+  AuthorizationResponseError,
   buildAuthorizationUrl,
   calculatePKCECodeChallenge,
+  ClientError,
   discovery,
   PrivateKeyJwt,
   randomNonce,
   randomPKCECodeVerifier,
   randomState,
+  ResponseBodyError,
   type Configuration,
 } from 'openid-client';
-import { readCookie, sessionCookie } from './cookie.js';
+import { PrincipalDirectory } from './authenticator.js';
+import { readCookie, setCookie } from './cookie.js';
 import { AllowAnybody } from './guard.js';
-import { Sessions } from './sessions.js';
+import { Sessions, type PendingSignIn } from './sessions.js';
 
 export interface SignInOptions {
   readonly issuer: string;
+  /** Of the hub itself, at the identity provider. */
   readonly clientId: string;
   readonly clientKey: webcrypto.CryptoKey;
   readonly publicUrl: string;
+  /** Told why a sign-in came to nothing; the person gets one sentence. */
+  readonly onRefused: (reason: string) => void;
 }
 
 export const SIGN_IN_OPTIONS = Symbol('SIGN_IN_OPTIONS');
+
+const PROVIDER_TIMEOUT_S = 5;
+const AGAIN = 'Begin again at /sign-in.';
 
 /** Sign-in of people: OpenID Connect code flow with PKCE; tokens stay on the server, the browser gets a session cookie. */
 @Controller()
@@ -33,59 +43,80 @@ export class SignInController {
 
   constructor(
     @Inject(SIGN_IN_OPTIONS) private readonly options: SignInOptions,
-    private readonly sessions: Sessions,
+    @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(PrincipalDirectory) private readonly directory: PrincipalDirectory,
   ) {}
 
   @Get('sign-in')
   @AllowAnybody()
   async signIn(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const codeVerifier = randomPKCECodeVerifier();
-    const state = randomState();
-    const nonce = randomNonce();
-    await this.sessions.begin({
-      state,
-      nonce,
-      codeVerifier,
-      returnTo: localPath((request.query as { to?: unknown }).to),
-    });
-    const url = buildAuthorizationUrl(await this.provider(), {
+    const provider = await this.provider();
+    const returnTo = localPath((request.query as { to?: unknown }).to);
+    const pending = { state: randomState(), nonce: randomNonce(), codeVerifier: randomPKCECodeVerifier(), returnTo };
+    await this.sessions.begin(pending);
+    const url = buildAuthorizationUrl(provider, {
       redirect_uri: this.callbackUrl,
       scope: 'openid',
-      state,
-      nonce,
-      code_challenge: await calculatePKCECodeChallenge(codeVerifier),
+      state: pending.state,
+      nonce: pending.nonce,
+      code_challenge: await calculatePKCECodeChallenge(pending.codeVerifier),
       code_challenge_method: 'S256',
+      // Desks are shared: who signs in proves it, even if the provider still knows who sat here before.
+      prompt: 'login',
     });
-    await reply.redirect(url.href, 303);
+    await reply.header('set-cookie', this.cookie('sign-in', pending.state)).redirect(url.href, 303);
   }
 
+  /** Only the browser that began a sign-in ends it: nobody can be signed in, by a link, as somebody else. */
   @Get('sign-in/callback')
   @AllowAnybody()
   async callback(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const url = new URL(request.url, this.options.publicUrl);
-    const pending = await this.sessions.finish(url.searchParams.get('state') ?? '');
-    if (pending === undefined) {
-      await reply.code(400).type('text/plain').send('This sign-in has expired. Begin again at /sign-in.');
-      return;
-    }
-    const tokens = await authorizationCodeGrant(await this.provider(), url, {
-      pkceCodeVerifier: pending.codeVerifier,
-      expectedState: pending.state,
-      expectedNonce: pending.nonce,
-      idTokenExpected: true,
-    });
-    const subject = tokens.claims()?.sub;
-    if (subject === undefined) throw new Error('The identity provider named nobody.');
-    const cookie = sessionCookie(this.options.publicUrl, await this.sessions.open(this.options.issuer, subject));
-    await reply.header('set-cookie', cookie).redirect(pending.returnTo, 303);
+    const state = url.searchParams.get('state') ?? '';
+    const begun = readCookie(request, this.options.publicUrl, 'sign-in') === state;
+    const pending = begun ? await this.sessions.finish(state) : undefined;
+    reply.header('set-cookie', this.cookie('sign-in', ''));
+    if (pending === undefined) return say(reply, 400, `This sign-in has expired. ${AGAIN}`);
+    const subject = await this.subjectOf(url, pending);
+    if (subject === undefined) return say(reply, 400, `The sign-in did not succeed. ${AGAIN}`);
+    const { issuer } = this.options;
+    if ((await this.directory.findStaff(issuer, subject)) === undefined)
+      return say(reply, 403, 'You are not registered here. Ask your organisation to register you.');
+    const secret = await this.sessions.open(issuer, subject);
+    await reply.header('set-cookie', this.cookie('session', secret)).redirect(pending.returnTo, 303);
   }
 
   @Post('sign-out')
   @AllowAnybody()
   async signOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const secret = readCookie(request);
+    const secret = readCookie(request, this.options.publicUrl, 'session');
     if (secret !== undefined) await this.sessions.close(secret);
-    await reply.header('set-cookie', sessionCookie(this.options.publicUrl, '')).code(204).send();
+    await reply.header('set-cookie', this.cookie('session', '')).code(204).send();
+  }
+
+  private cookie(name: 'session' | 'sign-in', value: string): string {
+    return setCookie(this.options.publicUrl, name, value);
+  }
+
+  /** Whom the provider names; undefined when it refuses, or when its answer does not belong to this sign-in. */
+  private async subjectOf(url: URL, pending: PendingSignIn): Promise<string | undefined> {
+    try {
+      const tokens = await authorizationCodeGrant(await this.provider(), url, {
+        pkceCodeVerifier: pending.codeVerifier,
+        expectedState: pending.state,
+        expectedNonce: pending.nonce,
+        idTokenExpected: true,
+      });
+      return tokens.claims()?.sub;
+    } catch (error) {
+      const refusal =
+        error instanceof AuthorizationResponseError ||
+        error instanceof ResponseBodyError ||
+        error instanceof ClientError;
+      if (!refusal) throw error;
+      this.options.onRefused(`sign-in: ${error.code ?? error.name}`);
+      return undefined;
+    }
   }
 
   private get callbackUrl(): string {
@@ -98,13 +129,17 @@ export class SignInController {
     this.discovered ??= discovery(new URL(issuer), clientId, undefined, PrivateKeyJwt(clientKey), {
       // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated to make it stand out; here it is for loopback alone
       execute: loopback ? [allowInsecureRequests] : [],
-      timeout: 5,
+      timeout: PROVIDER_TIMEOUT_S,
     }).catch((error: unknown) => {
       this.discovered = undefined;
       throw error;
     });
     return this.discovered;
   }
+}
+
+async function say(reply: FastifyReply, status: number, sentence: string): Promise<void> {
+  await reply.code(status).type('text/plain; charset=utf-8').send(sentence);
 }
 
 /** A path of ours and nothing else: a sign-in must not send people to another site. */

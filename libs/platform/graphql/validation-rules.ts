@@ -48,7 +48,8 @@ function sizeRule(context: ValidationContext): ASTVisitor {
     OperationDefinition(operation) {
       const root = context.getSchema().getRootType(operation.operation);
       const size = { cost: 0, depth: 0 };
-      if (root != null) measure(context, size, { set: operation.selectionSet, of: root, factor: 1, depth: 1, spreads: 0 });
+      if (root != null)
+        measure(context, size, { set: operation.selectionSet, of: root, factor: 1, depth: 1, spreads: 0 });
       if (size.depth > LIMITS.queryDepth) {
         context.reportError(tooMuch(`Fields are nested at most ${LIMITS.queryDepth} deep.`, operation));
       } else if (size.cost > LIMITS.queryCost) {
@@ -108,7 +109,8 @@ function pageSize(field: GraphQLField<unknown, unknown>, node: FieldNode): numbe
   const parameter = field.args.find((argument) => argument.name === 'first');
   if (parameter === undefined) return 1;
   const given = node.arguments?.find((argument) => argument.name.value === 'first')?.value;
-  if (given === undefined) return typeof parameter.defaultValue === 'number' ? parameter.defaultValue : LIMITS.pageItems;
+  if (given === undefined)
+    return typeof parameter.defaultValue === 'number' ? parameter.defaultValue : LIMITS.pageItems;
   const asked = given.kind === Kind.INT ? Number(given.value) : LIMITS.pageItems;
   return Math.min(Math.max(asked, 1), LIMITS.pageItems);
 }

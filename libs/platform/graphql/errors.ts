@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { Catch, type ExceptionFilter } from '@nestjs/common';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { safeError, type SafeError } from '../telemetry/safe-error.js';
+import { LIMITS } from './limits.js';
+
+/** Where unexpected errors go, with the id that the caller was given. */
+export abstract class UnexpectedErrors {
+  abstract report(error: SafeError, errorId: string, operation: string): void;
+}
+
+/** An error without internals; what really happened goes to the log under the same id. */
+export function hidden(unexpected: UnexpectedErrors, error: unknown, operation: string): GraphQLError {
+  const errorId = randomUUID();
+  unexpected.report(safeError(error), errorId, operation);
+  return new GraphQLError(
+    'Something went wrong on our side. It is safe to send this again, a mutation with the same idempotency key.',
+    { extensions: { code: 'INTERNAL', errorId } },
+  );
+}
+
+/** What is refused on purpose needs no trace in the log: without this filter Nest writes one for each. */
+@Catch(GraphQLError)
+export class ExpectedErrors implements ExceptionFilter<GraphQLError> {
+  catch(error: GraphQLError): GraphQLError {
+    return error;
+  }
+}
+
+interface Formatted {
+  readonly statusCode: number;
+  readonly response: { data: ObjMap | null; errors: GraphQLFormattedError[] };
+}
+
+type ObjMap = Record<string, unknown>;
+
+/** Answers the errors of a request: ours and GraphQL's own as they are, anything else without internals. */
+export function formatErrors(
+  execution: { readonly data?: ObjMap | null; readonly errors?: readonly GraphQLError[] | undefined },
+  unexpected: UnexpectedErrors,
+  suggestions: boolean,
+): Formatted {
+  const given = execution.errors ?? [];
+  const statusCode = execution.data == null ? Math.max(200, ...given.map(statusOf)) : 200;
+  const errors = given.flatMap(partsOf).map((error) => presentable(error, unexpected, suggestions));
+  return { statusCode, response: { data: execution.data ?? null, errors } };
+}
+
+/** The server wraps all findings about one document into one error. */
+function partsOf(error: GraphQLError): readonly GraphQLError[] {
+  const parts = (error.originalError as { errors?: unknown } | undefined)?.errors;
+  if (!Array.isArray(parts)) return [error];
+  return parts.map((part: unknown) => (part instanceof GraphQLError ? part : new GraphQLError(messageOf(part))));
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'This request is not valid.');
+
+const statusOf = (error: GraphQLError): number => {
+  const status = (error.originalError as { statusCode?: unknown } | undefined)?.statusCode;
+  return typeof status === 'number' ? status : 200;
+};
+
+function presentable(error: GraphQLError, unexpected: UnexpectedErrors, suggestions: boolean): GraphQLFormattedError {
+  const shown = error.toJSON();
+  const cause = error.originalError;
+  if (cause == null || cause instanceof GraphQLError) {
+    const message = suggestions ? shown.message : shown.message.replace(/ Did you mean .*\?$/s, '');
+    return { ...shown, message, extensions: { code: 'BAD_REQUEST', ...shown.extensions } };
+  }
+  const known = FASTIFY_ERRORS[String((cause as { code?: unknown }).code)];
+  if (known !== undefined) return { message: known.message, extensions: { code: known.code } };
+  const status = statusOf(error);
+  if (status >= 400 && status < 500) return { message: cause.message, extensions: { code: 'BAD_REQUEST' } };
+  const { message, extensions } = hidden(unexpected, cause, error.path?.join('.') ?? 'request');
+  return { ...shown, message, extensions };
+}
+
+const FASTIFY_ERRORS: Readonly<Record<string, { readonly code: string; readonly message: string } | undefined>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'LIMIT', message: `A request has at most ${LIMITS.bodyBytes} bytes.` },
+  FST_ERR_HANDLER_TIMEOUT: {
+    code: 'TIMEOUT',
+    message: `This took longer than ${LIMITS.executionMs} ms. Send it again, a mutation with the same idempotency key.`,
+  },
+};
