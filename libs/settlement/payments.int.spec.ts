@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { camt053, pain002, type TestLine } from '#libs/testing/bank-files.js';
-import { NoteLedger, WeeksPricing } from '#libs/testing/settlement-pricing.js';
 import { SettlementWorld } from '#libs/testing/settlement-world.js';
 import { importBankFile } from './handlers/import-bank-file.handler.js';
 import { matchUnmatchedItem, undoMatch } from './handlers/match-item.handler.js';
@@ -24,9 +23,8 @@ interface PayableRow {
 
 describe('payments, from the month to the reconciled bank line', () => {
   let world: SettlementWorld;
-  const ledger = new NoteLedger();
   beforeAll(async () => {
-    world = await SettlementWorld.start(new WeeksPricing(), ledger);
+    world = await SettlementWorld.start();
     await world.setDay('2018-05-20');
     for (const person of [world.person(), world.person({ rival: true })]) {
       await world.tell(
@@ -36,6 +34,7 @@ describe('payments, from the month to the reconciled bank line', () => {
       );
     }
     await world.drain();
+    await world.answerAll('YES');
     await world.certifyAll('2018-05-20');
     await world.openDay('2018-06-01');
   });
@@ -130,10 +129,10 @@ describe('payments, from the month to the reconciled bank line', () => {
     expect(imported).toMatchObject({ kind: 'camt.053.08', lines: 2, matched: 1, unmatched: 1 });
     expect(await payable(world.providerId)).toMatchObject({ state: 'RECONCILED' });
     expect((await items()).filter((item) => item.open)).toMatchObject([{ kind: 'unmatched-bank' }]);
-    expect(ledger.balance('bank-clearing')).toBe(0n);
-    expect(ledger.balance('suspense')).toBe(499n);
-    expect(ledger.balance(`provider-payable:${world.providerId}`)).toBe(0n);
-    expect(ledger.balance(`bank:${AUTHORITY_IBAN}`)).toBe(closingMinor - 1_000_000n);
+    expect(await world.balance('bank-clearing')).toBe(0n);
+    expect(await world.balance('suspense')).toBe(499n);
+    expect(await world.balance(`provider-payable:${world.providerId}`)).toBe(0n);
+    expect(await world.balance(`bank:${AUTHORITY_IBAN}`)).toBe(closingMinor - 1_000_000n);
   });
 
   it('given a new account and a second attempt, when the bank returns it, then it is held again and the provider is owed again', async () => {
@@ -153,8 +152,8 @@ describe('payments, from the month to the reconciled bank line', () => {
     ]);
     expect(imported).toMatchObject({ returned: 1, matched: 1, unmatched: 0 });
     expect(await payable(world.rivalId)).toMatchObject({ state: 'HELD', reason: 'AC04' });
-    expect(ledger.balance(`provider-payable:${world.rivalId}`)).toBe(-again.amountMinor);
-    expect(ledger.balance('bank-clearing')).toBe(0n);
+    expect(await world.balance(`provider-payable:${world.rivalId}`)).toBe(-again.amountMinor);
+    expect(await world.balance('bank-clearing')).toBe(0n);
   });
 
   it('given a line without any reference of ours, when a person places it, then it is reconciled, and can be undone', async () => {
@@ -168,10 +167,10 @@ describe('payments, from the month to the reconciled bank line', () => {
     const command = { itemId: item.id, payableId: sent.id, reason: 'Same amount and day; the bank lost the id.' };
     await manager(world.managerOne, matchUnmatchedItem, command);
     expect(await payable(world.rivalId)).toMatchObject({ state: 'RECONCILED' });
-    expect([ledger.balance('bank-clearing'), ledger.balance('suspense')]).toEqual([0n, 499n]);
+    expect([await world.balance('bank-clearing'), await world.balance('suspense')]).toEqual([0n, 499n]);
     await manager(world.managerTwo, undoMatch, { itemId: item.id, reason: 'It was another payment.' });
     expect(await payable(world.rivalId)).toMatchObject({ state: 'EXECUTED' });
-    expect(ledger.balance('suspense')).toBe(499n + sent.amountMinor);
+    expect(await world.balance('suspense')).toBe(499n + sent.amountMinor);
     await manager(world.managerOne, matchUnmatchedItem, { ...command, reason: 'It was this one after all.' });
     expect(await payable(world.rivalId)).toMatchObject({ state: 'RECONCILED' });
   });
@@ -202,7 +201,7 @@ describe('payments, from the month to the reconciled bank line', () => {
   });
 
   it('given the same statement under another name and with another blank, then nothing is booked twice', async () => {
-    const posted = ledger.journals.length;
+    const posted = await world.journals();
     const content = camt053({
       id: 'STMT-1',
       iban: AUTHORITY_IBAN,
@@ -212,6 +211,6 @@ describe('payments, from the month to the reconciled bank line', () => {
     });
     const imported = await manager(world.managerOne, importBankFile, { name: 'again.xml', content });
     expect(imported).toMatchObject({ duplicate: true, matched: 0 });
-    expect(ledger.journals).toHaveLength(posted);
+    expect(await world.journals()).toBe(posted);
   });
 });

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SettlementWorld, type TestPerson } from '#libs/testing/settlement-world.js';
 import { approveClaims } from './handlers/approve-claims.handler.js';
 import { certifyClaims } from './handlers/certify-claims.handler.js';
-import { NoteLedger, WeeksPricing } from '#libs/testing/settlement-pricing.js';
 
 interface ClaimRow {
   readonly id: string;
@@ -14,9 +13,8 @@ interface ClaimRow {
 
 describe('settlement, from an accepted referral to what is owed', () => {
   let world: SettlementWorld;
-  const ledger = new NoteLedger();
   beforeAll(async () => {
-    world = await SettlementWorld.start(new WeeksPricing(), ledger);
+    world = await SettlementWorld.start();
   });
   afterAll(() => world.stop());
 
@@ -36,7 +34,11 @@ describe('settlement, from an accepted referral to what is owed', () => {
     expect(await claims(person)).toMatchObject([{ feeId: 'registration', state: 'IN_VALIDATION', askedMinor: 31100n }]);
 
     await world.openDay('2018-05-13');
-    expect(await claims(person)).toMatchObject([{ feeId: 'registration' }, { feeId: 'w13', state: 'IN_VALIDATION' }]);
+    await world.answerAll('YES');
+    expect(await claims(person)).toMatchObject([
+      { feeId: 'registration' },
+      { feeId: 'sustainment-13', state: 'IN_VALIDATION' },
+    ]);
 
     const batch = await world.as(world.managerOne, (tx, now) =>
       approveClaims(tx, world.ports, world.managerOne, { dueUntil: '2018-05-13' }, now),
@@ -53,7 +55,7 @@ describe('settlement, from an accepted referral to what is owed', () => {
       fellOut: [],
     });
     await world.drain();
-    expect(ledger.journals).toHaveLength(2);
+    expect(await world.balance(`provider-payable:${world.providerId}`)).toBe(-92400n);
 
     await world.tell(person.jobCorrected('2018-02-12', '2018-04-30'));
     await world.drain();

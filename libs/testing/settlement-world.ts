@@ -1,13 +1,16 @@
-import { localDate, type Envelope, type Id, type LocalDate } from '#libs/kernel/index.js';
+import type { Envelope, Id } from '#libs/kernel/index.js';
 import type { PartnerPrincipal, Role } from '#libs/platform/auth/principal.js';
 import type { NewEvent } from '#libs/platform/events/event-log.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
-import { settlementSubscription, SettlementPorts, type Ledger, type Pricing } from '#libs/settlement/index.js';
+import { settlementSubscription, SettlementPorts } from '#libs/settlement/index.js';
 import { approveClaims } from '#libs/settlement/handlers/approve-claims.handler.js';
 import { certifyClaims } from '#libs/settlement/handlers/certify-claims.handler.js';
 import type { ClaimBatch } from '#libs/settlement/outbound/batches.store.js';
+import { BooksLedger } from '#libs/settlement/outbound/books-ledger.js';
+import { TariffPricing } from '#libs/settlement/outbound/tariff-pricing.js';
 import { startTestEvents, type TestEvents } from './events.js';
 import { startPostgres, type TestDatabase } from './postgres.js';
+import { publishedTariffs } from './tariffs.js';
 
 /** One authority, two providers, their contracts, and what happens to persons, told as the other capabilities tell it. */
 export class SettlementWorld {
@@ -27,13 +30,28 @@ export class SettlementWorld {
     private readonly events: TestEvents,
   ) {}
 
-  static async start(pricing: Pricing, ledger: Ledger): Promise<SettlementWorld> {
+  static async start(): Promise<SettlementWorld> {
     const database = await startPostgres();
     const { log } = startTestEvents(database);
-    const ports = new SettlementPorts(log, pricing, ledger);
+    const ports = new SettlementPorts(log, new TariffPricing(publishedTariffs()), new BooksLedger());
     const world = new SettlementWorld(database, ports, startTestEvents(database, [settlementSubscription(ports)]));
     await world.register();
     return world;
+  }
+
+  /** Debits less credits of an account of the authority's books. */
+  async balance(code: string): Promise<bigint> {
+    const rows = await this.database.asOwner<{ balance: bigint }>(
+      `select coalesce(sum(p.amount), 0)::bigint as balance from books.posting p join books.account a on a.id = p.account_id
+       where a.code = $1`,
+      [code],
+    );
+    return rows[0]?.balance ?? 0n;
+  }
+
+  async journals(): Promise<number> {
+    const rows = await this.database.asOwner<{ count: number }>(`select count(*)::int as count from books.journal`);
+    return rows[0]?.count ?? 0;
   }
 
   stop(): Promise<void> {
@@ -72,7 +90,7 @@ export class SettlementWorld {
     ]) {
       await this.database.asOwner(
         `insert into partners.contract (id, number, authority_id, provider_id, tariff_id, terms, valid_from, created_at)
-         values ($1, gen_random_uuid()::text, $2, $3, 'ie-jobpath', '[]', '2015-01-01', now())`,
+         values ($1, gen_random_uuid()::text, $2, $3, 'jobpath-ie', '[]', '2015-01-01', now())`,
         [id, this.authorityId, providerId],
       );
     }
@@ -88,6 +106,19 @@ export class SettlementWorld {
   async openDay(day: string): Promise<void> {
     await this.setDay(day);
     await this.tell({ type: 'liaison.platform.day-opened.v1', subject: newId(), data: { day } });
+    await this.drain();
+  }
+
+  /** The register answers every question that waits. */
+  async answerAll(answer: 'YES' | 'NO' | 'UNKNOWN'): Promise<void> {
+    const asked = await this.database.asOwner<Asked>(
+      `select q.verification_id as "verificationId", q.referral_id as "referralId", e.person_id as "personId",
+         e.authority_id as "authorityId", q.question, q.from_on as "from", q.to_on as "to", q.to_on as "asOf"
+       from settlement.question q join settlement.engagement e using (referral_id)
+       where not exists (select from settlement.fact f where f.key = 'verification:' || q.verification_id)`,
+    );
+    const type = 'liaison.verification.answered.v1';
+    await this.tell(...asked.map((data) => ({ type, subject: data.verificationId, data: { ...data, answer } })));
     await this.drain();
   }
 
@@ -141,6 +172,17 @@ export class SettlementWorld {
   }
 }
 
+interface Asked {
+  readonly verificationId: string;
+  readonly referralId: string;
+  readonly personId: string;
+  readonly authorityId: string;
+  readonly question: string;
+  readonly from: string;
+  readonly to: string;
+  readonly asOf: string;
+}
+
 interface Ids {
   readonly personId: Id<'Person'>;
   readonly authorityId: Id<'Organisation'>;
@@ -171,8 +213,8 @@ export class TestPerson {
       contractId: this.contractId,
       service: 'JobPath',
       acceptedOn,
-      tariffId: 'ie-jobpath',
-      tariffVersion: '2018',
+      tariffId: 'jobpath-ie',
+      tariffVersion: '2015',
       terms: [],
       assessment: { group: null, index: null, source: 'PROFILING', assessedAt: `${acceptedOn}T08:00:00Z` },
       area: null,
@@ -245,28 +287,4 @@ export class TestPerson {
   jobReversed(): NewEvent {
     return this.outcome('reversed', { spellId: this.spellId, reason: 'SOURCE_CORRECTED' });
   }
-
-  answered(
-    asked: { verificationId: string; question: string; from: string; to: string },
-    answer: 'YES' | 'NO' | 'UNKNOWN',
-  ): NewEvent {
-    const { personId, authorityId } = this.ids;
-    return {
-      type: 'liaison.verification.answered.v1',
-      subject: asked.verificationId,
-      data: {
-        verificationId: asked.verificationId,
-        referralId: this.referralId,
-        personId,
-        authorityId,
-        question: asked.question,
-        from: asked.from,
-        to: asked.to,
-        asOf: asked.to,
-        answer,
-      },
-    };
-  }
 }
-
-export const day = (text: string): LocalDate => localDate(text);

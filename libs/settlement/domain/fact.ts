@@ -13,6 +13,9 @@ export interface Spell {
   readonly employerRef: string;
 }
 
+/** Evidence is awaited (it may have been verified before), given, or refused for good; or the source took the job back. */
+export type SpellStanding = 'PENDING' | 'VERIFIED' | 'REFUTED' | 'GONE';
+
 /** What the hub was told, in the words of those who told it; pricing translates it. */
 export type FactBody =
   | { readonly kind: 'REFERRAL_STARTED'; readonly startedOn: LocalDate }
@@ -31,7 +34,7 @@ export type FactBody =
       readonly kind: 'SPELL';
       readonly spell: Spell;
       readonly reportedOn: LocalDate;
-      readonly standing: 'UNVERIFIED' | 'VERIFIED' | 'GONE';
+      readonly standing: SpellStanding;
     }
   | {
       readonly kind: 'VERIFICATION';

@@ -1,6 +1,6 @@
 import { HubError, type LocalDate } from '#libs/kernel/index.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
-import type { Engagement, Spell, StoredFact } from '../domain/fact.js';
+import type { Engagement, Spell, SpellStanding, StoredFact } from '../domain/fact.js';
 import { findFact, insertCommitment, insertEngagement, keepFact, lockPersons } from '../outbound/engagements.store.js';
 import { appendHistory } from '../outbound/history.store.js';
 import type { SettlementPorts } from './ports.js';
@@ -61,7 +61,7 @@ export async function keepSpell(
     kind: 'SPELL',
     spell,
     reportedOn: before?.reportedOn ?? toldOn,
-    standing: verifies || before?.standing === 'VERIFIED' ? 'VERIFIED' : 'UNVERIFIED',
+    standing: verifies || before?.standing === 'VERIFIED' ? 'VERIFIED' : 'PENDING',
   } as const;
   await keepFactAndPrice(tx, ports, { ...fact, body }, now);
 }
@@ -71,7 +71,7 @@ export async function changeSpellStanding(
   tx: Tx,
   ports: SettlementPorts,
   change: Pick<StoredFact, 'key' | 'personId' | 'knownSince' | 'eventId'> & {
-    readonly standing: 'UNVERIFIED' | 'GONE';
+    readonly standing: SpellStanding;
   },
   now: Date,
 ): Promise<void> {

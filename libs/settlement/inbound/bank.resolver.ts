@@ -1,4 +1,5 @@
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { OutcomeFigures } from '#libs/outcomes/contract/outcome-figures.js';
 import { AllowRoles, CurrentPrincipal } from '#libs/platform/auth/guard.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import { connectionOf, pageOf, type Connection } from '#libs/platform/graphql/connection.js';
@@ -10,7 +11,7 @@ import type {
   GqlQueryUnmatchedItemsArgs,
   GqlUnmatchedItem,
 } from '#libs/platform/graphql/schema.generated.js';
-import { ProgrammeFigures } from '../contract/programme-figures.js';
+import { ReferralFigures } from '#libs/referrals/contract/referral-figures.js';
 import { importBankFile, type ImportBankFile } from '../handlers/import-bank-file.handler.js';
 import { matchUnmatchedItem, undoMatch, type MatchItem, type UndoMatch } from '../handlers/match-item.handler.js';
 import { SettlementPorts } from '../handlers/ports.js';
@@ -24,7 +25,8 @@ export class BankResolver {
   constructor(
     private readonly edge: GraphqlEdge,
     private readonly ports: SettlementPorts,
-    private readonly figures: ProgrammeFigures,
+    private readonly referrals: ReferralFigures,
+    private readonly outcomes: OutcomeFigures,
   ) {}
 
   @Query()
@@ -56,8 +58,9 @@ export class BankResolver {
   @Query()
   @AllowRoles('CONTRACT_MANAGER')
   programmeSummary(@CurrentPrincipal() principal: PartnerPrincipal): Promise<GqlProgrammeSummary> {
+    const { referrals, outcomes } = this;
     return this.edge.query(principal, 'programmeSummary', (tx) =>
-      programmeSummary(tx, this.ports, this.figures, principal),
+      programmeSummary(tx, this.ports, { referrals, outcomes }, principal),
     );
   }
 

@@ -3,7 +3,7 @@ import type { OutcomeReported, OutcomeReversed } from '#libs/outcomes/contract/e
 import { findOrganisation } from '#libs/partners/index.js';
 import type { Reaction } from '#libs/platform/events/event-log.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
-import type { Spell } from '../domain/fact.js';
+import type { Spell, SpellStanding } from '../domain/fact.js';
 import { changeSpellStanding, keepSpell } from '../handlers/keep-fact.handler.js';
 import type { SettlementPorts } from '../handlers/ports.js';
 
@@ -22,18 +22,19 @@ export const keepJobWhenOutcomeTold = (ports: SettlementPorts): Reaction => ({
     'liaison.outcome.reversed.v1',
   ],
   handle: async (tx, event, now) => {
-    switch (event.type) {
-      case 'liaison.outcome.not-verified.v1':
-      case 'liaison.outcome.evidence-requested.v1':
-      case 'liaison.outcome.lapsed.v1':
-        return changeSpellStanding(tx, ports, { ...gone(event), standing: 'UNVERIFIED' }, now);
-      case 'liaison.outcome.reversed.v1':
-        return changeSpellStanding(tx, ports, { ...gone(event), standing: 'GONE' }, now);
-      default:
-        return keepSpell(tx, ports, await told(tx, event), now);
-    }
+    const standing = STANDINGS[event.type];
+    if (standing === undefined) return keepSpell(tx, ports, await told(tx, event), now);
+    return changeSpellStanding(tx, ports, { ...gone(event), standing }, now);
   },
 });
+
+/** Events that say how a job stands without telling it again. */
+const STANDINGS: Readonly<Record<string, SpellStanding>> = {
+  'liaison.outcome.evidence-requested.v1': 'PENDING',
+  'liaison.outcome.not-verified.v1': 'REFUTED',
+  'liaison.outcome.lapsed.v1': 'REFUTED',
+  'liaison.outcome.reversed.v1': 'GONE',
+};
 
 function gone(event: Envelope) {
   const { spellId, personId } = event.data as OutcomeReversed;

@@ -1,5 +1,9 @@
 import { sql, type Tx } from '#libs/platform/postgres/index.js';
-import type { CountByCode } from '../contract/programme-figures.js';
+
+export interface CountByCode {
+  readonly code: string;
+  readonly count: number;
+}
 
 export interface MoneySum {
   readonly currency: string;

@@ -1,0 +1,155 @@
+import { addMonths, type LocalDate } from '#libs/kernel/index.js';
+import { price, type Fact, type Fee, type LockedTerms, type TariffCatalogue } from '#libs/tariffs/index.js';
+import type { Engagement, FactBody, LockedPrice, SpellStanding, StoredFact } from '../domain/fact.js';
+import type { FeeAnswer } from '../domain/fees-and-claims.js';
+import { Pricing, type OpenQuestion, type Priced } from '../handlers/ports.js';
+
+/** A long job at the outset of a referral: nothing pays more. */
+const BEST_CASE_MONTHS = 36;
+
+/** Prices by the published tariffs: facts as they were told become facts as tariffs name them. */
+export class TariffPricing extends Pricing {
+  constructor(private readonly catalogue: TariffCatalogue) {
+    super();
+  }
+
+  override currencyOf(tariffId: string, tariffVersion: string): string {
+    return this.catalogue.version(tariffId, tariffVersion).currency;
+  }
+
+  /** While evidence for a job is awaited, a fee that would rest on it is undecided: nothing is claimed and nothing taken back. */
+  override price(engagement: Engagement, facts: readonly StoredFact[], asOf: LocalDate): Priced {
+    const { tariffId, tariffVersion, locked } = engagement;
+    const tariff = this.catalogue.version(tariffId, tariffVersion);
+    const given = [accepted(locked, engagement.acceptedAt), ...facts.flatMap((fact) => factsOf(fact, ['VERIFIED']))];
+    const fees = price(tariff, termsOf(locked), given, { day: asOf });
+    const hoped = hasPending(facts)
+      ? price(tariff, termsOf(locked), [...given, ...facts.flatMap(pendingOf)], { day: asOf })
+      : fees;
+    const awaited = new Set(hoped.filter((fee) => fee.kind === 'due' || fee.kind === 'needs').map((fee) => fee.feeId));
+    const employers = new Map(
+      given.flatMap((fact) => (fact.type === 'spell' ? [[fact.spellId, fact.employer ?? '']] : [])),
+    );
+    return {
+      fees: fees.map((fee) => answerOf(fee, awaited, employers)),
+      namedDates: fees.flatMap((fee) => (fee.kind === 'not-yet' && fee.earliest !== null ? [fee.earliest] : [])),
+      questions: fees.flatMap((fee) => questionOf(fee)),
+    };
+  }
+
+  /** What the best case would cost: everything agreed at once, one full-time job that never ends, every register saying yes. */
+  override ceilingMinor(engagement: Engagement): bigint {
+    const { tariffId, tariffVersion, locked } = engagement;
+    const tariff = this.catalogue.version(tariffId, tariffVersion);
+    const day = addMonths(locked.acceptedOn, BEST_CASE_MONTHS);
+    const facts = bestCase(locked);
+    let fees = price(tariff, termsOf(locked), facts, { day });
+    // Each answer may let the next fee be reached, so there are at most as many rounds as fees.
+    for (let round = 0; round < tariff.fees.length; round += 1) {
+      const questions = fees.flatMap((fee) => questionOf(fee));
+      if (questions.length === 0) break;
+      facts.push(
+        ...questions.map(({ question, from, to }) => {
+          return { type: 'verification', question, from, to, asOf: to, answer: 'YES' } as const;
+        }),
+      );
+      fees = price(tariff, termsOf(locked), facts, { day });
+    }
+    return fees.reduce((sum, fee) => (fee.kind === 'due' ? sum + fee.amount.amountMinor : sum), 0n);
+  }
+}
+
+function bestCase(locked: LockedPrice): Fact[] {
+  const on = locked.acceptedOn;
+  return [
+    ...['accepted', 'started', 'plan-agreed'].map((name) => ({ type: 'event', name, on }) as const),
+    {
+      type: 'spell',
+      spellId: 'best-case',
+      start: on,
+      weeklyHours: '40',
+      contractType: 'OPEN_ENDED',
+      normalHoursShare: '1',
+      insured: true,
+    },
+  ];
+}
+
+const accepted = (locked: LockedPrice, at: Date): Fact => ({
+  type: 'event',
+  name: 'accepted',
+  on: locked.acceptedOn,
+  knownSince: at.toISOString(),
+});
+
+/** The whole assessment is locked; what a tariff does not name it does not read. */
+function termsOf(locked: LockedPrice): LockedTerms {
+  const { group, index } = locked.assessment;
+  const attributes = { group, index, area: locked.area, unemployedSince: locked.unemployedSince };
+  return {
+    values: Object.fromEntries(locked.terms.map(({ name, value }) => [name, value])),
+    attributes: Object.fromEntries(
+      Object.entries(attributes).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+    ),
+  };
+}
+
+const hasPending = (facts: readonly StoredFact[]): boolean => facts.some((fact) => pendingOf(fact).length > 0);
+
+const pendingOf = (fact: StoredFact): readonly Fact[] => (fact.body.kind === 'SPELL' ? factsOf(fact, ['PENDING']) : []);
+
+function factsOf(fact: StoredFact, standings: readonly SpellStanding[]): readonly Fact[] {
+  const knownSince = fact.knownSince.toISOString();
+  return translated(fact.body, standings).map((each) => ({ ...each, knownSince }));
+}
+
+function translated(body: FactBody, standings: readonly SpellStanding[]): readonly Fact[] {
+  switch (body.kind) {
+    case 'REFERRAL_STARTED':
+      return [{ type: 'event', name: 'started', on: body.startedOn }];
+    case 'REFERRAL_ENDED':
+      return [{ type: 'event', name: 'ended', on: body.endedOn }];
+    case 'PLAN_AGREED':
+      return [{ type: 'event', name: 'plan-agreed', on: body.agreedOn }];
+    case 'REASSESSED':
+      return (['group', 'index'] as const).flatMap((name): Fact[] => {
+        const value = body[name];
+        return value === null ? [] : [{ type: 'attribute', name, from: body.appliesFrom, value }];
+      });
+    case 'SPELL':
+      return standings.includes(body.standing) ? [spellOf(body)] : [];
+    case 'VERIFICATION': {
+      const { question, from, to, asOf, answer } = body;
+      return [{ type: 'verification', question, from, to, asOf, answer }];
+    }
+    // Nothing is priced for a referral that was never real.
+    case 'REFERRAL_VOID':
+      return [];
+  }
+}
+
+const spellOf = ({ spell }: FactBody & { kind: 'SPELL' }): Fact => ({
+  type: 'spell',
+  spellId: spell.spellId,
+  start: spell.startedOn,
+  end: spell.endedOn,
+  weeklyHours: spell.weeklyHours,
+  contractType: spell.contractType,
+  contractMonths: spell.contractMonths,
+  normalHoursShare: spell.normalHoursShare,
+  insured: spell.insured,
+  employer: spell.employerRef,
+});
+
+function answerOf(fee: Fee, awaited: ReadonlySet<string>, employers: ReadonlyMap<string, string>): FeeAnswer {
+  const { feeId, why } = fee;
+  if (fee.kind !== 'due') {
+    const answer = awaited.has(feeId) ? 'undecided' : 'not-due';
+    return { feeId, occurrence: '', answer, amountMinor: 0n, dueOn: null, why, jobs: [] };
+  }
+  const jobs = [...new Set(fee.spellIds.flatMap((id) => employers.get(id) ?? []))];
+  return { feeId, occurrence: '', answer: 'due', amountMinor: fee.amount.amountMinor, dueOn: fee.on, why, jobs };
+}
+
+const questionOf = (fee: Fee): readonly OpenQuestion[] =>
+  fee.kind === 'needs' ? [{ question: fee.question, from: fee.from, to: fee.to, earliest: fee.earliest }] : [];
