@@ -10,11 +10,11 @@ export interface Question {
   readonly employer: string | null;
 }
 
-/** Employers tell the register late: until so many days after a span, silence means that it does not know. */
+/** Employers tell the register late: until so many days after something, silence means that it does not know. */
 export const REPORTING_DAYS = 14;
 const FEED_PAGE = 200;
 
-/** What the register knew of a person on a day: of each record the last revision entered by then. */
+/** What the register knew of a person on a day: of each record the last revision entered by then, whoever it was about before. */
 function known<Entry extends JobRecord | UnemploymentRecord>(
   entries: readonly Entry[],
   nationalId: string,
@@ -22,11 +22,13 @@ function known<Entry extends JobRecord | UnemploymentRecord>(
 ): Entry[] {
   const last = new Map<string, Entry>();
   for (const entry of entries) {
-    if (entry.nationalId !== nationalId || entry.enteredOn > asOf) continue;
-    if ((last.get(entry.ref)?.revision ?? 0) < entry.revision) last.set(entry.ref, entry);
+    if (entry.enteredOn <= asOf && (last.get(entry.ref)?.revision ?? 0) < entry.revision) last.set(entry.ref, entry);
   }
-  return [...last.values()].filter((entry) => !entry.withdrawn);
+  return [...last.values()].filter((entry) => entry.nationalId === nationalId && !entry.withdrawn);
 }
+
+/** Numbers are written with and without spaces. */
+const plain = (employerNumber: string): string => employerNumber.replace(/\s+/g, '').toUpperCase();
 
 const covers = (from: string, to: string | null, day: string): boolean => from <= day && (to === null || day <= to);
 
@@ -39,14 +41,15 @@ export function answer(records: Records, asked: Question): 'yes' | 'no' | 'unkno
   const isHeardOf = jobs.some(
     (job) => job.startedOn <= asked.to && (job.endedOn === null || asked.from <= job.endedOn),
   );
-  const isLate = asked.asOf > addDays(localDate(asked.to), REPORTING_DAYS);
-  const silence = isHeardOf || isLate ? 'no' : 'unknown';
+  const isLateFor = (day: string): boolean => asked.asOf > addDays(localDate(day), REPORTING_DAYS);
+  const silence = isHeardOf || isLateFor(asked.to) ? 'no' : 'unknown';
   switch (asked.question) {
     case 'EMPLOYED_BY': {
       const there = jobs.filter(
-        (job) => job.employerNumber === asked.employer && covers(job.startedOn, job.endedOn, asked.from),
+        (job) =>
+          plain(job.employerNumber) === plain(asked.employer ?? '') && covers(job.startedOn, job.endedOn, asked.from),
       );
-      if (there.length === 0) return isLate ? 'no' : 'unknown';
+      if (there.length === 0) return isLateFor(asked.from) ? 'no' : 'unknown';
       return there.some((job) => covers(job.startedOn, job.endedOn, asked.to)) ? 'yes' : 'no';
     }
     case 'IN_WORK':
