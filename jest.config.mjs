@@ -26,6 +26,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/var/'],
   globalSetup: '<rootDir>/libs/testing/global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/global-teardown.mjs',
+  setupFiles: ['<rootDir>/libs/testing/same-realm.mjs'],
   maxWorkers: 2,
   testTimeout: 30_000,
 };

@@ -1,6 +1,6 @@
 import { PgBoss, type ConstructorOptions } from 'pg-boss';
 import type { HubPrincipal } from '../auth/principal.js';
-import { sql, type Tx } from '../postgres/transaction.js';
+import { sql, sqlScript, type Tx } from '../postgres/transaction.js';
 import type { UnitOfWork } from '../postgres/unit-of-work.js';
 
 /** Work that calls out of the hub: it runs outside of any transaction, and its result comes back as a command. */
@@ -103,6 +103,6 @@ export class Jobs {
   }
 }
 
-async function run(tx: Tx, text: string, values: readonly unknown[] = []): Promise<{ rows: object[] }> {
-  return { rows: await sql<object>(tx, text, values) };
-}
+const run = async (tx: Tx, text: string, values: readonly unknown[] = []): Promise<{ rows: object[] }> => ({
+  rows: await sqlScript(tx, text, values),
+});

@@ -46,6 +46,15 @@ export async function sql<Row extends object = Record<string, never>>(
   return rowsOf<Row>(result);
 }
 
+/** As `sql`, for a text of several statements (a library's own): the rows of all of them, one after the other. */
+export async function sqlScript(tx: Tx, text: string, parameters: readonly unknown[] = []): Promise<object[]> {
+  const runner = stateOf(tx).manager.queryRunner;
+  if (runner === undefined) throw new Error('A transaction has a connection.');
+  const client = (await runner.connect()) as { query(text: string, values?: unknown[]): Promise<unknown> };
+  const answer = await (parameters.length === 0 ? client.query(text) : client.query(text, [...parameters]));
+  return [answer].flat().flatMap((result) => (result as { rows: object[] }).rows);
+}
+
 /** TypeORM answers `[rows, count]` for UPDATE and DELETE, and plain rows for everything else. */
 function rowsOf<Row>(result: unknown): Row[] {
   if (Array.isArray(result) && result.length === 2 && Array.isArray(result[0]) && typeof result[1] === 'number') {

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import { PrincipalDirectory } from '#libs/platform/auth/authenticator.js';
+import { Clock } from '#libs/platform/clock/clock.js';
+import { LIMITS } from '#libs/platform/graphql/limits.js';
+import { Engine } from '#libs/platform/platform.module.js';
+import { APP_LOGIN, createDataSource, prepareRoles, UnitOfWork } from '#libs/platform/postgres/index.js';
+import { entities, migrations } from '../database.js';
+import { HUB_CLIENT_ID, startIdentity, type IdentityAccount } from '../identity/identity.js';
+import { HubModule } from './hub.module.js';
+import type { Secrets } from './secrets.js';
+
+export interface HubSettings {
+  /** The owner's URL of an empty or migrated database. */
+  readonly ownerUrl: string;
+  readonly port: number;
+  readonly identityPort: number;
+  readonly schemaFolder: string;
+  readonly keysDir: string;
+  /** IANA name: days of business time begin in it. */
+  readonly timeZone: string;
+  readonly secrets: Secrets;
+  readonly accounts: readonly IdentityAccount[];
+  /** Registers the authorities of this hub, and answers where the register of each one is. */
+  readonly prepare: (unitOfWork: UnitOfWork, issuer: string) => Promise<Readonly<Record<string, string>>>;
+  readonly logger: Logger;
+  readonly onProgress: (line: string) => void;
+}
+
+export interface Hub {
+  readonly url: string;
+  readonly issuer: string;
+  readonly unitOfWork: UnitOfWork;
+  readonly clock: Clock;
+  readonly engine: Engine;
+  readonly app: NestFastifyApplication;
+  stop(): Promise<void>;
+}
+
+/** The one API that tokens are for. */
+export const AUDIENCE = 'urn:liaison:hub';
+
+/** Migrates, starts the embedded identity provider and the hub itself on loopback; stops what it started when it fails. */
+export async function startHub(settings: HubSettings): Promise<Hub> {
+  const dataSource = await openDatabase(settings);
+  const url = `http://127.0.0.1:${settings.port}`;
+  const issuer = `http://127.0.0.1:${settings.identityPort}`;
+  const { secrets, logger } = settings;
+  const registers = await settings.prepare(new UnitOfWork(dataSource), issuer);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    HubModule.forRoot({
+      platform: { dataSource, schemaFolder: settings.schemaFolder, timeZone: settings.timeZone, logger },
+      auth: {
+        issuer,
+        clientId: HUB_CLIENT_ID,
+        clientKey: secrets.hubKey.privateKey,
+        publicUrl: url,
+        audience: AUDIENCE,
+        onRefused: (reason) => logger.info({ reason }, 'sign-in refused'),
+      },
+      pairwiseKey: secrets.pairwiseKey,
+      registers,
+    }),
+    new FastifyAdapter({ bodyLimit: LIMITS.bodyBytes, requestTimeout: 30_000 }),
+    { logger: false, abortOnError: false },
+  );
+  settings.onProgress(`Starting the identity provider on port ${settings.identityPort}`);
+  const directory = app.get(PrincipalDirectory);
+  const identity = await startIdentity({
+    port: settings.identityPort,
+    keysDir: settings.keysDir,
+    audience: AUDIENCE,
+    redirectUris: [`${url}/sign-in/callback`],
+    hubPublicJwk: secrets.hubKey.publicJwk,
+    accounts: settings.accounts,
+    findClient: (clientId) => directory.findClient(clientId),
+  });
+  settings.onProgress(`Starting the hub on port ${settings.port}`);
+  await app.listen(settings.port, '127.0.0.1');
+  return {
+    url,
+    issuer,
+    app,
+    unitOfWork: app.get(UnitOfWork),
+    clock: app.get(Clock),
+    engine: app.get(Engine),
+    stop: async () => {
+      await app.close();
+      await identity.stop();
+      await dataSource.destroy();
+    },
+  };
+}
+
+/** Roles, migrations as the owner, then the apps' own login, which owns nothing. */
+async function openDatabase(settings: HubSettings): Promise<DataSource> {
+  const { ownerUrl, secrets } = settings;
+  await prepareRoles(ownerUrl, secrets.databasePassword);
+  const owner = await createDataSource({ url: ownerUrl, migrations }).initialize();
+  const pending = await owner.showMigrations();
+  if (pending) settings.onProgress('Migrating the database');
+  await owner.runMigrations();
+  await owner.destroy();
+  const login = new URL(ownerUrl);
+  login.username = APP_LOGIN;
+  login.password = secrets.databasePassword;
+  return createDataSource({ url: login.href, entities }).initialize();
+}
+
+/** Where the schemas stand, seen from the compiled hub and from its source alike. */
+export const schemaFolderOf = (root: string): string => join(root, 'schemas');

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+
+/** What only the hub may know, each in a file that only its owner can read; made on the first start. */
+export interface Secrets {
+  readonly databasePassword: string;
+  readonly pairwiseKey: Buffer;
+  readonly hubKey: { readonly privateKey: CryptoKeyOf; readonly publicJwk: JWK };
+  /** Any further secret by its name, made where it is missing. */
+  text(name: string): string;
+}
+
+type CryptoKeyOf = Exclude<Awaited<ReturnType<typeof importJWK>>, Uint8Array>;
+
+export async function openSecrets(folder: string): Promise<Secrets> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const text = (name: string): string => readOrMake(join(folder, name), () => randomBytes(32).toString('base64url'));
+  const stored = join(folder, 'hub-key.json');
+  if (!existsSync(stored)) {
+    const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+    write(
+      stored,
+      JSON.stringify({ ...(await exportJWK(privateKey)), alg: 'ES256', kid: randomBytes(8).toString('hex') }),
+    );
+  }
+  const { d, ...publicJwk } = JSON.parse(readFileSync(stored, 'utf8')) as JWK;
+  const privateKey = await importJWK({ ...publicJwk, ...(d === undefined ? {} : { d }) }, 'ES256');
+  if (privateKey instanceof Uint8Array) throw new Error('The hub key is not a private key.');
+  return {
+    databasePassword: text('database-password'),
+    pairwiseKey: Buffer.from(text('pairwise-key'), 'base64url'),
+    hubKey: { privateKey, publicJwk },
+    text,
+  };
+}
+
+function readOrMake(file: string, make: () => string): string {
+  if (!existsSync(file)) write(file, make());
+  return readFileSync(file, 'utf8').trim();
+}
+
+const write = (file: string, content: string): void => writeFileSync(file, `${content}\n`, { mode: 0o600 });

@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import type { LocalDate } from '#libs/kernel/index.js';
+import { TariffCatalogue as PublishedTariffs } from '#libs/partners/index.js';
+import { TariffVersions } from '#libs/referrals/index.js';
+import { loadTariff, TariffCatalogue } from '#libs/tariffs/index.js';
+
+/** Every published tariff of a folder (`schemas/tariffs`), compiled once when the process starts. Errors name file, line and rule. */
+export function loadTariffs(folder: string): TariffCatalogue {
+  const schema = JSON.parse(readFileSync(join(folder, 'tariff.schema.json'), 'utf8')) as object;
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort();
+  return new TariffCatalogue(files.map((name) => loadTariff(readFileSync(join(folder, name), 'utf8'), name, schema)));
+}
+
+class CatalogueVersions extends TariffVersions {
+  constructor(private readonly catalogue: TariffCatalogue) {
+    super();
+  }
+
+  override versionAt(tariffId: string, day: LocalDate): string {
+    return this.catalogue.versionAt(tariffId, day).version;
+  }
+}
+
+/** The published tariffs, as each capability asks for them. */
+@Global()
+@Module({})
+export class TariffsModule {
+  static forRoot(folder: string): DynamicModule {
+    const catalogue = loadTariffs(folder);
+    return {
+      module: TariffsModule,
+      providers: [
+        { provide: TariffCatalogue, useValue: catalogue },
+        { provide: PublishedTariffs, useValue: catalogue },
+        { provide: TariffVersions, useValue: new CatalogueVersions(catalogue) },
+      ],
+      exports: [TariffCatalogue, PublishedTariffs, TariffVersions],
+    };
+  }
+}

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { GraphqlClient } from '#libs/testing/client.js';
+import { openProgramme, referPerson, succeed, type Programme } from '../support/programme.js';
+import { startTestHub, type TestHub } from '../support/test-hub.js';
+
+interface SharedCase {
+  readonly person: { readonly id: string; readonly givenName: string | null; readonly familyName: string | null };
+  readonly phone: string | null;
+  readonly referrals: readonly {
+    readonly state: string;
+    readonly providerName: string | null;
+    readonly startedOn: string | null;
+  }[];
+  readonly plan: { readonly agreedOn: string; readonly goals: readonly string[] } | null;
+  readonly team: readonly { readonly organisation: { readonly name: string } }[];
+  readonly redactions: readonly { readonly path: string }[];
+  readonly receiptId: string;
+}
+
+const ask = async (client: GraphqlClient, by: object, purpose = 'INTEGRATED_CASE'): Promise<SharedCase | null> =>
+  (
+    await client.ask<{ sharedCase: SharedCase | null }>(
+      `query ($by: FindPersonInput!, $purpose: Purpose!) { sharedCase(purpose: $purpose, by: $by) {
+         person { id givenName familyName } phone referrals { state providerName startedOn } plan { agreedOn goals }
+         team { organisation { name } } redactions { path } receiptId } }`,
+      { by, purpose },
+    )
+  ).sharedCase;
+
+describe('a municipality’s worker', () => {
+  let hub: TestHub;
+  let programme: Programme;
+  let person: { personId: string; referralId: string };
+  beforeAll(async () => {
+    hub = await startTestHub();
+    programme = await openProgramme(hub);
+    person = await referPerson(programme, 'IE-1001');
+    await hub.day('2018-03-02T08:00:00Z');
+  }, 60_000);
+  afterAll(() => hub.stop());
+
+  it('finds nobody without a relation: a miss and a denial look the same', async () => {
+    const { worker } = programme.municipality;
+    expect(await ask(worker, { nationalId: 'IE-1001' })).toBeNull();
+    expect(await ask(worker, { nationalId: 'IE-9999' })).toBeNull();
+  });
+
+  it('is not let in by an invitation alone: the person’s permission is a second condition', async () => {
+    const { counsellor, municipality } = programme;
+    await succeed(
+      counsellor,
+      'inviteToCaseTeam',
+      'CaseTeam',
+      { personId: person.personId, organisationId: municipality.id, purpose: 'INTEGRATED_CASE' },
+      'personId members { organisation { name } }',
+    );
+    expect(await ask(municipality.worker, { nationalId: 'IE-1001' })).toBeNull();
+  });
+
+  it('sees the shared case for the stated purpose, by the national identifier', async () => {
+    const { counsellor, municipality, provider } = programme;
+    await succeed(
+      counsellor,
+      'recordPermission',
+      'CaseTeam',
+      {
+        personId: person.personId,
+        organisationId: municipality.id,
+        purpose: 'INTEGRATED_CASE',
+        effect: 'GIVEN',
+        channel: 'PAPER',
+      },
+      'personId',
+    );
+    await succeed(provider.adviser, 'acceptReferral', 'Referral', {
+      referralId: person.referralId,
+      ownReference: 'P-17',
+    });
+    await succeed(provider.adviser, 'startReferral', 'Referral', {
+      referralId: person.referralId,
+      startedOn: '2018-03-02',
+    });
+    await succeed(
+      provider.adviser,
+      'agreePlan',
+      'Plan',
+      { referralId: person.referralId, agreedOn: '2018-03-02', goals: ['Forklift licence'] },
+      'version',
+    );
+    await hub.engine.settled();
+    const page = await ask(municipality.worker, { nationalId: 'IE-1001' });
+    expect(page).toMatchObject({
+      person: { givenName: 'Aoife' },
+      phone: '+353 1 000 0000',
+      referrals: [{ state: 'STARTED', providerName: 'Bridge to Work', startedOn: '2018-03-02' }],
+      plan: { agreedOn: '2018-03-02', goals: ['Forklift licence'] },
+      team: [{ organisation: { name: 'City of Cork' } }],
+      redactions: [],
+    });
+    expect(page?.person.id).not.toBe(person.personId);
+  });
+
+  it('finds the case again by its own reference', async () => {
+    const { worker } = programme.municipality;
+    const page = await ask(worker, { nationalId: 'IE-1001' });
+    await succeed(
+      worker,
+      'setOwnReference',
+      'CaseTeam',
+      { personId: page?.person.id, ownReference: 'CORK-77' },
+      'personId',
+    );
+    expect((await ask(worker, { ownReference: 'CORK-77' }))?.person.id).toBe(page?.person.id);
+  });
+
+  it('sees nothing for another purpose, and other municipalities see nothing at all', async () => {
+    expect(await ask(programme.municipality.worker, { nationalId: 'IE-1001' }, 'PAYMENT_VERIFICATION')).toBeNull();
+    expect(await ask(programme.otherMunicipality.worker, { nationalId: 'IE-1001' })).toBeNull();
+  });
+
+  it('loses the case when the person moves, from that moment on', async () => {
+    const { counsellor, municipality, otherMunicipality } = programme;
+    await succeed(counsellor, 'movePerson', 'Person', {
+      personId: person.personId,
+      municipalityId: otherMunicipality.id,
+      movedOn: '2018-03-02',
+    });
+    expect(await ask(municipality.worker, { nationalId: 'IE-1001' })).toBeNull();
+    expect(await ask(otherMunicipality.worker, { nationalId: 'IE-1001' })).toBeNull();
+    await succeed(
+      counsellor,
+      'recordPermission',
+      'CaseTeam',
+      {
+        personId: person.personId,
+        organisationId: otherMunicipality.id,
+        purpose: 'INTEGRATED_CASE',
+        effect: 'GIVEN',
+        channel: 'PHONE',
+      },
+      'personId',
+    );
+    expect(await ask(otherMunicipality.worker, { nationalId: 'IE-1001' })).not.toBeNull();
+  });
+
+  it('leaves a trace of every look, refused ones too, which the authority can read', async () => {
+    const log = await programme.counsellor.ask<{
+      accessLog: { edges: { node: { outcome: string; organisation: string; reason: string | null } }[] };
+    }>(
+      `query ($personId: ID!) { accessLog(personId: $personId, first: 100) { edges { node { outcome organisation purpose operation categories reason } } } }`,
+      { personId: person.personId },
+    );
+    const looks = log.accessLog.edges.map(({ node }) => node).filter((node) => node.organisation.startsWith('City'));
+    expect(looks.filter((look) => look.outcome === 'REFUSED').map((look) => look.reason)).toEqual(
+      expect.arrayContaining(['NO_RELATION', 'PERMISSION_MISSING']),
+    );
+    expect(looks.filter((look) => look.outcome === 'SHOWN').length).toBeGreaterThanOrEqual(3);
+  });
+});
