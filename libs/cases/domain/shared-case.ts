@@ -74,8 +74,10 @@ export const CASE_EVENT_TYPES = [
   'liaison.plan.agreed.v1',
   'liaison.outcome.reported.v1',
   'liaison.outcome.detected.v1',
+  'liaison.outcome.evidence-requested.v1',
   'liaison.outcome.verified.v1',
   'liaison.outcome.not-verified.v1',
+  'liaison.outcome.lapsed.v1',
   'liaison.outcome.ended.v1',
   'liaison.outcome.corrected.v1',
   'liaison.outcome.reversed.v1',
@@ -156,8 +158,10 @@ function applyReferral(referrals: readonly CaseReferral[], event: Received): rea
 const OUTCOME_STATE: Readonly<Record<string, string>> = {
   'liaison.outcome.reported.v1': 'REPORTED',
   'liaison.outcome.detected.v1': 'DETECTED',
+  'liaison.outcome.evidence-requested.v1': 'EVIDENCE_PENDING',
   'liaison.outcome.verified.v1': 'VERIFIED',
   'liaison.outcome.not-verified.v1': 'NOT_VERIFIED',
+  'liaison.outcome.lapsed.v1': 'LAPSED',
   'liaison.outcome.reversed.v1': 'REVERSED',
 };
 
