@@ -394,12 +394,20 @@ function accountFor(folder: string, binaries: Binaries): Account {
   const mayRun = ([command = '', ...before]: readonly string[], as: { uid?: number; gid?: number }): boolean =>
     [
       [binaries.postgres, '--version'],
-      ['ls', '-d', `${folder}/.`],
+      ['test', '-x', binaries.initdb],
+      ['test', '-x', folder],
     ].every((line) => spawnSync(command, [...before, ...line], { ...as, cwd: '/' }).status === 0);
   if (mayRun(['env'], account)) return { owner: account, prefix: [] };
   // A clone below a closed folder (root's home, a private temporary folder): let this one program pass, as root itself may.
+  // The secure bit lets access(2), by which initdb looks for its sibling, respect what the program is allowed.
   const prefix = [
-    ...['setpriv', `--reuid=${String(account.uid)}`, `--regid=${String(account.gid)}`, '--clear-groups'],
+    ...[
+      'setpriv',
+      '--securebits=+no_setuid_fixup',
+      `--reuid=${String(account.uid)}`,
+      `--regid=${String(account.gid)}`,
+      '--clear-groups',
+    ],
     ...['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--'],
   ];
   if (mayRun(prefix, {})) return { owner: account, prefix };
