@@ -165,7 +165,7 @@ export class SettlementWorld {
 
   async published(type: string): Promise<Envelope['data'][]> {
     const rows = await this.database.asOwner<{ data: unknown }>(
-      `select payload as data from platform.event_log where type = $1 order by 1`,
+      `select data from platform.event_log where type = $1 order by logged_at`,
       [type],
     );
     return rows.map((row) => row.data);
@@ -282,6 +282,10 @@ export class TestPerson {
 
   jobEnded(startedOn: string, endedOn: string): NewEvent {
     return this.outcome('ended', { spell: this.spell(startedOn, endedOn, 'employer-1'), source: 'PROVIDER' });
+  }
+
+  evidenceRequested(): NewEvent {
+    return this.outcome('evidence-requested', { spellId: this.spellId, rung: 1, reason: 'CORRECTED' });
   }
 
   jobReversed(): NewEvent {

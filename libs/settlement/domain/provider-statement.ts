@@ -1,4 +1,4 @@
-import { type Id, type LocalDate } from '#libs/kernel/index.js';
+import type { LocalDate } from '#libs/kernel/index.js';
 import type { ClaimId, RecoveryId } from '../contract/ids.js';
 
 /** A certified claim that stands on no provider statement yet. */
@@ -100,11 +100,4 @@ function offsetLines(recoveries: readonly DueRecovery[], roomMinor: bigint): rea
     });
   }
   return lines;
-}
-
-/** Identity of a statement: one a provider, authority and month. */
-export interface StatementKey {
-  readonly authorityId: Id<'Organisation'>;
-  readonly providerId: Id<'Organisation'>;
-  readonly month: string;
 }

@@ -28,7 +28,8 @@ const HOLDER_LENGTH_MAX = 70;
 const CONTRACTS_MAX = 1_000;
 
 /**
- * A provider says where it is paid, an authority from where it pays. No file uses it before somebody else has confirmed it.
+ * A provider says where it is paid, an authority from where it pays. No file uses it before a person of the authority, who is not the
+ * one who proposed it, has confirmed it.
  *
  * Errors: `payee-account.iban`, `payee-account.bic`, `payee-account.holder`, `payee-account.authority`.
  */
@@ -40,7 +41,8 @@ export async function proposePayeeAccount(
   now: Date,
 ): Promise<PayeeAccount> {
   const partner = requireRole(principal, 'PROVIDER_FINANCE', 'CONTRACT_MANAGER');
-  requirePerson(actorOf(principal), 'Proposing an account');
+  // A provider's system may say where it is paid; from where an authority pays, its people say.
+  if (partner.organisationKind === 'PES') requirePerson(actorOf(principal), 'Proposing an account to pay from');
   const account: PayeeAccount = {
     id: newId<'PayeeAccount'>(),
     state: 'PROPOSED',

@@ -18,6 +18,8 @@ export interface Priced {
   /** Days on which the answer may change by itself. */
   readonly namedDates: readonly LocalDate[];
   readonly questions: readonly OpenQuestion[];
+  /** Some fee may still become due. */
+  readonly open: boolean;
 }
 
 /** The tariffs, as settlement asks them. Pure. */

@@ -32,7 +32,7 @@ interface Outcome {
   readonly moves: readonly ClaimMove[];
 }
 
-const NOTHING: Priced = { fees: [], namedDates: [], questions: [] };
+const NOTHING: Priced = { fees: [], namedDates: [], questions: [], open: false };
 
 /**
  * Prices every engagement of some persons from what is known now, compares with their claims, and makes them equal: claims are made,
@@ -360,12 +360,8 @@ async function ask(tx: Tx, ports: SettlementPorts, outcomes: readonly Outcome[],
 const namedDates = ({ engagement, priced, today }: Outcome) =>
   priced.namedDates.filter((onDate) => onDate > today).map((onDate) => ({ referralId: engagement.referralId, onDate }));
 
-/** Settled when nothing more can become due: no day is named and nothing is asked. New facts open it again. */
-function commitmentState({ engagement, priced, void: gone }: Outcome) {
-  const undecided = priced.namedDates.length > 0 || priced.questions.length > 0;
-  const settled = priced.fees.length > 0 && !undecided && priced.fees.every((fee) => fee.answer === 'due');
-  return {
-    referralId: engagement.referralId,
-    state: gone ? ('CANCELLED' as const) : settled ? ('SETTLED' as const) : ('APPROVED' as const),
-  };
-}
+/** Settled when nothing more can become due. New facts open it again. */
+const commitmentState = ({ engagement, priced, void: gone }: Outcome) => ({
+  referralId: engagement.referralId,
+  state: gone ? ('CANCELLED' as const) : priced.open ? ('APPROVED' as const) : ('SETTLED' as const),
+});

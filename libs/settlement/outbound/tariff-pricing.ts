@@ -34,6 +34,7 @@ export class TariffPricing extends Pricing {
       fees: fees.map((fee) => answerOf(fee, awaited, employers)),
       namedDates: fees.flatMap((fee) => (fee.kind === 'not-yet' && fee.earliest !== null ? [fee.earliest] : [])),
       questions: fees.flatMap((fee) => questionOf(fee)),
+      open: hoped.some((fee) => fee.kind === 'not-yet' || fee.kind === 'needs'),
     };
   }
 
