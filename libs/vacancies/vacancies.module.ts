@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { VacancyLookup } from './contract/vacancy.js';
 import { VacancyStore } from './handlers/ports.js';
 import { VacanciesResolver } from './inbound/vacancies.resolver.js';
 import { VacancyDoors } from './inbound/vacancy-doors.js';
 import { PostgresVacancyStore } from './outbound/vacancy.store.js';
 
+@Global()
 @Module({
   providers: [PostgresVacancyStore, { provide: VacancyLookup, useExisting: PostgresVacancyStore }],
   exports: [PostgresVacancyStore, VacancyLookup],

@@ -116,7 +116,7 @@ module.exports = {
       'drivers-through-platform',
       "Drivers are named in libs/platform alone, the embedded sign-in service in apps/identity, its key in the hub's secrets; types may be named anywhere; outbound/ may use TypeORM's mapping and migration types.",
       {
-        path: '^(apps|libs|tests/support)/',
+        path: '^(apps|libs)/',
         pathNot: `${SPEC}|^libs/(platform|testing)/|^libs/[^/]+/outbound/|^apps/(database\\.ts$|identity/|hub/secrets\\.ts$)`,
       },
       { path: packages(...DRIVERS, ...SIGN_IN, ...OBSERVERS), dependencyTypesNot: ['type-only'] },

@@ -3,6 +3,7 @@ import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import { GraphqlEdge, UnexpectedErrors } from '#libs/platform/graphql/edge.js';
 import type { GqlOutcome } from '#libs/platform/graphql/schema.generated.js';
 import { newId } from '#libs/platform/postgres/index.js';
+import { PostgresVacancyStore } from '#libs/vacancies/index.js';
 import { operator, OutcomesWorld } from '#tests/support/outcomes-world.js';
 import type { ReportJob } from '../handlers/report-job.handler.js';
 import { OutcomesResolver } from './outcomes.resolver.js';
@@ -21,7 +22,7 @@ beforeEach(() => world.begin());
 afterAll(() => world.stop());
 
 const edge = (): GraphqlEdge => new GraphqlEdge(world.database.unitOfWork, new Thrown());
-const api = (): OutcomesResolver => new OutcomesResolver(edge(), world.services);
+const api = (): OutcomesResolver => new OutcomesResolver(edge(), world.services, new PostgresVacancyStore());
 const read = async (by: PartnerPrincipal): Promise<GqlOutcome[]> =>
   (await api().outcomes(by, null, null, 100, null)).edges.map(({ node }) => node);
 
@@ -91,6 +92,7 @@ describe('the API', () => {
       ),
       await api().reportJob(world.adviser, input(referralId, { startedOn: '2018-02-30' }), newId()),
       await api().reportJob(world.adviser, input('somebody'), newId()),
+      await api().reportJob(world.adviser, input(referralId, { vacancyId: newId() }), newId()),
       await api().correctJob(
         world.adviser,
         { outcomeId: newId(), startedOn: '2018-05-02', weeklyHours: '9', reason: 'x' },
@@ -102,6 +104,7 @@ describe('the API', () => {
       { __typename: 'Refusal', code: 'outcome.ends-before-start', field: 'endedOn' },
       { __typename: 'Refusal', code: 'date.invalid', field: 'startedOn' },
       { __typename: 'Refusal', code: 'id.invalid', field: 'referralId' },
+      { __typename: 'Refusal', code: 'outcome.vacancy', field: 'vacancyId' },
       { __typename: 'Refusal', code: 'outcome.not-found', field: 'outcomeId' },
     ]);
   });

@@ -6,6 +6,7 @@ import { connectionOf, pageOf, type Connection } from '#libs/platform/graphql/co
 import { GraphqlEdge, type Refusal } from '#libs/platform/graphql/edge.js';
 import type { GqlOutcome } from '#libs/platform/graphql/schema.generated.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
+import { VacancyLookup } from '#libs/vacancies/contract/vacancy.js';
 import type { OutcomeState } from '../contract/outcome.js';
 import type { Outcome } from '../domain/outcome.js';
 import { correctJob, type CorrectJob } from '../handlers/correct-job.handler.js';
@@ -22,6 +23,7 @@ export class OutcomesResolver {
   constructor(
     private readonly edge: GraphqlEdge,
     private readonly services: OutcomeServices,
+    private readonly vacancies: VacancyLookup,
   ) {}
 
   @Query()
@@ -70,9 +72,11 @@ export class OutcomesResolver {
     @Args('input') input: ReportJob,
     @Args('idempotencyKey') idempotencyKey: string,
   ): Promise<OutcomeAnswer> {
-    return this.command(principal, { name: 'reportJob', idempotencyKey, input }, (tx, now) => {
+    return this.command(principal, { name: 'reportJob', idempotencyKey, input }, async (tx, now) => {
       idOf(input.referralId, 'referralId');
-      if (input.vacancyId != null) idOf(input.vacancyId, 'vacancyId');
+      if (input.vacancyId != null && !(await this.vacancies.exists(tx, idOf(input.vacancyId, 'vacancyId')))) {
+        throw new HubError('outcome.vacancy', 'There is no such vacancy in the hub.', { field: 'vacancyId' });
+      }
       return reportJob(tx, principal, this.services, input, now);
     });
   }
