@@ -2,6 +2,7 @@ import type { LocalDate } from '#libs/kernel/index.js';
 import type { Principal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { PublishedEvent } from '../contract/events.generated.js';
+import { VacancyLookup } from '../contract/vacancy.js';
 import type { Vacancy } from '../domain/vacancy.js';
 
 /** What a caller looks for; everything named must hold. */
@@ -21,7 +22,7 @@ export interface VacancyFilter {
 }
 
 /** Where vacancies are kept. A class, because it is its own injection token. */
-export abstract class VacancyStore {
+export abstract class VacancyStore extends VacancyLookup {
   /** One import of a door and organisation at a time: the second one waits for the first one's end. */
   abstract lockDoor(tx: Tx, sharedBy: string, door: string): Promise<void>;
   abstract known(tx: Tx, sharedBy: string, door: string, externalIds: readonly string[]): Promise<Vacancy[]>;

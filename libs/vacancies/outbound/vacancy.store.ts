@@ -2,7 +2,7 @@ import { isUuid, type LocalDate } from '#libs/kernel/index.js';
 import { isPartner, type Principal } from '#libs/platform/auth/principal.js';
 import { sql, type Tx } from '#libs/platform/postgres/index.js';
 import type { PublishedEvent } from '../contract/events.generated.js';
-import type { VacancyId, VacancyLookup } from '../contract/vacancy.js';
+import type { VacancyId } from '../contract/vacancy.js';
 import { municipalityCodes, regionCodes, type Vacancy, type VacancyContent } from '../domain/vacancy.js';
 import { VacancyStore, type VacancyFilter } from '../handlers/ports.js';
 
@@ -21,7 +21,7 @@ const SELECT = `select id, shared_by as "sharedBy", door, external_id as "extern
   content from vacancies.vacancy`;
 
 /** Vacancies in PostgreSQL: written as sets, because they come as files. */
-export class PostgresVacancyStore extends VacancyStore implements VacancyLookup {
+export class PostgresVacancyStore extends VacancyStore {
   async lockDoor(tx: Tx, sharedBy: string, door: string): Promise<void> {
     await sql(tx, `select pg_advisory_xact_lock(hashtextextended($1, 0))`, [`vacancies:${sharedBy}:${door}`]);
   }
