@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import { GraphqlEdge, UnexpectedErrors } from '#libs/platform/graphql/edge.js';
 import type { GqlOutcome } from '#libs/platform/graphql/schema.generated.js';
-import { newId } from '#libs/platform/postgres/index.js';
+import { newId, type Tx } from '#libs/platform/postgres/index.js';
+import { VacancyLookup } from '#libs/vacancies/contract/vacancy.js';
 import { PostgresVacancyStore } from '#libs/vacancies/index.js';
 import { operator, OutcomesWorld } from '#tests/support/outcomes-world.js';
 import type { ReportJob } from '../handlers/report-job.handler.js';
@@ -14,6 +15,12 @@ class Thrown extends UnexpectedErrors {
   }
 }
 
+class StoredVacancies extends VacancyLookup {
+  override exists(tx: Tx, vacancyId: string): Promise<boolean> {
+    return new PostgresVacancyStore().exists(tx, vacancyId);
+  }
+}
+
 let world: OutcomesWorld;
 beforeAll(async () => {
   world = await OutcomesWorld.start();
@@ -22,7 +29,7 @@ beforeEach(() => world.begin());
 afterAll(() => world.stop());
 
 const edge = (): GraphqlEdge => new GraphqlEdge(world.database.unitOfWork, new Thrown());
-const api = (): OutcomesResolver => new OutcomesResolver(edge(), world.services, new PostgresVacancyStore());
+const api = (): OutcomesResolver => new OutcomesResolver(edge(), world.services, new StoredVacancies());
 const read = async (by: PartnerPrincipal): Promise<GqlOutcome[]> =>
   (await api().outcomes(by, null, null, 100, null)).edges.map(({ node }) => node);
 
@@ -84,6 +91,7 @@ describe('the API', () => {
     expect(await api().reportJob(world.adviser, input(referralId), `report-${referralId}`)).toEqual(first);
     expect(await world.outcomesOf(personId)).toHaveLength(1);
     const refusals = [
+      await api().reportJob(world.adviser, { ...input(referralId), vacancyId: newId() }, newId()),
       await api().reportJob(world.adviser, input(referralId, { weeklyHours: '9' }), `report-${referralId}`),
       await api().reportJob(
         world.adviser,
@@ -100,6 +108,7 @@ describe('the API', () => {
       ),
     ];
     expect(refusals).toMatchObject([
+      { __typename: 'Refusal', code: 'outcome.vacancy', field: 'vacancyId' },
       { __typename: 'Refusal', code: 'idempotency.key-reused', field: 'idempotencyKey' },
       { __typename: 'Refusal', code: 'outcome.ends-before-start', field: 'endedOn' },
       { __typename: 'Refusal', code: 'date.invalid', field: 'startedOn' },
