@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { verify } from '#libs/books/index.js';
+import { sql } from '#libs/platform/postgres/index.js';
 import { camt053, pain002, type TestLine } from '#libs/testing/bank-files.js';
 import { SettlementWorld } from '#libs/testing/settlement-world.js';
 import { importBankFile } from './handlers/import-bank-file.handler.js';
@@ -93,6 +95,16 @@ describe('payments, from the month to the reconciled bank line', () => {
     });
     await manager(world.managerTwo, discardPaymentFile, { paymentFileId: file.id });
     expect(await payable(world.providerId)).toMatchObject({ state: 'OPEN' });
+  });
+
+  it('given two managers prepare at the same moment, then each payable is in one file only', async () => {
+    const prepare = (who: typeof world.managerOne) => manager(who, preparePaymentFile, { executionDate: '2018-06-04' });
+    const outcomes = await Promise.allSettled([prepare(world.managerOne), prepare(world.managerTwo)]);
+    const made = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    expect(made).toMatchObject([{ count: 2 }]);
+    const refused = outcomes.find((outcome) => outcome.status === 'rejected');
+    expect(refused?.reason).toMatchObject({ code: 'payment-file.nothing-to-pay' });
+    await manager(world.managerOne, discardPaymentFile, { paymentFileId: made[0]!.id });
   });
 
   it('given the bank executes one and rejects one, then one is executed and one is held with its account closed', async () => {
@@ -198,6 +210,26 @@ describe('payments, from the month to the reconciled bank line', () => {
         .map((item) => item.kind)
         .sort(),
     ).toEqual(['statement-arithmetic', 'unmatched-bank']);
+  });
+
+  it('keeps bank and files from providers, and its books add up', async () => {
+    for (const table of [
+      'payment_file',
+      'payment_transfer',
+      'bank_statement',
+      'bank_line',
+      'bank_match',
+      'unmatched_item',
+    ]) {
+      const count = (who: typeof world.managerOne) =>
+        world.as(who, async (tx) => (await sql(tx, `select from settlement.${table}`)).length);
+      expect([table, (await count(world.managerOne)) > 0, await count(world.finance)]).toEqual([table, true, 0]);
+    }
+    const verified = await world.database.unitOfWork.transaction({ kind: 'operator', actorId: 'test' }, verify);
+    expect(verified.findings).toEqual([]);
+    expect(await world.as(world.managerOne, (tx) => world.ports.ledger.trialBalance(tx))).toEqual([
+      { currency: 'EUR', amountMinor: 0n },
+    ]);
   });
 
   it('given the same statement under another name and with another blank, then nothing is booked twice', async () => {

@@ -2,7 +2,7 @@ import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { OutcomeFigures } from '#libs/outcomes/contract/outcome-figures.js';
 import { AllowRoles, CurrentPrincipal } from '#libs/platform/auth/guard.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
-import { connectionOf, pageOf, type Connection } from '#libs/platform/graphql/connection.js';
+import { connectionOf, type Connection } from '#libs/platform/graphql/connection.js';
 import { GraphqlEdge, type Refusal } from '#libs/platform/graphql/edge.js';
 import type {
   GqlBankImport,
@@ -17,6 +17,7 @@ import { matchUnmatchedItem, undoMatch, type MatchItem, type UndoMatch } from '.
 import { SettlementPorts } from '../handlers/ports.js';
 import { programmeSummary } from '../handlers/programme-summary.handler.js';
 import { listBankStatements, listItems } from '../outbound/bank.store.js';
+import { idPageOf, itemPageOf } from './pages.js';
 import { bankStatementView, itemView } from './views.js';
 
 /** What the bank says, what does not fit, and what it all comes to. */
@@ -37,7 +38,7 @@ export class BankResolver {
     @Args('after') after: string | null,
   ): Promise<Connection<GqlBankStatement>> {
     return this.edge.query(principal, 'bankStatements', async (tx) => {
-      const page = pageOf(first, after);
+      const page = idPageOf(first, after);
       return connectionOf(await listBankStatements(tx, page), page, (row) => row.id, bankStatementView);
     });
   }
@@ -49,7 +50,7 @@ export class BankResolver {
     @Args() args: GqlQueryUnmatchedItemsArgs,
   ): Promise<Connection<GqlUnmatchedItem>> {
     return this.edge.query(principal, 'unmatchedItems', async (tx) => {
-      const page = pageOf(args.first, args.after);
+      const page = itemPageOf(args.first, args.after);
       const rows = await listItems(tx, { ...page, open: args.open ?? true });
       return connectionOf(rows, page, (row) => `${row.since} ${row.id}`, itemView);
     });

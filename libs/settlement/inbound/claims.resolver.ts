@@ -2,7 +2,7 @@ import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { Disclosure } from '#libs/disclosure/index.js';
 import { AllowRoles, CurrentPrincipal } from '#libs/platform/auth/guard.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
-import { connectionOf, pageOf, type Connection } from '#libs/platform/graphql/connection.js';
+import { connectionOf, type Connection } from '#libs/platform/graphql/connection.js';
 import { GraphqlEdge, type Refusal } from '#libs/platform/graphql/edge.js';
 import type {
   GqlCertifyClaimsInput,
@@ -29,7 +29,10 @@ import {
 import { SettlementPorts } from '../handlers/ports.js';
 import { listBatches } from '../outbound/batches.store.js';
 import { findClaim, listClaims } from '../outbound/claims.store.js';
+import { idPageOf } from './pages.js';
 import { batchView, claimViews, only } from './views.js';
+
+const idOf = (row: { readonly id: string }): string => row.id;
 
 /** Claims: seen by both parties, disputed by one, decided by two people of the other. */
 @Resolver()
@@ -56,16 +59,13 @@ export class ClaimsResolver {
     @Args() args: GqlQueryClaimsArgs,
   ): Promise<Connection<GqlClaim>> {
     return this.edge.query(principal, 'claims', async (tx, now) => {
-      const page = pageOf(args.first, args.after);
+      const page = idPageOf(args.first, args.after);
       const { states = null, contractId = null, onlyExceptions } = args;
       const rows = await listClaims(tx, { ...page, states, contractId, onlyExceptions: onlyExceptions ?? false });
-      const views = await claimViews(tx, this.disclosure, principal, rows, 'claims', now);
-      return connectionOf(
-        views,
-        page,
-        (view) => view.id,
-        (view) => view,
-      );
+      // The row beyond the page says that there is a next one; its person is not looked at.
+      const shown = rows.slice(0, page.first);
+      const views = await claimViews(tx, this.disclosure, principal, shown, 'claims', now);
+      return connectionOf(rows, page, idOf, (row) => views[rows.indexOf(row)] as GqlClaim);
     });
   }
 
@@ -77,7 +77,7 @@ export class ClaimsResolver {
     @Args('after') after: string | null,
   ): Promise<Connection<GqlClaimBatch>> {
     return this.edge.query(principal, 'claimBatches', async (tx) => {
-      const page = pageOf(first, after);
+      const page = idPageOf(first, after);
       return connectionOf(await listBatches(tx, page), page, (batch) => batch.id, batchView);
     });
   }

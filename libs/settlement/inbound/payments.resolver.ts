@@ -1,7 +1,7 @@
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { AllowRoles, CurrentPrincipal } from '#libs/platform/auth/guard.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
-import { connectionOf, pageOf, type Connection } from '#libs/platform/graphql/connection.js';
+import { connectionOf, type Connection } from '#libs/platform/graphql/connection.js';
 import { GraphqlEdge, type Refusal } from '#libs/platform/graphql/edge.js';
 import type {
   GqlPayable,
@@ -31,6 +31,7 @@ import { listPayeeAccounts } from '../outbound/payee-accounts.store.js';
 import { listPaymentFiles } from '../outbound/payment-files.store.js';
 import { listRecoveries } from '../outbound/recoveries.store.js';
 import { findStatement, listStatements } from '../outbound/statements.store.js';
+import { idPageOf } from './pages.js';
 import { accountViews, fileView, only, payableViews, recoveryViews, statementViews } from './views.js';
 
 const itself = <View>(view: View): View => view;
@@ -52,7 +53,7 @@ export class PaymentsResolver {
     @Args('after') after: string | null,
   ): Promise<Connection<GqlPayeeAccount>> {
     return this.edge.query(principal, 'payeeAccounts', async (tx) => {
-      const page = pageOf(first, after);
+      const page = idPageOf(first, after);
       return connectionOf(await accountViews(tx, await listPayeeAccounts(tx, page)), page, idOf, itself);
     });
   }
@@ -65,7 +66,7 @@ export class PaymentsResolver {
     @Args('after') after: string | null,
   ): Promise<Connection<GqlProviderStatement>> {
     return this.edge.query(principal, 'providerStatements', async (tx) => {
-      const page = pageOf(first, after);
+      const page = idPageOf(first, after);
       return connectionOf(await statementViews(tx, await listStatements(tx, page)), page, idOf, itself);
     });
   }
@@ -89,7 +90,7 @@ export class PaymentsResolver {
     @Args() args: GqlQueryPayablesArgs,
   ): Promise<Connection<GqlPayable>> {
     return this.edge.query(principal, 'payables', async (tx) => {
-      const page = pageOf(args.first, args.after);
+      const page = idPageOf(args.first, args.after);
       const rows = await listPayables(tx, { ...page, states: args.states ?? null });
       return connectionOf(await payableViews(tx, rows), page, idOf, itself);
     });
@@ -103,7 +104,7 @@ export class PaymentsResolver {
     @Args('after') after: string | null,
   ): Promise<Connection<GqlPaymentFile>> {
     return this.edge.query(principal, 'paymentFiles', async (tx) => {
-      const page = pageOf(first, after);
+      const page = idPageOf(first, after);
       return connectionOf(await listPaymentFiles(tx, page), page, idOf, fileView);
     });
   }
@@ -115,7 +116,7 @@ export class PaymentsResolver {
     @Args() args: GqlQueryRecoveriesArgs,
   ): Promise<Connection<GqlRecovery>> {
     return this.edge.query(principal, 'recoveries', async (tx) => {
-      const page = pageOf(args.first, args.after);
+      const page = idPageOf(args.first, args.after);
       const rows = await listRecoveries(tx, { ...page, states: args.states ?? null });
       return connectionOf(await recoveryViews(tx, rows), page, idOf, itself);
     });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { HubError, type LocalDate } from '#libs/kernel/index.js';
+import { HubError, isUuid, type LocalDate } from '#libs/kernel/index.js';
 import { canonicalJson, sql, type Tx } from '#libs/platform/postgres/index.js';
 import type { BankLeg, BankLine, RecordedMatch } from '../domain/reconciliation/index.js';
 
@@ -324,6 +324,7 @@ export async function closeItems(
 }
 
 export async function lockItem(tx: Tx, id: string): Promise<UnmatchedItem | undefined> {
+  if (!isUuid(id)) return undefined;
   return (
     await sql<UnmatchedItem>(tx, `select ${ITEM} from settlement.unmatched_item u where u.id = $1 for update`, [id])
   )[0];

@@ -1,3 +1,4 @@
+import { isUuid } from '#libs/kernel/index.js';
 import { canonicalJson, sql, type Tx } from '#libs/platform/postgres/index.js';
 import type { ClaimBatchId } from '../contract/ids.js';
 import type { Claim } from '../domain/claim.js';
@@ -47,6 +48,7 @@ export async function insertBatch(tx: Tx, batch: Omit<ClaimBatch, 'fellOut'>, cl
 }
 
 export async function lockBatch(tx: Tx, id: string): Promise<ClaimBatch | undefined> {
+  if (!isUuid(id)) return undefined;
   const rows = await sql<ClaimBatch>(tx, `select ${BATCH} from settlement.claim_batch b where b.id = $1 for update`, [
     id,
   ]);

@@ -1,4 +1,4 @@
-import { HubError, type LocalDate } from '#libs/kernel/index.js';
+import { HubError, isUuid, type LocalDate } from '#libs/kernel/index.js';
 import { canonicalJson, sql, type Tx } from '#libs/platform/postgres/index.js';
 import type { Claim, ClaimState } from '../domain/claim.js';
 
@@ -14,7 +14,7 @@ export async function lockClaims(tx: Tx, ids: readonly string[]): Promise<Claim[
   return sql<Claim>(
     tx,
     `select ${CLAIM} from settlement.claim c where c.id = any($1::uuid[]) order by c.id for update`,
-    [ids],
+    [ids.filter(isUuid)],
   );
 }
 
@@ -46,13 +46,14 @@ export async function lockClaimsInValidation(
   return sql<Claim>(
     tx,
     `select ${CLAIM} from settlement.claim c
-     where c.authority_id = $1 and c.state = 'IN_VALIDATION' and c.findings = '[]' and ($2::uuid is null or c.contract_id = $2) and c.due_on <= $3
+     where c.authority_id = $1 and c.state = 'IN_VALIDATION' and c.findings = '[]' and ($2::text is null or c.contract_id::text = $2) and c.due_on <= $3
      order by c.id limit $4 for update`,
     [filter.authorityId, filter.contractId, filter.dueUntil, filter.limit],
   );
 }
 
 export async function findClaim(tx: Tx, id: string): Promise<Claim | undefined> {
+  if (!isUuid(id)) return undefined;
   return (await sql<Claim>(tx, `select ${CLAIM} from settlement.claim c where c.id = $1`, [id]))[0];
 }
 
@@ -70,7 +71,7 @@ export async function listClaims(
   return sql<Claim>(
     tx,
     `select ${CLAIM} from settlement.claim c
-     where ($1::text[] is null or c.state = any($1)) and ($2::uuid is null or c.contract_id = $2)
+     where ($1::text[] is null or c.state = any($1)) and ($2::text is null or c.contract_id::text = $2)
        and (not $3 or (c.findings <> '[]' and c.state not in ('CANCELLED', 'REJECTED', 'CERTIFIED')))
        and ($4::uuid is null or c.id > $4)
      order by c.id limit $5`,

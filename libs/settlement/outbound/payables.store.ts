@@ -1,4 +1,4 @@
-import { HubError } from '#libs/kernel/index.js';
+import { HubError, isUuid } from '#libs/kernel/index.js';
 import { canonicalJson, sql, type Tx } from '#libs/platform/postgres/index.js';
 import type { Payable, PayableState } from '../domain/payable.js';
 
@@ -25,7 +25,7 @@ export async function lockPayables(tx: Tx, ids: readonly string[]): Promise<Paya
   return sql<Payable>(
     tx,
     `select ${PAYABLE} from settlement.payable p where p.id = any($1::uuid[]) order by p.id for update`,
-    [ids],
+    [ids.filter(isUuid)],
   );
 }
 

@@ -1,4 +1,4 @@
-import { HubError } from '#libs/kernel/index.js';
+import { HubError, isUuid } from '#libs/kernel/index.js';
 import { sql, type Tx } from '#libs/platform/postgres/index.js';
 import type { PayeeAccount } from '../domain/payee-account.js';
 
@@ -26,6 +26,7 @@ export async function insertPayeeAccount(tx: Tx, account: PayeeAccount): Promise
 }
 
 export async function lockPayeeAccount(tx: Tx, id: string): Promise<PayeeAccount | undefined> {
+  if (!isUuid(id)) return undefined;
   const rows = await sql<PayeeAccount>(
     tx,
     `select ${ACCOUNT} from settlement.payee_account a where a.id = $1 for update`,

@@ -1,4 +1,4 @@
-import type { LocalDate } from '#libs/kernel/index.js';
+import { isUuid, type LocalDate } from '#libs/kernel/index.js';
 import { canonicalJson, sql, type Tx } from '#libs/platform/postgres/index.js';
 import type { PaymentFileId } from '../contract/ids.js';
 
@@ -87,6 +87,7 @@ export async function insertPaymentFile(tx: Tx, file: PaymentFile, transfers: re
 }
 
 export async function lockPaymentFile(tx: Tx, id: string): Promise<PaymentFile | undefined> {
+  if (!isUuid(id)) return undefined;
   const rows = await sql<PaymentFile>(tx, `select ${FILE} from settlement.payment_file f where f.id = $1 for update`, [
     id,
   ]);

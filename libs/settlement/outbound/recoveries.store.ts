@@ -1,4 +1,4 @@
-import { HubError } from '#libs/kernel/index.js';
+import { HubError, isUuid } from '#libs/kernel/index.js';
 import { canonicalJson, sql, type Tx } from '#libs/platform/postgres/index.js';
 import type { Recovery, RecoveryState } from '../domain/recovery.js';
 
@@ -20,6 +20,7 @@ export async function lockRecoveriesOfReferrals(tx: Tx, referralIds: readonly st
 }
 
 export async function lockRecovery(tx: Tx, id: string): Promise<Recovery | undefined> {
+  if (!isUuid(id)) return undefined;
   return (await sql<Recovery>(tx, `select ${RECOVERY} from settlement.recovery r where r.id = $1 for update`, [id]))[0];
 }
 

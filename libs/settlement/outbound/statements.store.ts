@@ -1,4 +1,4 @@
-import type { LocalDate } from '#libs/kernel/index.js';
+import { isUuid, type LocalDate } from '#libs/kernel/index.js';
 import { canonicalJson, sql, type Tx } from '#libs/platform/postgres/index.js';
 import type { ProviderStatementId } from '../contract/ids.js';
 import type { StatementLine } from '../domain/provider-statement.js';
@@ -86,6 +86,7 @@ export async function listStatements(
 }
 
 export async function findStatement(tx: Tx, id: string): Promise<ProviderStatement | undefined> {
+  if (!isUuid(id)) return undefined;
   const rows = await sql<Omit<ProviderStatement, 'lines'>>(
     tx,
     `select ${STATEMENT} from settlement.provider_statement s where s.id = $1`,
