@@ -20,6 +20,8 @@ export default tseslint.config(
         { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
       ],
       'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
+      // Nest and commander type plain option objects as classes.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       'no-console': ['error'],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
