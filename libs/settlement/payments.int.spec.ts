@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { verify } from '#libs/books/index.js';
-import { sql } from '#libs/platform/postgres/index.js';
+import { sql, type Tx } from '#libs/platform/postgres/index.js';
 import { camt053, pain002, type TestLine } from '#libs/testing/bank-files.js';
 import { SettlementWorld } from '#libs/testing/settlement-world.js';
-import { importBankFile } from './handlers/import-bank-file.handler.js';
+import { importBankFile, importBankFileFor } from './handlers/import-bank-file.handler.js';
 import { matchUnmatchedItem, undoMatch } from './handlers/match-item.handler.js';
 import { confirmPayeeAccount, proposePayeeAccount } from './handlers/payee-accounts.handler.js';
 import { discardPaymentFile, preparePaymentFile, releasePaymentFile } from './handlers/payment-files.handler.js';
+import { listItems } from './outbound/bank.store.js';
 import { releaseHeldPayable } from './handlers/release-held-payable.handler.js';
 
 const AUTHORITY_IBAN = 'IE64IRCE92050112345678';
@@ -210,6 +211,26 @@ describe('payments, from the month to the reconciled bank line', () => {
         .map((item) => item.kind)
         .sort(),
     ).toEqual(['statement-arithmetic', 'unmatched-bank']);
+  });
+
+  it('takes a file from the operator of the hub too, for the authority named', async () => {
+    const content = camt053({
+      id: 'OPERATOR-1',
+      iban: AUTHORITY_IBAN,
+      day: '2018-06-22',
+      openingMinor: closingMinor,
+      lines: [{ amountMinor: 777n, bankReference: 'B-7' }],
+    });
+    const importer = { authorityId: world.authorityId, actorId: 'cli:operator' };
+    const operate = <Answer>(work: (tx: Tx, now: Date) => Promise<Answer>) =>
+      world.database.unitOfWork.transaction({ kind: 'operator', actorId: 'cli:operator' }, work);
+    const imported = await operate((tx, now) =>
+      importBankFileFor(tx, world.ports, importer, { name: 'operator.xml', content }, now),
+    );
+    expect(imported).toMatchObject({ duplicate: false, lines: 1, matched: 0 });
+    const page = { open: true, after: null, limit: 100, authorityId: world.authorityId };
+    const waiting = await operate((tx) => listItems(tx, page));
+    expect(waiting.some((item) => item.amountMinor === 777n)).toBe(true);
   });
 
   it('keeps bank and files from providers, and its books add up', async () => {

@@ -15,38 +15,55 @@ export interface ImportBankFile {
 
 const NAME_LENGTH_MAX = 200;
 
-/**
- * A file as the bank sent it. It is refused whole, with its place and rule named, or applied whole; the same file again, whatever its
- * name, answers what it came to the first time and changes nothing.
- *
- * Errors: those of `readBankFile`, `importStatusReport` and `importStatements`, `bank-file.name`, `settlement.role-required`.
- */
+/** For whom a file is imported, and by whom. */
+export interface Importer {
+  readonly authorityId: string;
+  readonly actorId: string;
+}
+
+type Answer = BankImportResult & { readonly duplicate: boolean };
+
+/** As `importBankFileFor`, by a contract manager for the own authority. Error: `settlement.role-required`. */
 export async function importBankFile(
   tx: Tx,
   ports: SettlementPorts,
   principal: Principal,
   command: ImportBankFile,
   now: Date,
-): Promise<BankImportResult & { readonly duplicate: boolean }> {
-  const manager = requireRole(principal, 'CONTRACT_MANAGER');
-  if (command.name.trim() === '' || command.name.length > NAME_LENGTH_MAX) {
+): Promise<Answer> {
+  const { organisationId, actorId } = requireRole(principal, 'CONTRACT_MANAGER');
+  return importBankFileFor(tx, ports, { authorityId: organisationId, actorId }, command, now);
+}
+
+/**
+ * A file as the bank sent it. It is refused whole, with its place and rule named, or applied whole; the same file again, whatever its
+ * name, answers what it came to the first time and changes nothing.
+ *
+ * Errors: those of `readBankFile`, `importStatusReport` and `importStatements`, `bank-file.name`, `bank-file.concurrent`.
+ */
+export async function importBankFileFor(
+  tx: Tx,
+  ports: SettlementPorts,
+  { authorityId, actorId }: Importer,
+  { name, content }: ImportBankFile,
+  now: Date,
+): Promise<Answer> {
+  if (name.trim() === '' || name.length > NAME_LENGTH_MAX) {
     throw new HubError('bank-file.name', `A name of 1 to ${NAME_LENGTH_MAX} characters is required.`, {
       field: 'input.name',
     });
   }
-  const authorityId = manager.organisationId;
-  const earlier = await findImport(tx, authorityId, command.content);
+  const earlier = await findImport(tx, authorityId, content);
   if (earlier !== undefined) return { ...earlier, duplicate: true };
-  const file = readBankFile(command.content);
+  const file = readBankFile(content);
   const id = newId<'BankFile'>();
   const on = await dayOf(tx, authorityId, now);
   const { counts, duplicate, journals } =
     file.message === 'pain.002'
-      ? { ...(await importStatusReport(tx, ports, file, on)), duplicate: false }
-      : await importStatements(tx, ports, file, { fileId: id, authorityId, actorId: manager.actorId, on, now });
+      ? { ...(await importStatusReport(tx, ports, file, { authorityId, on })), duplicate: false }
+      : await importStatements(tx, ports, file, { fileId: id, authorityId, actorId, on, now });
   const result: BankImportResult = { kind: kindOf(file), ...counts };
-  const { name, content } = command;
-  await insertImport(tx, { id, authorityId, name, content, importedAt: now, importedBy: manager.actorId, result });
+  await insertImport(tx, { id, authorityId, name, content, importedAt: now, importedBy: actorId, result });
   await ports.ledger.post(tx, journals);
   return { ...result, duplicate };
 }

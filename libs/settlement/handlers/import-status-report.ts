@@ -31,9 +31,9 @@ export async function importStatusReport(
   tx: Tx,
   ports: SettlementPorts,
   report: PaymentStatusReport,
-  on: LocalDate,
+  { authorityId, on }: { readonly authorityId: string; readonly on: LocalDate },
 ): Promise<{ readonly counts: ImportCounts; readonly journals: readonly Journal[] }> {
-  const file = await findFileByMessage(tx, report.originalMessageId);
+  const file = await findFileByMessage(tx, authorityId, report.originalMessageId);
   if (file === undefined || file.state === 'PREPARED' || file.state === 'DISCARDED') {
     throw new HubError('bank-file.unknown-order', 'The report answers a file that was never sent.', {
       field: 'input.content',

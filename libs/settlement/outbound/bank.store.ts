@@ -341,13 +341,20 @@ export async function setItem(tx: Tx, item: Pick<UnmatchedItem, 'id' | 'open' | 
 /** Oldest first. `after` is `since id` of the last one seen. */
 export async function listItems(
   tx: Tx,
-  page: { readonly open: boolean; readonly after: string | null; readonly limit: number },
+  page: {
+    readonly open: boolean;
+    readonly after: string | null;
+    readonly limit: number;
+    /** Of one authority, for the hub's operator who sees all. */
+    readonly authorityId?: string;
+  },
 ): Promise<UnmatchedItem[]> {
   const [since = null, id = null] = page.after?.split(' ') ?? [];
   return sql<UnmatchedItem>(
     tx,
     `select ${ITEM} from settlement.unmatched_item u
-     where u.open = $1 and ($2::date is null or (u.since, u.id) > ($2::date, $3::uuid)) order by u.since, u.id limit $4`,
-    [page.open, since, id, page.limit],
+     where u.open = $1 and ($2::date is null or (u.since, u.id) > ($2::date, $3::uuid)) and ($5::uuid is null or u.authority_id = $5)
+     order by u.since, u.id limit $4`,
+    [page.open, since, id, page.limit, page.authorityId ?? null],
   );
 }

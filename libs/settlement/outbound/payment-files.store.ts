@@ -94,11 +94,15 @@ export async function lockPaymentFile(tx: Tx, id: string): Promise<PaymentFile |
   return rows[0];
 }
 
-export async function findFileByMessage(tx: Tx, messageId: string): Promise<PaymentFile | undefined> {
+export async function findFileByMessage(
+  tx: Tx,
+  authorityId: string,
+  messageId: string,
+): Promise<PaymentFile | undefined> {
   const rows = await sql<PaymentFile>(
     tx,
-    `select ${FILE} from settlement.payment_file f where f.message_id = $1 for update`,
-    [messageId],
+    `select ${FILE} from settlement.payment_file f where f.authority_id = $1 and f.message_id = $2 for update`,
+    [authorityId, messageId],
   );
   return rows[0];
 }
