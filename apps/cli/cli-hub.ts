@@ -29,7 +29,7 @@ const CONNECTIONS_MAX = 2;
  */
 export const connectHub: ConnectHub = async () => {
   const schemaFolder = projectFolder('schemas');
-  const database = await findDatabase(join(schemaFolder, '..', 'var', 'postgres'));
+  const database = await findDatabase(join(process.env['LIAISON_VAR'] ?? join(schemaFolder, '..', 'var'), 'postgres'));
   const dataSource = createDataSource({ url: database.url, entities, connectionsMax: CONNECTIONS_MAX });
   await dataSource.initialize();
   return {

@@ -114,10 +114,10 @@ module.exports = {
     ),
     rule(
       'drivers-through-platform',
-      "Drivers are named in libs/platform alone, the embedded sign-in service in apps/identity, its key in the hub's secrets; types may be named anywhere; outbound/ may use TypeORM's mapping and migration types.",
+      "Drivers are named in libs/platform alone, the embedded sign-in service in apps/identity, the hub's key and logger where the hub is composed; types may be named anywhere; outbound/ may use TypeORM's mapping and migration types.",
       {
         path: '^(apps|libs)/',
-        pathNot: `${SPEC}|^libs/(platform|testing)/|^libs/[^/]+/outbound/|^apps/(database\\.ts$|identity/|hub/secrets\\.ts$)`,
+        pathNot: `${SPEC}|^libs/(platform|testing)/|^libs/[^/]+/outbound/|^apps/(database\\.ts$|identity/|hub/(main|secrets)\\.ts$)`,
       },
       { path: packages(...DRIVERS, ...SIGN_IN, ...OBSERVERS), dependencyTypesNot: ['type-only'] },
     ),
@@ -163,7 +163,7 @@ module.exports = {
     rule(
       'tests-stay-tests',
       'What runs in production needs nothing of libs/testing or tests/; the demonstration is a user of the API, with the client tests have.',
-      { path: '^(apps|libs)/', pathNot: `${SPEC}|^libs/testing/|^apps/hub/demonstration/` },
+      { path: '^(apps|libs)/', pathNot: `${SPEC}|^libs/testing/|^apps/hub/(demonstration/|main\\.ts$)` },
       { path: '^(libs/testing|tests)/' },
     ),
     rule(

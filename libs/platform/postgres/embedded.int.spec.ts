@@ -197,7 +197,7 @@ describe('the embedded PostgreSQL', () => {
     await new Promise<void>((done) => other.listen(port, '127.0.0.1', done));
     await expect(start()).rejects.toMatchObject({
       code: 'busy-port',
-      message: `Port ${String(port)}, on which PostgreSQL is to listen, is taken by another program: end that, or name a free port in LIAISON_POSTGRES_PORT.`,
+      message: `Port ${String(port)}, on which PostgreSQL is to listen, is taken by another program: end that, or name a free port in LIAISON_DATABASE_PORT.`,
     });
     await new Promise((done) => other.close(done));
   });

@@ -378,7 +378,7 @@ function claimPort(port: number): Promise<number> {
 const busyPort = (port: number): EmbeddedError =>
   new EmbeddedError(
     'busy-port',
-    `Port ${String(port)}, on which PostgreSQL is to listen, is taken by another program: end that, or name a free port in LIAISON_POSTGRES_PORT.`,
+    `Port ${String(port)}, on which PostgreSQL is to listen, is taken by another program: end that, or name a free port in LIAISON_DATABASE_PORT.`,
   );
 
 // Who runs it ------------------------------------------------------------------------------------------------------------------------
