@@ -16,6 +16,8 @@ import { Referrals2026112300300 } from '#libs/referrals/outbound/migrations/0300
 import { ReferralEntity } from '#libs/referrals/outbound/referral.entity.js';
 import { Settlement2026112300700 } from '#libs/settlement/outbound/migrations/0700-settlement.js';
 import { Settlement2026112300701 } from '#libs/settlement/outbound/migrations/0701-payments.js';
+import { Settlement2026112300719 } from '#libs/settlement/outbound/migrations/0719-series.js';
+import { Demonstration2026112300950 } from './hub/demonstration/migrations/0950-demonstration.js';
 
 /** Every migration of the house, in the order they run: the platform first. TypeORM sorts by the number at the end of the name. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -32,8 +34,10 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Outcomes2026112300600,
   Settlement2026112300700,
   Settlement2026112300701,
+  Settlement2026112300719,
   Books2026112300800,
   Deliveries2026112300900,
+  Demonstration2026112300950,
 ];
 
 /** Every entity of the house. */

@@ -1,13 +1,13 @@
 import { createServer, type Server } from 'node:http';
-import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import Provider, { type ClientMetadata, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
-import { MemoryAdapter } from './memory-adapter.js';
+import { memoryAdapters } from './memory-adapter.js';
 import { loginPage } from './login-page.js';
 
-/** A person who can sign in. The password is kept as a salted scrypt hash. */
+/** A person who can sign in. */
 export interface IdentityAccount {
   readonly subject: string;
   readonly login: string;
@@ -45,7 +45,6 @@ const SESSION_TTL_S = 8 * 3_600;
  */
 export async function startIdentity(options: IdentityOptions): Promise<Identity> {
   const issuer = `http://127.0.0.1:${options.port}`;
-  const accounts = options.accounts.map((account) => ({ ...account, ...hashed(account.password) }));
   const provider = new Provider(issuer, await configuration(options));
   // Loopback without TLS: the cookies of the provider must work there.
   provider.proxy = false;
@@ -53,7 +52,7 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
   const server = createServer((request, response) => {
     const match = /^\/interaction\/([\w-]+)$/.exec(new URL(request.url ?? '/', issuer).pathname);
     if (match === null) return void callback(request, response);
-    void interact(provider, accounts, request, response).catch(() => {
+    void interact(provider, options.accounts, request, response).catch(() => {
       response.statusCode = 400;
       response.end('This sign-in has expired. Go back and begin again.');
     });
@@ -69,16 +68,11 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
   };
 }
 
-type HashedAccount = IdentityAccount & { readonly salt: Buffer; readonly hash: Buffer };
-
-function hashed(password: string): { salt: Buffer; hash: Buffer } {
-  const salt = randomBytes(16);
-  return { salt, hash: scryptSync(password, salt, 32) };
-}
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 async function interact(
   provider: Provider,
-  accounts: readonly HashedAccount[],
+  accounts: readonly IdentityAccount[],
   request: Parameters<ReturnType<Provider['callback']>>[0],
   response: Parameters<ReturnType<Provider['callback']>>[1],
 ): Promise<void> {
@@ -90,9 +84,8 @@ async function interact(
   const form = new URLSearchParams(await bodyOf(request));
   const account = accounts.find((candidate) => candidate.login === form.get('login'));
   // The same work for an unknown login, so that the time says nothing.
-  const { salt, hash } = account ?? { salt: Buffer.alloc(16), hash: Buffer.alloc(32) };
-  const right = timingSafeEqual(scryptSync(form.get('password') ?? '', salt, 32), hash) && account !== undefined;
-  if (!right) {
+  const same = timingSafeEqual(digest(form.get('password') ?? ''), digest(account?.password ?? ''));
+  if (account === undefined || !same) {
     sendPage(response, loginPage(uid, 'The login or the password is wrong.'));
     return;
   }
@@ -129,7 +122,7 @@ async function bodyOf(request: AsyncIterable<unknown>): Promise<string> {
 async function configuration(options: IdentityOptions): Promise<Configuration> {
   const keys = await keysOf(options.keysDir);
   return {
-    adapter: (model: string) => new MemoryAdapter(model, async (id) => partnerClient(id, await options.findClient(id))),
+    adapter: memoryAdapters(async (id) => partnerClient(id, await options.findClient(id))),
     clients: [hubClient(options)],
     jwks: { keys: [keys.signing] },
     cookies: { keys: keys.cookies, short: { signed: true }, long: { signed: true } },

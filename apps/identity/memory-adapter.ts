@@ -1,33 +1,53 @@
 import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider';
 
 const ENTRIES_MAX = 50_000;
-const store = new Map<string, { payload: AdapterPayload; expiresAt: number }>();
-const grants = new Map<string, string[]>();
+const AGE_DEFAULT_S = 3_600;
 
-/** State of the development provider: in memory, bounded, gone with the process. Clients come from the hub's own table. */
-export class MemoryAdapter implements Adapter {
+type FindClient = (id: string) => Promise<ClientMetadata | undefined>;
+
+/** State of one development provider: in memory, bounded, gone with the process. */
+class MemoryStore {
+  readonly entries = new Map<string, { readonly payload: AdapterPayload; readonly expiresAt: number }>();
+  readonly grants = new Map<string, string[]>();
+
+  put(key: string, payload: AdapterPayload, expiresInS: number): void {
+    const oldest = this.entries.size >= ENTRIES_MAX ? this.entries.keys().next().value : undefined;
+    if (oldest !== undefined) this.entries.delete(oldest);
+    this.entries.set(key, { payload, expiresAt: Date.now() + (expiresInS || AGE_DEFAULT_S) * 1_000 });
+    if (payload.grantId === undefined) return;
+    this.grants.set(payload.grantId, [...(this.grants.get(payload.grantId) ?? []), key]);
+  }
+
+  get(key: string): AdapterPayload | undefined {
+    const entry = this.entries.get(key);
+    return entry === undefined || entry.expiresAt < Date.now() ? undefined : entry.payload;
+  }
+}
+
+/** Makes the adapters of one provider; clients are not its own, they come from the hub's table. */
+export function memoryAdapters(findClient: FindClient): (model: string) => Adapter {
+  const store = new MemoryStore();
+  return (model) => new MemoryAdapter(model, store, findClient);
+}
+
+class MemoryAdapter implements Adapter {
   constructor(
     private readonly model: string,
-    private readonly findClient: (id: string) => Promise<ClientMetadata | undefined>,
+    private readonly store: MemoryStore,
+    private readonly findClient: FindClient,
   ) {}
 
   private key(id: string): string {
     return `${this.model}:${id}`;
   }
 
-  upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
-    const oldest = store.size >= ENTRIES_MAX ? store.keys().next().value : undefined;
-    if (oldest !== undefined) store.delete(oldest);
-    store.set(this.key(id), { payload, expiresAt: Date.now() + (expiresIn || 3_600) * 1_000 });
-    if (payload.grantId !== undefined)
-      grants.set(payload.grantId, [...(grants.get(payload.grantId) ?? []), this.key(id)]);
+  upsert(id: string, payload: AdapterPayload, expiresInS: number): Promise<void> {
+    this.store.put(this.key(id), payload, expiresInS);
     return Promise.resolve();
   }
 
-  async find(id: string): Promise<AdapterPayload | undefined> {
-    if (this.model === 'Client') return await this.findClient(id);
-    const entry = store.get(this.key(id));
-    return entry === undefined || entry.expiresAt < Date.now() ? undefined : entry.payload;
+  find(id: string): Promise<AdapterPayload | undefined> {
+    return this.model === 'Client' ? this.findClient(id) : Promise.resolve(this.store.get(this.key(id)));
   }
 
   findByUid(uid: string): Promise<AdapterPayload | undefined> {
@@ -39,24 +59,25 @@ export class MemoryAdapter implements Adapter {
   }
 
   private search(matches: (payload: AdapterPayload) => boolean): AdapterPayload | undefined {
-    for (const [key, { payload }] of store) if (key.startsWith(`${this.model}:`) && matches(payload)) return payload;
+    for (const [key, { payload }] of this.store.entries)
+      if (key.startsWith(`${this.model}:`) && matches(payload)) return payload;
     return undefined;
   }
 
   consume(id: string): Promise<void> {
-    const entry = store.get(this.key(id));
-    if (entry !== undefined) entry.payload.consumed = Math.floor(Date.now() / 1_000);
+    const payload = this.store.get(this.key(id));
+    if (payload !== undefined) payload.consumed = Math.floor(Date.now() / 1_000);
     return Promise.resolve();
   }
 
   destroy(id: string): Promise<void> {
-    store.delete(this.key(id));
+    this.store.entries.delete(this.key(id));
     return Promise.resolve();
   }
 
   revokeByGrantId(grantId: string): Promise<void> {
-    for (const key of grants.get(grantId) ?? []) store.delete(key);
-    grants.delete(grantId);
+    for (const key of this.store.grants.get(grantId) ?? []) this.store.entries.delete(key);
+    this.store.grants.delete(grantId);
     return Promise.resolve();
   }
 }

@@ -31,6 +31,9 @@ export interface PlatformOptions {
 const POLL_MS = 200;
 const DAY_CHECK_MS = 60_000;
 const TIDY_MS = 10_000;
+const BACK_OFF_MS = 1_000;
+/** How often somebody who waits for everything to be handled looks again. */
+const SETTLE_MS = 3;
 
 /** Turns the event log, runs jobs and opens days, for as long as the process lives. */
 @Injectable()
@@ -40,6 +43,7 @@ export class Engine implements OnApplicationBootstrap, OnApplicationShutdown {
   private running: Promise<unknown> = Promise.resolve();
   private daysAt = 0;
   private tidiedAt = 0;
+  private wakeJobs: (() => void) | undefined;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -65,6 +69,7 @@ export class Engine implements OnApplicationBootstrap, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.stopping = true;
+    this.wakeJobs?.();
     await this.pump.stop();
     await this.running;
     await this.jobs.stop();
@@ -74,7 +79,8 @@ export class Engine implements OnApplicationBootstrap, OnApplicationShutdown {
   async settled(): Promise<void> {
     while (!(await this.quiet())) {
       this.pump.nudge();
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      this.wakeJobs?.();
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
     }
   }
 
@@ -87,12 +93,22 @@ export class Engine implements OnApplicationBootstrap, OnApplicationShutdown {
       try {
         await this.everySoOften();
         if ((await this.jobs.pass()) > 0) this.pump.nudge();
-        else await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+        else await this.pause(POLL_MS);
       } catch (error) {
         this.log.error({ err: error }, 'jobs could not be run');
-        await new Promise((resolve) => setTimeout(resolve, DAY_CHECK_MS / 60));
+        await this.pause(BACK_OFF_MS);
       }
     }
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wakeJobs = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   private async everySoOften(): Promise<void> {

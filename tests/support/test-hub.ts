@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { registerAuthority, type Authority } from '#apps/hub/authorities.js';
 import { startHub, type Hub } from '#apps/hub/hub.js';
 import { openSecrets } from '#apps/hub/secrets.js';
+import { beginBusinessTimeAt } from '#libs/platform/clock/clock.js';
 import { newClientKey, PersonClient, SystemClient } from '#libs/testing/client.js';
 import { freePort } from '#libs/testing/free-port.js';
 import { startPostgres, type TestDatabase } from '#libs/testing/postgres.js';
@@ -58,6 +59,7 @@ export async function startTestHub(subjects: readonly string[] = []): Promise<Te
       password: subject,
     })),
     prepare: async (unitOfWork, issuer) => {
+      await beginBusinessTimeAt(unitOfWork, new Date('2018-01-01T08:00:00Z'));
       authorityId = await registerAuthority(unitOfWork, issuer, AUTHORITY);
       return { [authorityId]: register.url('ie') };
     },

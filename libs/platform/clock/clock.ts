@@ -8,6 +8,13 @@ import type { UnitOfWork } from '../postgres/unit-of-work.js';
 const DAYS_MAX = 31;
 const CLOCK: HubPrincipal = { kind: 'job', actorId: 'clock' };
 
+/** Sets business time before anything runs, where it is not set yet: the first day of a demonstration or of a test. */
+export async function beginBusinessTimeAt(unitOfWork: UnitOfWork, at: Date): Promise<void> {
+  await unitOfWork.transaction({ kind: 'operator', actorId: 'clock' }, (tx) =>
+    sql(tx, `insert into platform.business_clock (now) values ($1) on conflict do nothing`, [at]),
+  );
+}
+
 /** Business time and the opening of its days. In production business time is the database's own and nobody sets it. */
 export class Clock {
   constructor(

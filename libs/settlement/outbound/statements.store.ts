@@ -32,12 +32,14 @@ export async function carriedForward(tx: Tx): Promise<Map<string, { readonly mon
 }
 
 export async function nextStatementNumbers(tx: Tx, count: number): Promise<string[]> {
-  const rows = await sql<{ number: bigint }>(
+  const [row] = await sql<{ last: bigint }>(
     tx,
-    `select nextval('settlement.statement_number') as number from generate_series(1, $1::int)`,
+    `update settlement.series set last = last + $1::bigint where name = 'statement' returning last`,
     [count],
   );
-  return rows.map((row) => `S-${row.number.toString().padStart(6, '0')}`);
+  if (row === undefined) throw new Error('There is no series of statement numbers.');
+  const first = row.last - BigInt(count) + 1n;
+  return Array.from({ length: count }, (_, index) => `S-${String(first + BigInt(index)).padStart(6, '0')}`);
 }
 
 /** Inserts the statements with their lines and marks their claims as stated. */

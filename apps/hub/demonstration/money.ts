@@ -1,0 +1,186 @@
+import { addDays, localDate, type LocalDate } from '#libs/kernel/index.js';
+import { act, all, attempt } from './api.js';
+import type { Bank } from './bank.js';
+import { nameAccount } from './partners.js';
+import { workday } from './stories.js';
+import type { Scene, Stage } from './telling.js';
+import { CLOSED_ACCOUNT, NEW_ACCOUNT, PROGRAMMES, type Programme } from './world.js';
+
+/** Bank days after a file on which its answers and statements are fetched. */
+const BANK_DAYS = 9;
+
+/** What managers, finance officers and the bank do every month, and the two accounts that change. */
+export function moneyScenes(months: readonly string[], banks: ReadonlyMap<string, Bank>): readonly Scene[] {
+  return PROGRAMMES.flatMap((programme) => {
+    const bank = banks.get(programme.code);
+    if (bank === undefined) throw new Error(`There is no bank for ${programme.code}.`);
+    return [...months.flatMap((month) => monthScenes(programme, bank, month)), ...accountScenes(programme)];
+  });
+}
+
+function monthScenes(programme: Programme, bank: Bank, month: string): readonly Scene[] {
+  const scene = (
+    number: number,
+    name: string,
+    play: (stage: Stage, key: string, day: LocalDate) => Promise<void>,
+  ): Scene => {
+    const day = workday(localDate(`${month}-${String(number).padStart(2, '0')}`));
+    const key = `${programme.code}/${month}/${name}`;
+    return { day, key, play: (stage) => play(stage, key, day) };
+  };
+  return [
+    scene(5, 'a-payment-file', (stage, key, day) => pay(stage, programme, bank, key, day)),
+    ...Array.from({ length: BANK_DAYS }, (_, index) =>
+      scene(5 + index, `b-bank-${index}`, (stage, key, day) => fetchFromBank(stage, programme, bank, key, day)),
+    ),
+    scene(16, 'held-payables', (stage, key) => releaseHeld(stage, programme, key)),
+    scene(20, 'claims', (stage, key, day) => certify(stage, programme, key, day)),
+    scene(22, 'recoveries', (stage, key) => answerRecoveries(stage, programme, key)),
+    scene(24, 'recoveries-decided', (stage, key) => decideRecoveries(stage, programme, key)),
+  ];
+}
+
+/** The first manager approves all that passed every automatic check, the second one certifies the frozen batch. */
+async function certify({ partners }: Stage, programme: Programme, key: string, day: LocalDate): Promise<void> {
+  const first = await partners.manager(programme, 1);
+  const batch = await attempt(
+    first,
+    'approveClaims',
+    'ClaimBatch',
+    { dueUntil: day },
+    `${key}/approved`,
+    'id count sumMinor',
+  );
+  if (batch.__typename === 'Refusal') return;
+  const { id: batchId, count, sumMinor } = batch;
+  await act(
+    await partners.manager(programme, 2),
+    'certifyClaims',
+    'ClaimBatch',
+    { batchId, count, sumMinor },
+    `${key}/certified`,
+  );
+}
+
+/** Prepared by one, released by another; the file goes to the bank as it is. */
+async function pay({ partners }: Stage, programme: Programme, bank: Bank, key: string, day: LocalDate): Promise<void> {
+  const input = { executionDate: workday(addDays(day, 1)) };
+  const prepared = await attempt(
+    await partners.manager(programme, 1),
+    'preparePaymentFile',
+    'PaymentFile',
+    input,
+    `${key}/prepared`,
+  );
+  if (prepared.__typename === 'Refusal') return;
+  const second = await partners.manager(programme, 2);
+  const released = await act(
+    second,
+    'releasePaymentFile',
+    'PaymentFile',
+    { paymentFileId: prepared['id'] },
+    `${key}/released`,
+    'messageId content',
+  );
+  bank.hand(String(released['messageId']), String(released['content']));
+}
+
+async function fetchFromBank(
+  { partners }: Stage,
+  programme: Programme,
+  bank: Bank,
+  key: string,
+  day: LocalDate,
+): Promise<void> {
+  const manager = await partners.manager(programme, 1);
+  for (const { name, content } of bank.live(day)) {
+    await act(manager, 'importBankFile', 'BankImport', { name, content }, `${key}/${name}`, 'kind');
+  }
+}
+
+interface Payable {
+  readonly id: string;
+  readonly attempts: number;
+  readonly provider: { readonly name: string };
+}
+
+/** What came back is paid again once its cause is cleared: for a closed account, when the new one is confirmed. */
+async function releaseHeld({ partners, progress }: Stage, programme: Programme, key: string): Promise<void> {
+  const manager = await partners.manager(programme, 2);
+  for (const payable of await all<Payable>(manager, 'payables', 'id attempts provider { name }', 'states: [HELD]')) {
+    const waits =
+      payable.provider.name === CLOSED_ACCOUNT.provider && progress.find(`new-account/${programme.code}`) === undefined;
+    if (waits && progress.find('account-closed') !== undefined) continue;
+    await attempt(
+      manager,
+      'releaseHeldPayable',
+      'Payable',
+      { payableId: payable.id },
+      `${key}/${payable.id}/${payable.attempts}`,
+    );
+  }
+}
+
+interface Recovery {
+  readonly id: string;
+  readonly provider: { readonly name: string };
+}
+
+async function answerRecoveries({ partners }: Stage, programme: Programme, key: string): Promise<void> {
+  const manager = await partners.manager(programme, 1);
+  for (const { id: recoveryId, provider } of await all<Recovery>(
+    manager,
+    'recoveries',
+    'id provider { name }',
+    'states: [PROPOSED]',
+  )) {
+    const input = { recoveryId, accepted: true, answer: 'The register is right: the job had ended before.' };
+    await attempt(await partners.finance(provider.name), 'answerRecovery', 'Recovery', input, `${key}/${recoveryId}`);
+  }
+}
+
+async function decideRecoveries({ partners }: Stage, programme: Programme, key: string): Promise<void> {
+  const [first, second] = [await partners.manager(programme, 1), await partners.manager(programme, 2)];
+  for (const { id: recoveryId } of await all<Recovery>(
+    first,
+    'recoveries',
+    'id provider { name }',
+    'states: [ANSWERED]',
+  )) {
+    const input = { recoveryId, decision: 'RECOVER' };
+    await attempt(first, 'decideRecovery', 'Recovery', input, `${key}/${recoveryId}/proposed`);
+    await attempt(second, 'decideRecovery', 'Recovery', input, `${key}/${recoveryId}/confirmed`);
+  }
+}
+
+function accountScenes(programme: Programme): readonly Scene[] {
+  const has = (provider: string): boolean => programme.contracts.some((contract) => contract.provider === provider);
+  const change = ({
+    provider,
+    iban,
+    on,
+  }: {
+    readonly provider: string;
+    readonly iban: string;
+    readonly on: string;
+  }): Scene => ({
+    day: localDate(on),
+    key: `${programme.code}/new-account/${provider}`,
+    play: async ({ partners, progress }) => {
+      await nameAccount(partners, progress, programme, provider, iban, 'second');
+      if (provider === CLOSED_ACCOUNT.provider) progress.remember(`new-account/${programme.code}`, iban);
+    },
+  });
+  const closed: Scene = {
+    day: localDate(CLOSED_ACCOUNT.from),
+    key: `${programme.code}/account-closed`,
+    play: ({ progress }) => {
+      progress.remember('account-closed', CLOSED_ACCOUNT.from);
+      return Promise.resolve();
+    },
+  };
+  return [
+    ...(has(NEW_ACCOUNT.provider) ? [change(NEW_ACCOUNT)] : []),
+    ...(has(CLOSED_ACCOUNT.provider) ? [closed, change(CLOSED_ACCOUNT)] : []),
+  ];
+}

@@ -1,0 +1,68 @@
+import { addDays, localDate, type LocalDate } from '#libs/kernel/index.js';
+import type { StandInRegister } from '#tests/support/stand-in-register/stand-in-register.js';
+import type { Hub } from '../hub.js';
+import { Bank } from './bank.js';
+import { moneyScenes } from './money.js';
+import { bringIn, type Partners } from './partners.js';
+import type { Progress } from './progress.js';
+import { tellRegisters } from './register.js';
+import { storiesOf } from './stories.js';
+import { scenesOf, type Scene } from './telling.js';
+import { PROGRAMMES } from './world.js';
+
+export const FIRST_DAY = localDate('2018-01-02');
+export const LAST_DAY = localDate('2019-12-31');
+
+export interface PlayerOptions {
+  readonly hub: Hub;
+  readonly progress: Progress;
+  readonly register: StandInRegister;
+  readonly seed: string;
+  readonly bankFolder: string;
+  readonly partners: Partners;
+  readonly onDay: (day: LocalDate) => void;
+}
+
+/**
+ * Plays the programme day by day: sets business time, opens the day, waits until everything is handled, lets everybody do what they
+ * do that day, and waits again. Killed anywhere and started again it goes on with the day that was not over.
+ */
+export async function play(options: PlayerOptions): Promise<void> {
+  const { hub, progress, seed } = options;
+  const stories = storiesOf(seed);
+  await tellRegisters(options.register, stories);
+  const months = monthsBetween(FIRST_DAY, LAST_DAY);
+  const banks = new Map(PROGRAMMES.map((programme) => [programme.code, new Bank(options.bankFolder, programme, seed)]));
+  const scenes = Map.groupBy([...stories.flatMap(scenesOf), ...moneyScenes(months, banks)], (scene) => scene.day);
+  for (let day = nextDay(progress); day <= LAST_DAY; day = addDays(day, 1)) {
+    await openDay(hub, day);
+    if (day === FIRST_DAY) await bringIn(options.partners, progress, hub.issuer);
+    for (const scene of inOrder(scenes.get(day) ?? [])) {
+      await scene.play(options);
+      // A scene may rest on what the one before caused.
+      if (scene.key.includes('-bank-') || scene.key.includes('reported-twice')) await hub.engine.settled();
+    }
+    await hub.engine.settled();
+    await progress.dayIsOver(day);
+    options.onDay(day);
+  }
+}
+
+const nextDay = (progress: Progress): LocalDate =>
+  progress.playedUntil === null ? FIRST_DAY : addDays(progress.playedUntil, 1);
+
+const inOrder = (scenes: readonly Scene[]): readonly Scene[] => scenes.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+
+async function openDay(hub: Hub, day: LocalDate): Promise<void> {
+  await hub.clock.set(new Date(`${day}T09:00:00Z`));
+  while ((await hub.clock.openDays()).length > 0) await hub.engine.settled();
+  await hub.engine.settled();
+}
+
+function monthsBetween(first: LocalDate, last: LocalDate): string[] {
+  const months: string[] = [];
+  for (let year = Number(first.slice(0, 4)); year <= Number(last.slice(0, 4)); year += 1) {
+    for (let month = 1; month <= 12; month += 1) months.push(`${year}-${String(month).padStart(2, '0')}`);
+  }
+  return months;
+}

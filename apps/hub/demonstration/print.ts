@@ -1,0 +1,50 @@
+import { asCurrency, formatMinor } from '#libs/kernel/index.js';
+import type { Result } from './result.js';
+
+interface Where {
+  readonly url: string;
+  readonly signIns: readonly (readonly [login: string, password: string])[];
+}
+
+/** The result for people: what became of whom, what was paid, whether it adds up, and where to look next. */
+export function printResult(
+  result: Result,
+  problems: readonly string[],
+  where: Where,
+  say: (line: string) => void,
+): void {
+  say(`\nResult of the demonstration programme: ${result.people} people`);
+  printCounts('Referrals by state', result.referralsByState, say);
+  printCounts('Outcomes by kind', result.outcomesByKind, say);
+  printCounts('Claims by state', result.claimsByState, say);
+  printCounts('Commitments by state', result.commitmentsByState, say);
+  say('Certified by tariff and fee');
+  for (const [fee, minor] of Object.entries(result.moneyByFee))
+    say(`  ${fee.padEnd(34)}${formatMinor(BigInt(minor), asCurrency('EUR')).padStart(16)}`);
+  for (const [label, sums] of [
+    ['Certified', result.certifiedMinor],
+    ['Paid', result.paidMinor],
+    ['Returned by the bank', result.returnedMinor],
+    ['Reconciled', result.reconciledMinor],
+    ['Recovered', result.recoveredMinor],
+    ['Trial balance', result.trialBalanceMinor],
+  ] as const) {
+    for (const [currency, minor] of Object.entries(sums)) {
+      say(`${label.padEnd(36)}${formatMinor(BigInt(minor), asCurrency(currency)).padStart(16)} ${currency}`);
+    }
+  }
+  printCounts('Open unmatched items by reason', result.breaksByReason, say);
+  say(problems.length === 0 ? '\nThe result adds up.' : `\nThe result does not add up:\n  ${problems.join('\n  ')}`);
+  say(
+    `\nWhere to look next: ${where.url}/sign-in, then POST ${where.url}/graphql (docs/partners.md shows the first steps)`,
+  );
+  say('Sign-ins (login, password):');
+  for (const [login, password] of where.signIns) say(`  ${login.padEnd(34)}${password}`);
+}
+
+function printCounts(label: string, counts: Readonly<Record<string, number>>, say: (line: string) => void): void {
+  say(label);
+  const entries = Object.entries(counts);
+  if (entries.length === 0) say('  none');
+  for (const [code, count] of entries) say(`  ${code.padEnd(34)}${String(count).padStart(16)}`);
+}

@@ -1,0 +1,51 @@
+import { addDays, type LocalDate } from '#libs/kernel/index.js';
+import type { JobRecord } from '#tests/support/stand-in-register/records.js';
+import type { StandInRegister } from '#tests/support/stand-in-register/stand-in-register.js';
+import type { Story } from './stories.js';
+import { PROGRAMMES } from './world.js';
+
+/** A correction that comes long after the fees were paid: days after the job's start on which it came, and when the job had ended. */
+const CORRECTED_AFTER_DAYS = 240;
+const HAD_ENDED_AFTER_DAYS = 150;
+
+/** Tells the registers of all jobs, each with the day on which its employer does so: they know nothing earlier. */
+export async function tellRegisters(register: StandInRegister, stories: readonly Story[]): Promise<void> {
+  for (const { code } of PROGRAMMES) {
+    const records = stories.filter((story) => story.programme.code === code).flatMap(recordsOf);
+    const response = await fetch(`${register.url(code)}/control/jobs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(records),
+    });
+    if (!response.ok) throw new Error(`The register ${code} answered ${response.status}.`);
+  }
+}
+
+function recordsOf(story: Story): readonly JobRecord[] {
+  const { job } = story;
+  if (job === null) return [];
+  const record = (revision: number, enteredOn: LocalDate, endedOn: LocalDate | null): JobRecord => ({
+    ref: job.ref,
+    revision,
+    nationalId: story.nationalId,
+    enteredOn,
+    withdrawn: false,
+    startedOn: job.startedOn,
+    endedOn,
+    contractType: job.contractType,
+    contractMonths: job.contractMonths,
+    weeklyHours: job.hours,
+    normalHoursShare: null,
+    insured: true,
+    employerNumber: job.employerNumber,
+    employerName: job.employerName,
+  });
+  const began = record(1, addDays(job.startedOn, 2), null);
+  if (story.mistake === 'corrected-after-payment') {
+    return [
+      began,
+      record(2, addDays(job.startedOn, CORRECTED_AFTER_DAYS), addDays(job.startedOn, HAD_ENDED_AFTER_DAYS)),
+    ];
+  }
+  return job.endedOn === null ? [began] : [began, record(2, addDays(job.endedOn, 3), job.endedOn)];
+}
