@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Envelope } from '#libs/kernel/index.js';
 import type { NewEvent } from '#libs/platform/events/event-log.js';
 import { newId } from '#libs/platform/postgres/index.js';
+import { camt053 } from '#libs/testing/bank-files.js';
 import { SettlementWorld, type TestPerson } from '#libs/testing/settlement-world.js';
 import { approveClaims } from './handlers/approve-claims.handler.js';
 import { certifyClaims } from './handlers/certify-claims.handler.js';
@@ -14,7 +15,11 @@ import {
   returnClaim,
 } from './handlers/decide-claim.handler.js';
 import { answerRecovery, decideRecovery } from './handlers/decide-recovery.handler.js';
+import { importBankFile } from './handlers/import-bank-file.handler.js';
+import { matchUnmatchedItem } from './handlers/match-item.handler.js';
+import { confirmPayeeAccount, proposePayeeAccount } from './handlers/payee-accounts.handler.js';
 import { settlementSubscription } from './inbound/settlement-subscription.js';
+import { listItems } from './outbound/bank.store.js';
 import { listClaims } from './outbound/claims.store.js';
 import { factsKnownAt } from './outbound/engagements.store.js';
 import { listStatements } from './outbound/statements.store.js';
@@ -219,8 +224,8 @@ describe('settlement, from an accepted referral to what is owed', () => {
     await world.certifyAll('2018-05-20');
     await world.openDay('2018-06-01');
     const [statement] = await world.as(world.finance, (tx) => listStatements(tx, { after: null, limit: 1 }));
-    const lines = statement!.lines.reduce((sum, line) => sum + line.amountMinor, 0n);
-    expect(statement).toMatchObject({ month: '2018-05', netMinor: lines, carriedForwardMinor: 0n });
+    const statedMinor = statement!.lines.reduce((sum, line) => sum + line.amountMinor, 0n);
+    expect(statement).toMatchObject({ month: '2018-05', netMinor: statedMinor, carriedForwardMinor: 0n });
 
     await world.tell(corrected.jobCorrected('2018-02-12', '2018-04-30'));
     await world.drain();
@@ -251,6 +256,25 @@ describe('settlement, from an accepted referral to what is owed', () => {
       ['OFFSET', -46200n],
     ]);
     expect(await world.balance(`recovery-receivable:${world.providerId}`)).toBe(61300n - 46200n);
+
+    const iban = 'IE64IRCE92050112345678';
+    const own = await world.as(world.managerOne, (tx, now) =>
+      proposePayeeAccount(tx, world.ports, world.managerOne, { iban, holder: 'Intreo' }, now),
+    );
+    await world.as(world.managerTwo, (tx, now) =>
+      confirmPayeeAccount(tx, world.ports, world.managerTwo, { accountId: own.id }, now),
+    );
+    const lines = [{ amountMinor: 15100n, bankReference: 'B-1', text: 'Repayment' }];
+    const content = camt053({ id: 'STMT-1', iban, day: '2018-07-01', openingMinor: 0n, lines });
+    await world.as(world.managerOne, (tx, now) =>
+      importBankFile(tx, world.ports, world.managerOne, { name: 'a.xml', content }, now),
+    );
+    const [item] = await world.as(world.managerOne, (tx) => listItems(tx, { open: true, after: null, limit: 10 }));
+    await world.as(world.managerOne, (tx, now) =>
+      matchUnmatchedItem(tx, world.ports, world.managerOne, { itemId: item!.id, recoveryId, reason: 'Repaid.' }, now),
+    );
+    expect(await world.balance(`recovery-receivable:${world.providerId}`)).toBe(0n);
+    expect(await world.balance('suspense')).toBe(0n);
   });
 
   it('shows a provider its own claims and statements and nothing of another one; what was known when is one query', async () => {

@@ -1798,7 +1798,10 @@ export type GqlPayableIdInput = {
 
 export type GqlMatchUnmatchedItemInput = {
   readonly itemId: Scalars['ID']['input'];
-  readonly payableId: Scalars['ID']['input'];
+  /** The payable that was paid, or came back: this or the next. */
+  readonly payableId?: InputMaybe<Scalars['ID']['input']>;
+  /** The recovery that the provider repaid. */
+  readonly recoveryId?: InputMaybe<Scalars['ID']['input']>;
   readonly reason: Scalars['String']['input'];
 };
 

@@ -193,6 +193,19 @@ export interface ProviderStatementIssued {
 }
 
 /**
+ * A proposed recovery, or one that is due, came to something: two people decided, or it was repaid.
+ */
+export interface RecoveryDecided {
+  recoveryId: string;
+  claimId: string;
+  authorityId: string;
+  providerId: string;
+  amountMinor: string;
+  currency: string;
+  state: 'DUE' | 'DROPPED' | 'WRITTEN_OFF' | 'OFFSET' | 'REPAID';
+}
+
+/**
  * Something paid is no longer due.
  */
 export interface RecoveryProposed {
@@ -220,6 +233,7 @@ export interface EventTypes {
   'liaison.payable.opened.v1': PayableOpened;
   'liaison.payable.reconciled.v1': PayableReconciled;
   'liaison.provider-statement.issued.v1': ProviderStatementIssued;
+  'liaison.recovery.decided.v1': RecoveryDecided;
   'liaison.recovery.proposed.v1': RecoveryProposed;
 }
 

@@ -130,6 +130,17 @@ export const recoveryOffset = (recovery: Recovery, statementId: string, amountMi
     amountMinor,
   );
 
+/** The provider transferred it: the bank line that waited in suspense was this. */
+export const recoveryRepaid = (recovery: Recovery, amountMinor: bigint, on: LocalDate): Journal =>
+  journal(
+    `recovery:${recovery.id}:repaid`,
+    'RECOVERY_REPAID',
+    recoveryCause(recovery, on),
+    account.suspense(),
+    account.recoveryReceivable(recovery.providerId),
+    amountMinor,
+  );
+
 export const recoveryWrittenOff = (recovery: Recovery, amountMinor: bigint, on: LocalDate): Journal =>
   journal(
     `recovery:${recovery.id}:written-off`,

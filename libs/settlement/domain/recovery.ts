@@ -37,12 +37,14 @@ export type RecoveryCommand =
   | { readonly do: 'answer'; readonly accepted: boolean; readonly answer: string }
   | { readonly do: 'decide'; readonly decision: RecoveryDecision; readonly on: LocalDate }
   | { readonly do: 'offset'; readonly amountMinor: bigint }
+  | { readonly do: 'repay'; readonly amountMinor: bigint }
   | { readonly do: 'withdraw' };
 
 const RECOVERY_MOVES: Readonly<Record<RecoveryCommand['do'], readonly RecoveryState[]>> = {
   answer: ['PROPOSED'],
   decide: ['PROPOSED', 'ANSWERED', 'DUE'],
   offset: ['DUE'],
+  repay: ['DUE'],
   withdraw: ['PROPOSED', 'ANSWERED'],
 };
 
@@ -55,7 +57,7 @@ export const leftMinor = (recovery: Recovery): bigint => recovery.amountMinor - 
  * The recovery after a command. The first `decide` proposes the decision, the second, by another person, confirms it.
  *
  * Errors: `recovery.illegal-move`, `recovery.not-the-provider`, `recovery.answer-awaited`, `recovery.decision-differs`,
- * `settlement.person-required`, `settlement.same-person`, `recovery.offset-too-large`.
+ * `settlement.person-required`, `settlement.same-person`, `recovery.offset-too-large`, `recovery.repaid-otherwise`.
  */
 export function applyToRecovery(command: RecoveryCommand, recovery: Recovery, actor: Actor): Recovery {
   requireMove(command.do, recovery);
@@ -68,6 +70,8 @@ export function applyToRecovery(command: RecoveryCommand, recovery: Recovery, ac
       return recovery.decision === null ? propose(next, command, actor) : confirm(next, command.decision, actor);
     case 'offset':
       return offset(next, command.amountMinor);
+    case 'repay':
+      return repay(next, command.amountMinor);
     case 'withdraw':
       return { ...next, state: 'DROPPED', withdrawn: true };
   }
@@ -125,6 +129,15 @@ function offset(recovery: Recovery, amountMinor: bigint): Recovery {
   }
   const recoveredMinor = recovery.recoveredMinor + amountMinor;
   return { ...recovery, recoveredMinor, state: recoveredMinor === recovery.amountMinor ? 'OFFSET' : 'DUE' };
+}
+
+/** The provider transferred what was left, all of it. */
+function repay(recovery: Recovery, amountMinor: bigint): Recovery {
+  if (amountMinor === leftMinor(recovery))
+    return { ...recovery, state: 'REPAID', recoveredMinor: recovery.amountMinor };
+  throw new HubError('recovery.repaid-otherwise', 'What came in is not what is left to recover.', {
+    facts: { recoveryId: recovery.id, leftMinor: leftMinor(recovery).toString() },
+  });
 }
 
 function requireMove(move: RecoveryCommand['do'], recovery: Recovery): void {

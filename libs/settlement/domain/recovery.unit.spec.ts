@@ -83,6 +83,18 @@ describe('a recovery', () => {
     );
   });
 
+  it('given it is due, when the provider transfers what is left, then it is repaid; another amount is refused', () => {
+    const due = after([answer, finance], [recover, manager], [recover, second]);
+    const part = applyToRecovery({ do: 'offset', amountMinor: 70000n }, due, hub);
+    expect(applyToRecovery({ do: 'repay', amountMinor: 3700n }, part, manager)).toMatchObject({
+      state: 'REPAID',
+      recoveredMinor: 73700n,
+    });
+    expect(() => applyToRecovery({ do: 'repay', amountMinor: 73700n }, part, manager)).toThrow(
+      expect.objectContaining({ code: 'recovery.repaid-otherwise' }),
+    );
+  });
+
   it('is answered by the provider alone', () => {
     expect(() => after([answer, manager])).toThrow(expect.objectContaining({ code: 'recovery.not-the-provider' }));
   });

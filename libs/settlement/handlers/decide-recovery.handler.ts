@@ -64,6 +64,7 @@ export async function decideRecovery(
     now,
   );
   if (after.state === before.state) return after;
+  await tellRecoveries(tx, ports, [after]);
   const claim = await findClaim(tx, after.claimId);
   const journals: Journal[] = [];
   if (after.state === 'DUE' && claim !== undefined) {
@@ -73,6 +74,26 @@ export async function decideRecovery(
   if (after.state === 'WRITTEN_OFF') journals.push(recoveryWrittenOff(after, leftMinor(before), on));
   await ports.ledger.post(tx, journals);
   return after;
+}
+
+/** Partners are told what a recovery came to. */
+export async function tellRecoveries(tx: Tx, ports: SettlementPorts, recoveries: readonly Recovery[]): Promise<void> {
+  await ports.events.publish(
+    tx,
+    recoveries.map((recovery) => ({
+      type: 'liaison.recovery.decided.v1',
+      subject: recovery.id,
+      data: {
+        recoveryId: recovery.id,
+        claimId: recovery.claimId,
+        authorityId: recovery.authorityId,
+        providerId: recovery.providerId,
+        amountMinor: recovery.amountMinor.toString(),
+        currency: recovery.currency,
+        state: recovery.state,
+      },
+    })),
+  );
 }
 
 async function move(

@@ -19,6 +19,7 @@ import {
   type ProviderStatement,
 } from '../outbound/statements.store.js';
 import { HUB } from './actor-of.js';
+import { tellRecoveries } from './decide-recovery.handler.js';
 import type { SettlementPorts } from './ports.js';
 
 /** What one provider's statement is made of. */
@@ -71,6 +72,11 @@ export async function issueStatements(tx: Tx, ports: SettlementPorts, firstDay: 
     offsets.map((offset) => offset.after),
   );
   await tell(tx, ports, statements, payables, firstDay);
+  await tellRecoveries(
+    tx,
+    ports,
+    offsets.map((offset) => offset.after).filter((recovery) => recovery.state === 'OFFSET'),
+  );
   await ports.ledger.post(
     tx,
     offsets.map(({ after, statementId, amountMinor }) => recoveryOffset(after, statementId, amountMinor, firstDay)),

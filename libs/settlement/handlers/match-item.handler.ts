@@ -2,8 +2,9 @@ import { HubError, type LocalDate } from '#libs/kernel/index.js';
 import type { PartnerPrincipal, Principal } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { requirePerson } from '../domain/actor.js';
-import { placed, returnUndone, unplaced, type Journal } from '../domain/journals.js';
+import { placed, recoveryRepaid, returnUndone, unplaced, type Journal } from '../domain/journals.js';
 import { matchByHand, matchesToUndo } from '../domain/reconciliation/index.js';
+import { applyToRecovery } from '../domain/recovery.js';
 import {
   findLine,
   insertMatches,
@@ -15,16 +16,22 @@ import {
   type StoredLine,
   type UnmatchedItem,
 } from '../outbound/bank.store.js';
+import { appendHistory } from '../outbound/history.store.js';
 import { lockPayables } from '../outbound/payables.store.js';
 import { lockSentTransfers, type SentTransfer } from '../outbound/payment-files.store.js';
+import { lockRecovery, saveRecoveries } from '../outbound/recoveries.store.js';
 import { actorOf, dayOf, requireRole } from './actor-of.js';
+import { tellRecoveries } from './decide-recovery.handler.js';
 import { moveTransfers } from './move-payables.js';
 import { commandsFor, orderedOf, signedMinor, transferJournals } from './place-lines.js';
 import type { SettlementPorts } from './ports.js';
 
 export interface MatchItem {
   readonly itemId: string;
-  readonly payableId: string;
+  /** The payable that was paid or came back… */
+  readonly payableId?: string | null;
+  /** …or the recovery that a provider repaid: one of the two. */
+  readonly recoveryId?: string | null;
   readonly reason: string;
 }
 export interface UndoMatch {
@@ -35,10 +42,12 @@ export interface UndoMatch {
 const REASON_LENGTH_MAX = 500;
 
 /**
- * A person places a bank line that the rules could not place: as the payment of a payable, or as its return. The amounts are equal.
+ * A person places a bank line that the rules could not place: as the payment of a payable, as its return, or as the repayment of a
+ * recovery. The amounts are equal.
  *
  * Errors: `unmatched-item.not-found`, `unmatched-item.closed`, `unmatched-item.no-line`, `unmatched-item.reason`, `payable.not-found`,
- * `payable.illegal-move`, `settlement.person-required`, and those of `matchByHand`.
+ * `payable.illegal-move`, `unmatched-item.target`, `recovery.not-found`, `settlement.person-required`, and those of `matchByHand` and
+ * `applyToRecovery`.
  */
 export async function matchUnmatchedItem(
   tx: Tx,
@@ -49,7 +58,8 @@ export async function matchUnmatchedItem(
 ): Promise<UnmatchedItem> {
   const manager = requireManager(principal, command.reason);
   const { item, stored, leg } = await placeable(tx, command.itemId, true);
-  const transfer = await transferOf(tx, manager, command.payableId);
+  if (command.recoveryId != null) return placeRepayment(tx, ports, principal, { ...command, item, now });
+  const transfer = await transferOf(tx, manager, command.payableId ?? '');
   const { authorityId } = item;
   const recorded = await recordedMatches(tx, authorityId, {
     endToEndIds: [transfer.endToEndId],
@@ -137,6 +147,44 @@ const journalsOfUndo = (
   unplaced(stored, match.id, signedMinor(match), on),
   ...(match.kind === 'RETURN' ? [returnUndone(transfer, match.id, on)] : []),
 ];
+
+/** The provider paid back by itself: the line stands for the recovery, whole. */
+async function placeRepayment(
+  tx: Tx,
+  ports: SettlementPorts,
+  principal: Principal,
+  placing: MatchItem & { readonly item: UnmatchedItem; readonly now: Date },
+): Promise<UnmatchedItem> {
+  const { item, reason, payableId, now } = placing;
+  if (payableId != null) {
+    throw new HubError('unmatched-item.target', 'A line stands for a payable or for a recovery, not for both.', {
+      field: 'input.recoveryId',
+    });
+  }
+  const before = await lockRecovery(tx, placing.recoveryId ?? '');
+  if (before?.authorityId !== item.authorityId || before.currency !== item.currency) {
+    throw new HubError('recovery.not-found', 'There is no such recovery.', { field: 'input.recoveryId' });
+  }
+  const after = applyToRecovery({ do: 'repay', amountMinor: item.amountMinor }, before, actorOf(principal));
+  const on = await dayOf(tx, item.authorityId, now);
+  await saveRecoveries(tx, [after]);
+  await appendHistory(tx, [
+    {
+      subjectKind: 'recovery',
+      subjectId: after.id,
+      authorityId: after.authorityId,
+      providerId: after.providerId,
+      type: 'RecoveryRepaid',
+      effectiveOn: on,
+      body: { bankLineId: item.bankLineId, reason },
+    },
+  ]);
+  const resolved = { ...item, open: false, resolution: reason };
+  await setItem(tx, resolved);
+  await tellRecoveries(tx, ports, [after]);
+  await ports.ledger.post(tx, [recoveryRepaid(after, item.amountMinor, on)]);
+  return resolved;
+}
 
 function requireManager(principal: Principal, reason: string): PartnerPrincipal {
   const manager = requireRole(principal, 'CONTRACT_MANAGER');
