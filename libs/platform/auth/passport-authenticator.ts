@@ -64,7 +64,10 @@ export class PassportAuthenticator extends Authenticator {
       find(request as unknown as FastifyRequest).then(
         (principal) => done(null, principal ?? false),
         (error: unknown) => {
-          if (!isRefusal(error)) return done(error);
+          if (!isRefusal(error)) {
+            done(error);
+            return;
+          }
           this.options.onRefused(error.message);
           done(null, false);
         },

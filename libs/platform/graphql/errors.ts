@@ -29,22 +29,36 @@ export class ExpectedErrors implements ExceptionFilter<GraphQLError> {
 
 interface Formatted {
   readonly statusCode: number;
-  readonly response: { data: ObjMap | null; errors: GraphQLFormattedError[] };
+  readonly response: { data?: ObjMap | null; errors: GraphQLFormattedError[] };
 }
 
 type ObjMap = Record<string, unknown>;
+
+export interface ErrorFormat {
+  /** Names that a caller may have meant. */
+  readonly suggestions: boolean;
+  /** The caller takes `application/graphql-response+json`: a request that was not executed has an HTTP status of its own. */
+  readonly statusOfRequest: boolean;
+}
 
 /** Answers the errors of a request: ours and GraphQL's own as they are, anything else without internals. */
 export function formatErrors(
   execution: { readonly data?: ObjMap | null; readonly errors?: readonly GraphQLError[] | undefined },
   unexpected: UnexpectedErrors,
-  suggestions: boolean,
+  format: ErrorFormat,
 ): Formatted {
   const given = execution.errors ?? [];
-  const statusCode = execution.data == null ? Math.max(200, ...given.map(statusOf)) : 200;
-  const errors = given.flatMap(partsOf).map((error) => presentable(error, unexpected, suggestions));
-  return { statusCode, response: { data: execution.data ?? null, errors } };
+  const errors = given.flatMap(partsOf).map((error) => presentable(error, unexpected, format.suggestions));
+  if (execution.data !== undefined) return { statusCode: 200, response: { data: execution.data, errors } };
+  const refusedDocument = given.every((error) => codeOf(error.originalError) === INVALID_DOCUMENT);
+  const statusCode = refusedDocument && !format.statusOfRequest ? 200 : Math.max(200, ...given.map(statusOf));
+  return { statusCode, response: { errors } };
 }
+
+/** Mercurius' word for a document or variables that it did not execute. */
+const INVALID_DOCUMENT = 'MER_ERR_GQL_VALIDATION';
+
+const codeOf = (error: unknown): string => String((error as { code?: unknown } | null | undefined)?.code);
 
 /** The server wraps all findings about one document into one error. */
 function partsOf(error: GraphQLError): readonly GraphQLError[] {
@@ -67,7 +81,7 @@ function presentable(error: GraphQLError, unexpected: UnexpectedErrors, suggesti
     const message = suggestions ? shown.message : shown.message.replace(/ Did you mean .*\?$/s, '');
     return { ...shown, message, extensions: { code: 'BAD_REQUEST', ...shown.extensions } };
   }
-  const known = FASTIFY_ERRORS[String((cause as { code?: unknown }).code)];
+  const known = FASTIFY_ERRORS[codeOf(cause)];
   if (known !== undefined) return { message: known.message, extensions: { code: known.code } };
   const status = statusOf(error);
   if (status >= 400 && status < 500) return { message: cause.message, extensions: { code: 'BAD_REQUEST' } };

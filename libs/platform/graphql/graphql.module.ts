@@ -8,7 +8,7 @@ import { AllowAnybody } from '../auth/guard.js';
 import { GraphqlEdge } from './edge.js';
 import { ExpectedErrors, formatErrors, UnexpectedErrors } from './errors.js';
 import { LIMITS, limitList } from './limits.js';
-import { routeHooks } from './request-rules.js';
+import { routeHooks, takesResponseType } from './request-rules.js';
 import { DateScalar, DateTimeScalar, MinorScalar } from './scalars.js';
 import { limitRules } from './validation-rules.js';
 
@@ -40,10 +40,14 @@ const mercuriusOptions = (options: GraphqlOptions, unexpected: UnexpectedErrors)
   jit: 0,
   allowBatchedQueries: false,
   additionalRouteOptions: { ...routeHooks, bodyLimit: LIMITS.bodyBytes, handlerTimeout: LIMITS.executionMs },
-  errorFormatter: (execution) => formatErrors(execution, unexpected, options.introspection),
+  errorFormatter: (execution, { reply }) =>
+    formatErrors(execution, unexpected, {
+      suggestions: options.introspection,
+      statusOfRequest: takesResponseType(reply.request),
+    }),
   validationRules: [...limitRules, ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule])],
   graphql: {
-    parseOptions: { maxTokens: LIMITS.queryTokens },
+    parseOptions: { maxLexicalTokens: LIMITS.queryTokens },
     validateOptions: { maxErrors: FINDINGS_MAX },
   },
 });

@@ -39,20 +39,31 @@ function isJson(text: string): boolean {
   }
 }
 
+/** The server's own schema of the body knows no null where something may be left out. */
+function withoutNulls(body: Record<string, unknown>): void {
+  for (const name of ['operationName', 'variables', 'extensions']) body[name] ??= undefined;
+}
+
 const RESPONSE_TYPE = 'application/graphql-response+json';
+
+/** Whether a caller takes the media type of its own that GraphQL over HTTP has. */
+export const takesResponseType = (request: FastifyRequest): boolean =>
+  request.headers.accept?.includes(RESPONSE_TYPE) === true;
 
 /** Hooks of the GraphQL route. */
 export const routeHooks = {
   preValidation: async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const objection = objectionTo(request.method, request.headers['content-type'], request.body);
-    if (objection === undefined) return;
+    if (objection === undefined) {
+      withoutNulls(request.body as Record<string, unknown>);
+      return;
+    }
     if (objection.status === 405) reply.header('allow', 'POST');
     const code = objection.status === 400 ? 'BAD_REQUEST' : 'NOT_SERVED';
     await reply.code(objection.status).send({ errors: [{ message: objection.message, extensions: { code } }] });
   },
   onSend: (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
-    const modern = request.headers.accept?.includes(RESPONSE_TYPE) === true;
-    reply.type(`${modern ? RESPONSE_TYPE : 'application/json'}; charset=utf-8`);
+    reply.type(`${takesResponseType(request) ? RESPONSE_TYPE : 'application/json'}; charset=utf-8`);
     return Promise.resolve(payload);
   },
 };

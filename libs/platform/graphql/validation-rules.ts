@@ -18,7 +18,13 @@ import { LIMITS } from './limits.js';
 
 /** Refuses a document that is larger than `LIMITS` allows; each answer names the limit. */
 export const limitRules: readonly ValidationRule[] = [
-  (context) => countingRule(context, 'aliases', LIMITS.queryAliases, (node) => 'alias' in node && node.alias != null),
+  (context) =>
+    countingRule(
+      context,
+      'aliases',
+      LIMITS.queryAliases,
+      (node) => node.kind === Kind.FIELD && node.alias !== undefined,
+    ),
   (context) => countingRule(context, 'directives', LIMITS.queryDirectives, (node) => node.kind === Kind.DIRECTIVE),
   sizeRule,
 ];

@@ -158,8 +158,8 @@ async function insertOrganisation(database: TestDatabase): Promise<string> {
 async function insertStaff(database: TestDatabase, organisationId: string, issuer: string): Promise<void> {
   await database.asOwner(
     `insert into partners.staff (id, organisation_id, issuer, subject, roles, registered_by)
-     values ($1, $2, $3, $4, '{PROVIDER_ADVISER}', 'test')`,
-    [randomUUID(), organisationId, issuer, PERSON.subject],
+     values ($1, $2, $3, $4, '{PROVIDER_ADVISER}', $5)`,
+    [randomUUID(), organisationId, issuer, PERSON.subject, randomUUID()],
   );
 }
 
@@ -172,8 +172,8 @@ async function insertClient(
   const { privateJwk, publicJwk } = newClientKey();
   await database.asOwner(
     `insert into partners.client (id, organisation_id, name, roles, public_jwk, registered_by)
-     values ($1, $2, 'Probe system', $3, $4::jsonb, 'test')`,
-    [clientId, organisationId, roles, publicJwk],
+     values ($1, $2, 'Probe system', $3, $4::jsonb, $5)`,
+    [clientId, organisationId, roles, publicJwk, randomUUID()],
   );
   return { clientId, privateJwk };
 }

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+
+/** One setting: how its text becomes a value. `parse` throws an `Error` whose message ends "NAME must be …". */
+export interface Setting<Value> {
+  readonly parse: (text: string) => Value;
+  /** What holds where nothing is set; without it the setting is required. */
+  readonly fallback?: Value;
+  /** May also be given as NAME_FILE, the path of a file that holds it. */
+  readonly secret?: boolean;
+}
+
+type Settings = Readonly<Record<string, Setting<unknown>>>;
+export type Configured<Of extends Settings> = {
+  readonly [Name in keyof Of]: Of[Name] extends Setting<infer Value> ? Value : never;
+};
+
+/** Everything that is wrong with the configuration, one sentence a line: for the person who started the process. */
+export class ConfigurationProblem extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigurationProblem';
+  }
+}
+
+/**
+ * Reads the settings, each named as its environment variable is. All problems are told at once; a value never appears in one of
+ * them, because it may be a secret. Error: `ConfigurationProblem`.
+ */
+export function readConfig<Of extends Settings>(
+  settings: Of,
+  environment: Readonly<Record<string, string | undefined>>,
+): Configured<Of> {
+  const problems: string[] = [];
+  const values = Object.entries(settings).map(([name, setting]) => {
+    try {
+      return [name, valueOf(name, setting, environment)] as const;
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : `${name} cannot be read.`);
+      return [name, undefined] as const;
+    }
+  });
+  if (problems.length > 0) throw new ConfigurationProblem(problems);
+  return Object.fromEntries(values) as Configured<Of>;
+}
+
+function valueOf<Value>(
+  name: string,
+  setting: Setting<Value>,
+  environment: Readonly<Record<string, string | undefined>>,
+): Value | undefined {
+  const text = textOf(name, setting, environment);
+  if (text !== undefined) {
+    try {
+      return setting.parse(text);
+    } catch (error) {
+      throw new Error(`${name} must be ${error instanceof Error ? error.message : 'something else'}.`, {
+        cause: error,
+      });
+    }
+  }
+  if (!('fallback' in setting)) throw new Error(`${name} is required${setting.secret ? ` (or ${name}_FILE)` : ''}.`);
+  return setting.fallback;
+}
+
+function textOf<Value>(
+  name: string,
+  setting: Setting<Value>,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const given = environment[name];
+  const file = setting.secret === true ? environment[`${name}_FILE`] : undefined;
+  if (file === undefined || file === '') return given === '' ? undefined : given;
+  if (given !== undefined && given !== '') throw new Error(`${name} and ${name}_FILE are both set: give one of them.`);
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    throw new Error(`${name}_FILE names a file that cannot be read: ${file}.`);
+  }
+}
+
+interface Given<Value> {
+  readonly fallback?: Value;
+  readonly secret?: boolean;
+}
+
+const setting = <Value>(
+  must: string,
+  read: (text: string) => Value | undefined,
+  given: Given<Value>,
+): Setting<Value> => ({
+  ...given,
+  parse: (text) => {
+    const value = read(text);
+    if (value === undefined) throw new Error(must);
+    return value;
+  },
+});
+
+/** Text that is not empty. */
+export const text = (given: Given<string> = {}): Setting<string> =>
+  setting('text', (value) => (value.trim() === '' ? undefined : value), given);
+
+/** A secret: from a file by preference, so that it stands in no list of processes. */
+export const secret = (): Setting<string> => text({ secret: true });
+
+/** A whole number from `min` to `max`. */
+export const integer = (min: number, max: number, given: Given<number> = {}): Setting<number> =>
+  setting(
+    `a whole number from ${min} to ${max}`,
+    (value) => (/^-?\d{1,15}$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined),
+    given,
+  );
+
+/** A TCP port. */
+export const port = (given: Given<number> = {}): Setting<number> => integer(1, 65_535, given);
+
+/** An address with one of these schemes, for example `url(['https:'])`. */
+export const url = (schemes: readonly string[], given: Given<string> = {}): Setting<string> =>
+  setting(
+    `a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+    (value) => (schemes.includes(URL.parse(value)?.protocol ?? '') ? value : undefined),
+    given,
+  );
+
+/** One of a few words. */
+export const choice = <Word extends string>(words: readonly Word[], given: Given<Word> = {}): Setting<Word> =>
+  setting(`one of ${words.join(', ')}`, (value) => words.find((word) => word === value), given);

@@ -1,0 +1,67 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { choice, integer, port, readConfig, secret, text, url } from './config.js';
+
+const problemsOf = (settings: Parameters<typeof readConfig>[0], environment: Record<string, string>): string[] => {
+  try {
+    readConfig(settings, environment);
+    return [];
+  } catch (error) {
+    return (error as Error).message.split('\n');
+  }
+};
+
+describe('the configuration', () => {
+  it('is read from the environment, with what holds where nothing is set', () => {
+    const settings = {
+      PORT: port({ fallback: 3000 }),
+      ISSUER: url(['https:', 'http:']),
+      MODE: choice(['dev', 'prod'], { fallback: 'dev' }),
+      BATCH: integer(1, 500),
+    };
+    expect(readConfig(settings, { ISSUER: 'https://id.example', MODE: 'prod', BATCH: '500' })).toEqual({
+      PORT: 3000,
+      ISSUER: 'https://id.example',
+      MODE: 'prod',
+      BATCH: 500,
+    });
+  });
+
+  it('tells everything that is wrong with it at once, one sentence each, and no value', () => {
+    const settings = {
+      PORT: port(),
+      ISSUER: url(['https:']),
+      MODE: choice(['dev', 'prod']),
+      BATCH: integer(1, 500),
+      NAME: text(),
+      KEY: secret(),
+    };
+    const environment = { PORT: '70000', ISSUER: 'http://sesame', MODE: 'sesame', BATCH: '1.5', NAME: '' };
+    expect(problemsOf(settings, environment)).toEqual([
+      'PORT must be a whole number from 1 to 65535.',
+      'ISSUER must be a URL that begins with https://.',
+      'MODE must be one of dev, prod.',
+      'BATCH must be a whole number from 1 to 500.',
+      'NAME is required.',
+      'KEY is required (or KEY_FILE).',
+    ]);
+  });
+
+  it('takes a secret from a file, without the line end an editor adds', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'liaison-config-')), 'key');
+    writeFileSync(file, 'open sesame\n');
+    expect(readConfig({ KEY: secret() }, { KEY_FILE: file })).toEqual({ KEY: 'open sesame' });
+    expect(problemsOf({ KEY: secret() }, { KEY_FILE: file, KEY: 'x' })).toEqual([
+      'KEY and KEY_FILE are both set: give one of them.',
+    ]);
+    expect(problemsOf({ KEY: secret() }, { KEY_FILE: '/nowhere/key' })).toEqual([
+      'KEY_FILE names a file that cannot be read: /nowhere/key.',
+    ]);
+  });
+
+  it('reads a file for secrets alone', () => {
+    expect(problemsOf({ NAME: text() }, { NAME_FILE: '/nowhere/name' })).toEqual(['NAME is required.']);
+  });
+});
