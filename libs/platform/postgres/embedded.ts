@@ -63,6 +63,8 @@ const STOP_TIMEOUT_MS = 60_000;
 /** How long a living supervisor may take to notice that its hub has gone. */
 const NOTICE_MS = 2_000;
 const POLL_MS = 50;
+/** An ordinary start takes less; whoever waits for longer is told why. */
+const RECOVERY_NOTICE_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 const START_ATTEMPTS_MAX = 20;
 const LOG_BYTES_MAX = 10_000_000;
@@ -531,13 +533,15 @@ async function ready(
   supervisor: Supervisor,
 ): Promise<string | undefined> {
   const deadline = Date.now() + START_TIMEOUT_MS;
+  let startingSince: number | undefined;
   let told = false;
   while (Date.now() < deadline) {
     if (supervisor.hasEnded()) return supervisor.logTail();
     const answer = await probe(ownerUrl);
     if (answer === join(start.folder, 'data')) return undefined;
     if (answer === 'password' || answer.startsWith('/')) return `FATAL: ${answer}`;
-    if (answer === 'starting' && !told) {
+    if (answer === 'starting') startingSince ??= Date.now();
+    if (startingSince !== undefined && Date.now() - startingSince > RECOVERY_NOTICE_MS && !told) {
       told = true;
       options.onProgress?.('PostgreSQL is reading back what it had not finished writing');
     }
