@@ -51,7 +51,7 @@ export class TariffScope implements Scope {
       case 'table':
         return this.cell(args);
       case 'daysWithSameEmployer':
-        return decimal(this.daysWithSameEmployer(Number(number(args[0] ?? null).valueOf())));
+        return decimal(this.daysWithSameEmployer(number(args[0] ?? null).valueOf()));
       case 'event':
         return this.event(String(args[0]));
       default:

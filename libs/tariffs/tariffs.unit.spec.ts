@@ -75,9 +75,9 @@ describe('pricing', () => {
       knownSince: '2018-02-01T00:00:00Z',
     };
     const paid = (knownBy: string): string[] =>
-      price(jobpath, none, [...full, later], { day: localDate('2018-06-30'), knownBy })
-        .filter((fee) => fee.kind === 'due')
-        .map((fee) => formatMinor(fee.kind === 'due' ? fee.amount.amountMinor : 0n, jobpath.currency));
+      price(jobpath, none, [...full, later], { day: localDate('2018-06-30'), knownBy }).flatMap((fee) =>
+        fee.kind === 'due' ? [formatMinor(fee.amount.amountMinor, jobpath.currency)] : [],
+      );
     expect(paid('2018-01-31T23:59:59Z')).toEqual(['311.00', '613.00', '737.00', '892.00', '1165.00']);
     expect(paid('2018-02-01T00:00:00Z')).toEqual(['311.00']);
   });
