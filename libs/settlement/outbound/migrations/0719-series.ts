@@ -6,6 +6,8 @@ export class Settlement2026112300719 implements MigrationInterface {
     await runner.query(`
       create table settlement.series (name text primary key, last bigint not null);
       insert into settlement.series values ('statement', 0);
+      alter table settlement.series enable row level security, force row level security;
+      create policy hub on settlement.series to liaison_reactions using (true);
       grant select, update on settlement.series to liaison_reactions;
       drop sequence settlement.statement_number;
     `);
