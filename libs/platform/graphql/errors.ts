@@ -9,8 +9,18 @@ export abstract class UnexpectedErrors {
   abstract report(error: SafeError, errorId: string, operation: string): void;
 }
 
+/** SQLSTATE of a statement that the database ended because it ran too long. */
+const QUERY_CANCELED = '57014';
+
+const TOOK_TOO_LONG = {
+  code: 'TIMEOUT',
+  message: `This took longer than ${LIMITS.executionMs} ms. Send it again, a mutation with the same idempotency key.`,
+};
+
 /** An error without internals; what really happened goes to the log under the same id. */
 export function hidden(unexpected: UnexpectedErrors, error: unknown, operation: string): GraphQLError {
+  if (codeOf(error) === QUERY_CANCELED)
+    return new GraphQLError(TOOK_TOO_LONG.message, { extensions: { code: TOOK_TOO_LONG.code } });
   const errorId = randomUUID();
   unexpected.report(safeError(error), errorId, operation);
   return new GraphQLError(
@@ -91,8 +101,5 @@ function presentable(error: GraphQLError, unexpected: UnexpectedErrors, suggesti
 
 const FASTIFY_ERRORS: Readonly<Record<string, { readonly code: string; readonly message: string } | undefined>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { code: 'LIMIT', message: `A request has at most ${LIMITS.bodyBytes} bytes.` },
-  FST_ERR_HANDLER_TIMEOUT: {
-    code: 'TIMEOUT',
-    message: `This took longer than ${LIMITS.executionMs} ms. Send it again, a mutation with the same idempotency key.`,
-  },
+  FST_ERR_HANDLER_TIMEOUT: TOOK_TOO_LONG,
 };

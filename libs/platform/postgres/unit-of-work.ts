@@ -18,6 +18,8 @@ const IDEMPOTENCY_KEY_LENGTH_MAX = 200;
 /** SQL states after which the same transaction can succeed when it is run again. */
 const RETRIABLE_STATES: ReadonlySet<string> = new Set(['40001', '40P01']);
 const ATTEMPTS_MAX = 3;
+/** A caller waits no longer for an answer, so its statement ends too; the hub's own work has the connection's limit. */
+const PARTNER_STATEMENT_TIMEOUT_MS = 10_000;
 
 /**
  * The one place that opens a transaction. It sets the database role and the row-level-security context, reads business time,
@@ -94,12 +96,14 @@ async function enter(runner: QueryRunner, principal: Principal): Promise<Date> {
   const rows = (await runner.query(
     `select set_config('role', $1, true), set_config('liaison.organisation_id', $2, true),
             set_config('liaison.organisation_kind', $3, true), set_config('liaison.actor_id', $4, true),
+            set_config('statement_timeout', coalesce($5, current_setting('statement_timeout')), true),
             platform.business_now() as now`,
     [
       partner ? 'liaison_api' : 'liaison_reactions',
       partner ? principal.organisationId : '',
       partner ? principal.organisationKind : '',
       principal.actorId,
+      partner ? String(PARTNER_STATEMENT_TIMEOUT_MS) : null,
     ],
   )) as { now: Date }[];
   const now = rows[0]?.now;
