@@ -1,11 +1,20 @@
 import { Command, CommanderError } from 'commander';
 import { HubError } from '#libs/kernel/index.js';
+import { booksCommand } from './commands/books.command.js';
+import { casesCommand } from './commands/cases.command.js';
+import { eventsCommand } from './commands/events.command.js';
 import { importCommand } from './commands/import.command.js';
 import { tariffCommand } from './commands/tariff.command.js';
 import { EXIT, type Cli, type ExitCode, type Io } from './io.js';
 
 /** Every group of commands, one file each. */
-const GROUPS: readonly ((cli: Cli) => Command)[] = [tariffCommand, importCommand];
+const GROUPS: readonly ((cli: Cli) => Command)[] = [
+  tariffCommand,
+  importCommand,
+  booksCommand,
+  casesCommand,
+  eventsCommand,
+];
 
 /** Runs one command line (without node and script) and answers its exit code: 0 done, 1 the answer is no, 2 wrong use. */
 export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {

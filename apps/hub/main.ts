@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
+import { localDate } from '#libs/kernel/index.js';
 import { beginBusinessTimeAt } from '#libs/platform/clock/clock.js';
 import { EmbeddedError, discardEmbedded, startEmbedded } from '#libs/platform/postgres/embedded.js';
 import { startStandInRegister, type StandInRegister } from '#tests/support/stand-in-register/stand-in-register.js';
@@ -106,8 +107,11 @@ async function demonstrate({ hub, register, passwordOf }: Stage): Promise<boolea
   const partners = new Partners(hub.url, passwordOf);
   const progress = await Progress.open(hub.unitOfWork, SEED);
   await rememberAuthorities(progress, partners);
-  if (progress.playedUntil !== LAST_DAY) {
-    say(`Playing the demonstration programme of 2018 and 2019 (seed ${SEED}); it takes some minutes`);
+  const until = localDate(process.env['LIAISON_PLAY_UNTIL'] ?? LAST_DAY);
+  if (progress.playedUntil === null || progress.playedUntil < until) {
+    say(
+      `Playing the demonstration programme from ${progress.playedUntil ?? FIRST_DAY} to ${until} (seed ${SEED}); two years take some minutes`,
+    );
     await play({
       hub,
       progress,
@@ -115,10 +119,11 @@ async function demonstrate({ hub, register, passwordOf }: Stage): Promise<boolea
       seed: SEED,
       bankFolder: join(folder, 'bank'),
       partners,
+      until,
       onDay: tellMonths(),
     });
   }
-  const result = await resultOf(partners);
+  const result = await resultOf(partners, progress, SEED);
   const text = `${JSON.stringify(result, null, 2)}\n`;
   writeFileSync(join(folder, 'result.json'), text);
   const problems = problemsOf(result);
@@ -145,9 +150,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 // The starter's end, in whatever way, closes this channel.
 process.on('disconnect', () => void stopAndExit(0));
 
-main().catch(async (error: unknown) => {
+main().catch((error: unknown) => {
+  // What is cut off by stopping is no failure.
+  if (stopping !== undefined) return stopping;
   console.error(sentenceOf(error));
-  await stopAndExit(1);
+  return stopAndExit(1);
 });
 
 function sentenceOf(error: unknown): string {

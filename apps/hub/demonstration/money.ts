@@ -4,7 +4,7 @@ import type { Bank } from './bank.js';
 import { nameAccount } from './partners.js';
 import { workday } from './stories.js';
 import type { Scene, Stage } from './telling.js';
-import { CLOSED_ACCOUNT, NEW_ACCOUNT, PROGRAMMES, type Programme } from './world.js';
+import { CLOSED_ACCOUNT, NEW_ACCOUNT, PROGRAMMES, PROVIDER_IBANS, type Programme } from './world.js';
 
 /** Bank days after a file on which its answers and statements are fetched. */
 const BANK_DAYS = 9;
@@ -33,7 +33,7 @@ function monthScenes(programme: Programme, bank: Bank, month: string): readonly 
     ...Array.from({ length: BANK_DAYS }, (_, index) =>
       scene(5 + index, `b-bank-${index}`, (stage, key, day) => fetchFromBank(stage, programme, bank, key, day)),
     ),
-    scene(16, 'held-payables', (stage, key) => releaseHeld(stage, programme, key)),
+    scene(16, 'held-payables', (stage, key, day) => releaseHeld(stage, programme, key, day)),
     scene(20, 'claims', (stage, key, day) => certify(stage, programme, key, day)),
     scene(22, 'recoveries', (stage, key) => answerRecoveries(stage, programme, key)),
     scene(24, 'recoveries-decided', (stage, key) => decideRecoveries(stage, programme, key)),
@@ -104,21 +104,31 @@ interface Payable {
   readonly provider: { readonly name: string };
 }
 
-/** What came back is paid again once its cause is cleared: for a closed account, when the new one is confirmed. */
-async function releaseHeld({ partners, progress }: Stage, programme: Programme, key: string): Promise<void> {
-  const manager = await partners.manager(programme, 2);
-  for (const payable of await all<Payable>(manager, 'payables', 'id attempts provider { name }', 'states: [HELD]')) {
-    const waits =
-      payable.provider.name === CLOSED_ACCOUNT.provider && progress.find(`new-account/${programme.code}`) === undefined;
-    if (waits && progress.find('account-closed') !== undefined) continue;
-    await attempt(
-      manager,
-      'releaseHeldPayable',
-      'Payable',
-      { payableId: payable.id },
-      `${key}/${payable.id}/${payable.attempts}`,
-    );
+interface Account {
+  readonly state: string;
+  readonly provider: { readonly name: string };
+}
+
+/** What came back is paid again once its cause is cleared: the provider has named an account anew, and it was confirmed. */
+async function releaseHeld(stage: Stage, programme: Programme, key: string, day: LocalDate): Promise<void> {
+  const manager = await stage.partners.manager(programme, 2);
+  const held = await all<Payable>(manager, 'payables', 'id attempts provider { name }', 'states: [HELD]');
+  const accounts = await all<Account>(manager, 'payeeAccounts', 'state provider { name }');
+  const confirmed = new Set(accounts.filter(({ state }) => state === 'CONFIRMED').map(({ provider }) => provider.name));
+  for (const name of [...new Set(held.map(({ provider }) => provider.name))].sort()) {
+    if (!confirmed.has(name))
+      await nameAccount(stage.partners, stage.progress, programme, name, ibanOf(name, day), key);
   }
+  for (const { id: payableId, attempts } of held) {
+    await attempt(manager, 'releaseHeldPayable', 'Payable', { payableId }, `${key}/${payableId}/${attempts}`);
+  }
+}
+
+/** Where a provider is paid on a day, as it says when it is asked. */
+function ibanOf(provider: string, day: LocalDate): string {
+  if (provider === CLOSED_ACCOUNT.provider && day >= CLOSED_ACCOUNT.from) return CLOSED_ACCOUNT.iban;
+  if (provider === NEW_ACCOUNT.provider && day >= NEW_ACCOUNT.on) return NEW_ACCOUNT.iban;
+  return PROVIDER_IBANS[provider] ?? '';
 }
 
 interface Recovery {
@@ -153,34 +163,16 @@ async function decideRecoveries({ partners }: Stage, programme: Programme, key: 
   }
 }
 
+/** The provider that changes its account tells every authority it works for. */
 function accountScenes(programme: Programme): readonly Scene[] {
-  const has = (provider: string): boolean => programme.contracts.some((contract) => contract.provider === provider);
-  const change = ({
-    provider,
-    iban,
-    on,
-  }: {
-    readonly provider: string;
-    readonly iban: string;
-    readonly on: string;
-  }): Scene => ({
-    day: localDate(on),
-    key: `${programme.code}/new-account/${provider}`,
-    play: async ({ partners, progress }) => {
-      await nameAccount(partners, progress, programme, provider, iban, 'second');
-      if (provider === CLOSED_ACCOUNT.provider) progress.remember(`new-account/${programme.code}`, iban);
-    },
-  });
-  const closed: Scene = {
-    day: localDate(CLOSED_ACCOUNT.from),
-    key: `${programme.code}/account-closed`,
-    play: ({ progress }) => {
-      progress.remember('account-closed', CLOSED_ACCOUNT.from);
-      return Promise.resolve();
-    },
-  };
+  const { provider, iban, on } = NEW_ACCOUNT;
+  if (!programme.contracts.some((contract) => contract.provider === provider)) return [];
+  const key = `${programme.code}/new-account`;
   return [
-    ...(has(NEW_ACCOUNT.provider) ? [change(NEW_ACCOUNT)] : []),
-    ...(has(CLOSED_ACCOUNT.provider) ? [closed, change(CLOSED_ACCOUNT)] : []),
+    {
+      day: localDate(on),
+      key,
+      play: ({ partners, progress }) => nameAccount(partners, progress, programme, provider, iban, 'second'),
+    },
   ];
 }

@@ -20,6 +20,8 @@ export interface PlayerOptions {
   readonly seed: string;
   readonly bankFolder: string;
   readonly partners: Partners;
+  /** The last day to play: all of it, or less for a short look. */
+  readonly until: LocalDate;
   readonly onDay: (day: LocalDate) => void;
 }
 
@@ -34,7 +36,7 @@ export async function play(options: PlayerOptions): Promise<void> {
   const months = monthsBetween(FIRST_DAY, LAST_DAY);
   const banks = new Map(PROGRAMMES.map((programme) => [programme.code, new Bank(options.bankFolder, programme, seed)]));
   const scenes = Map.groupBy([...stories.flatMap(scenesOf), ...moneyScenes(months, banks)], (scene) => scene.day);
-  for (let day = nextDay(progress); day <= LAST_DAY; day = addDays(day, 1)) {
+  for (let day = nextDay(progress); day <= options.until; day = addDays(day, 1)) {
     await openDay(hub, day);
     if (day === FIRST_DAY) await bringIn(options.partners, progress, hub.issuer);
     for (const scene of inOrder(scenes.get(day) ?? [])) {

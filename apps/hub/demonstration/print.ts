@@ -34,6 +34,8 @@ export function printResult(
     }
   }
   printCounts('Open unmatched items by reason', result.breaksByReason, say);
+  say('The mistakes of the programme, and where each one ended');
+  for (const { mistake, ending } of result.mistakes) say(`  ${mistake}: ${ending}`);
   say(problems.length === 0 ? '\nThe result adds up.' : `\nThe result does not add up:\n  ${problems.join('\n  ')}`);
   say(
     `\nWhere to look next: ${where.url}/sign-in, then POST ${where.url}/graphql (docs/partners.md shows the first steps)`,

@@ -1,4 +1,7 @@
+import { endingsOf, type Ending } from './mistakes.js';
 import type { Partners } from './partners.js';
+import type { Progress } from './progress.js';
+import { storiesOf } from './stories.js';
 import { PROGRAMMES } from './world.js';
 
 type Counts = Readonly<Record<string, number>>;
@@ -19,6 +22,8 @@ export interface Result {
   readonly recoveredMinor: Sums;
   readonly breaksByReason: Counts;
   readonly trialBalanceMinor: Sums;
+  /** The mistakes of the programme and where each one ended. */
+  readonly mistakes: readonly Ending[];
 }
 
 interface Summary {
@@ -36,7 +41,7 @@ const COUNTS = ['referralsByState', 'outcomesByKind', 'claimsByState', 'commitme
 const SUMS = ['certified', 'paid', 'returned', 'reconciled', 'recovered', 'trialBalance'] as const;
 
 /** The programme's figures, as each authority's manager is told them, added up. */
-export async function resultOf(partners: Partners): Promise<Result> {
+export async function resultOf(partners: Partners, progress: Progress, seed: string): Promise<Result> {
   const summaries: Summary[] = [];
   for (const programme of PROGRAMMES) {
     const manager = await partners.manager(programme, 1);
@@ -82,6 +87,7 @@ export async function resultOf(partners: Partners): Promise<Result> {
     recoveredMinor: sums('recovered'),
     breaksByReason: counts('breaksByReason'),
     trialBalanceMinor: sums('trialBalance'),
+    mistakes: await endingsOf(partners, progress, storiesOf(seed)),
   };
 }
 

@@ -117,7 +117,6 @@ export const CLOSED_ACCOUNT = {
   provider: 'Next Step Careers',
   from: '2019-02-01',
   iban: 'BE68539007547034',
-  on: '2019-03-04',
 } as const;
 /** A line on the bank statement that nobody can place. */
 export const STRAY = { programme: 'ie', on: '2018-10-10', amountMinor: -125_000n, text: 'Unknown purpose' } as const;

@@ -2,6 +2,7 @@ import type { HubPrincipal } from '../../auth/principal.js';
 import { sql } from '../../postgres/transaction.js';
 import type { UnitOfWork } from '../../postgres/unit-of-work.js';
 import type { Subscription } from '../event-log.js';
+import { lagOfGroups, type Lag } from '../lag.js';
 import { retryUnhandled } from '../retry-unhandled.js';
 import { LogConsumer } from './consumer.js';
 import { Sequencer } from './sequencer.js';
@@ -11,12 +12,6 @@ const POLL_MS = 250;
 /** After a failure of the database the pump waits before it looks again. */
 const BACK_OFF_MS = 1_000;
 const LOOKER: HubPrincipal = { kind: 'job', actorId: 'event-log' };
-
-export interface Lag {
-  readonly group: string;
-  readonly behind: number;
-  readonly oldestAgeMs: number;
-}
 
 /** Turns the log: sequences what was committed, then lets each group work through what is new. One a process, one process a log. */
 export class LogPump {
@@ -79,19 +74,8 @@ export class LogPump {
 
   /** Events behind and the age of the oldest unprocessed one, for each group. */
   async lag(): Promise<Lag[]> {
-    return this.unitOfWork.transaction(LOOKER, async (tx) => {
-      const rows = await sql<{ group: string; behind: bigint; oldestAgeMs: number }>(
-        tx,
-        `select g.name as "group", coalesce(sum(h.next_offset - coalesce(c.next_offset, 0)), 0)::bigint as behind,
-                coalesce(max(extract(epoch from clock_timestamp() - l.logged_at) * 1000), 0)::int as "oldestAgeMs"
-         from unnest($1::text[]) as g(name) cross join platform.log_head h
-         left join platform.checkpoint c on c.consumer_group = g.name and c.partition = h.partition
-         left join platform.event_log l on l.partition = h.partition and l."offset" = coalesce(c.next_offset, 0)
-         group by g.name order by g.name`,
-        [this.subscriptions.map((subscription) => subscription.group)],
-      );
-      return rows.map((row) => ({ ...row, behind: Number(row.behind) }));
-    });
+    const groups = this.subscriptions.map((subscription) => subscription.group);
+    return this.unitOfWork.transaction(LOOKER, (tx) => lagOfGroups(tx, groups));
   }
 
   /** Live means progress: something moved lately, or there is nothing to move. A process that merely runs is not enough. */

@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import { rebuildAllSharedCases } from '#libs/cases/index.js';
+import { connectHub, withHub, type ConnectHub } from '../cli-hub.js';
+import type { Cli } from '../io.js';
+import { OPERATOR } from '../operator.js';
+
+/** `liaison cases …`: the shared-case read model. */
+export function casesCommand(cli: Cli, connect: ConnectHub = connectHub): Command {
+  const command = new Command('cases').description('The shared-case read model.');
+  command
+    .command('rebuild')
+    .description('Build every shared case anew from what was received. Can be stopped and run again at any time.')
+    .option('--json', 'print the answer as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const rebuilt = await withHub(connect, (hub) => rebuildAllSharedCases(hub.unitOfWork, OPERATOR));
+      cli.io.out(options.json === true ? JSON.stringify({ rebuilt }) : `${rebuilt} shared cases rebuilt.`);
+    });
+  return command;
+}

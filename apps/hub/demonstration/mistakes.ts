@@ -1,0 +1,125 @@
+import { asCurrency, formatMinor } from '#libs/kernel/index.js';
+import { all } from './api.js';
+import type { Partners } from './partners.js';
+import type { Progress } from './progress.js';
+import type { Mistake, Story } from './stories.js';
+import { CLOSED_ACCOUNT, NEW_ACCOUNT, PROGRAMMES, STRAY, type Programme } from './world.js';
+
+/** What somebody got wrong, and where it ended: both in words. */
+export interface Ending {
+  readonly mistake: string;
+  readonly ending: string;
+}
+
+const MISTAKES: Readonly<Record<Mistake, string>> = {
+  'nobody-answered': 'A referral nobody answered',
+  'wrong-person': 'A referral accepted and then found to be for the wrong person',
+  'reported-twice': 'A job reported by two providers',
+  'ends-a-week-early': 'A job that ends a week before its milestone',
+  'corrected-after-payment': 'A spell corrected by the register after it was paid',
+  'assessment-corrected': 'An index decided wrongly and corrected for later periods',
+  moved: 'A person who moves to another municipality',
+  'look-up-without-relation': 'A look-up without a relation',
+};
+
+/** Follows each mistake of the programme to its end, by what the API tells those whom it concerns. */
+export async function endingsOf(
+  partners: Partners,
+  progress: Progress,
+  stories: readonly Story[],
+): Promise<readonly Ending[]> {
+  const endings: Ending[] = [];
+  for (const story of stories) {
+    const { mistake } = story;
+    if (mistake === null || progress.find(`referral/${story.key}`) === undefined) continue;
+    endings.push({ mistake: MISTAKES[mistake], ending: await endingOf(partners, progress, story) });
+  }
+  for (const programme of PROGRAMMES) endings.push(...(await moneyEndings(partners, programme)));
+  return endings;
+}
+
+interface Claim {
+  readonly feeId: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly askedMinor: string;
+  readonly currency: string;
+  readonly referralId: string;
+}
+
+async function endingOf(partners: Partners, progress: Progress, story: Story): Promise<string> {
+  const id = progress.get(`referral/${story.key}`);
+  const counsellor = await partners.counsellor(story.programme);
+  const { referral } = await counsellor.ask<{ referral: { state: string; timeline: { type: string }[] } | null }>(
+    `query ($id: ID!) { referral(id: $id) { state timeline { type } } }`,
+    { id },
+  );
+  const manager = await partners.manager(story.programme, 1);
+  const claims = await all<Claim>(manager, 'claims', 'feeId kind state askedMinor currency referralId');
+  const own = claims.filter((claim) => claim.referralId === id).map(claimInWords);
+  const refused = story.mistake === 'look-up-without-relation' ? await refusedLooks(partners, progress, story) : 0;
+  return [
+    `referral ${referral?.state ?? 'unknown'}`,
+    ...(story.mistake === 'nobody-answered'
+      ? [referral?.timeline.map(({ type }) => type.split('.')[2]).join(', ') ?? '']
+      : []),
+    own.length === 0 ? 'no claim' : `claims: ${own.sort().join(', ')}`,
+    ...(refused === 0 ? [] : [`${refused} looks refused and logged`]),
+  ].join('; ');
+}
+
+const claimInWords = ({ feeId, kind, state, askedMinor, currency }: Claim): string =>
+  `${feeId}${kind === 'FEE' ? '' : ` ${kind.toLowerCase()}`} ${formatMinor(BigInt(askedMinor), asCurrency(currency))} ${state}`;
+
+async function refusedLooks(partners: Partners, progress: Progress, story: Story): Promise<number> {
+  const counsellor = await partners.counsellor(story.programme);
+  const looks = await all<{ outcome: string }>(
+    counsellor,
+    'accessLog',
+    'outcome',
+    `personId: "${progress.get(`person/${story.key}`)}"`,
+  );
+  return looks.filter(({ outcome }) => outcome === 'REFUSED').length;
+}
+
+interface Payable {
+  readonly state: string;
+  readonly attempts: number;
+  readonly provider: { readonly name: string };
+}
+
+async function moneyEndings(partners: Partners, programme: Programme): Promise<readonly Ending[]> {
+  const manager = await partners.manager(programme, 1);
+  const accounts = await all<{ state: string; iban: string; provider: { name: string } }>(
+    manager,
+    'payeeAccounts',
+    'state iban provider { name }',
+  );
+  const endings: Ending[] = [];
+  const changed = accounts.find(
+    ({ iban, provider }) => iban === NEW_ACCOUNT.iban && provider.name === NEW_ACCOUNT.provider,
+  );
+  if (changed !== undefined) {
+    endings.push({
+      mistake: "A provider's new bank account",
+      ending: `${changed.state} by a second person before any file used it`,
+    });
+  }
+  const payables = await all<Payable>(manager, 'payables', 'state attempts provider { name }');
+  const again = payables.filter(({ attempts, provider }) => attempts > 1 && provider.name === CLOSED_ACCOUNT.provider);
+  if (again.length > 0) {
+    const states = [...new Set(again.map(({ state }) => state))].sort().join(', ');
+    endings.push({
+      mistake: `Payments to ${CLOSED_ACCOUNT.provider} that came back`,
+      ending: `${again.length} paid again, now ${states}`,
+    });
+  }
+  if (programme.code === STRAY.programme) {
+    const items = await all<{ kind: string; text: string }>(manager, 'unmatchedItems', 'kind text', 'open: true');
+    endings.push({
+      mistake: 'A bank line nobody can place',
+      ending: items.map(({ kind, text }) => `${kind}: ${text}`).join('; ') || 'not yet',
+    });
+  }
+  return endings;
+}
