@@ -51,6 +51,9 @@ export async function succeed(
 const INPUTS: Readonly<Record<string, string>> = {
   reofferReferral: 'ReferralIdInput',
   confirmCancellation: 'ReferralIdInput',
+  confirmPayeeAccount: 'PayeeAccountIdInput',
+  releasePaymentFile: 'PaymentFileIdInput',
+  releaseHeldPayable: 'PayableIdInput',
 };
 
 /** Who takes part in a small programme under Ireland's tariff. */

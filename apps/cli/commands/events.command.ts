@@ -26,7 +26,10 @@ export function eventsCommand(cli: Cli, connect: ConnectHub = connectHub): Comma
     .option('--json', 'print the answer as JSON')
     .action(async (options: Json) => {
       const lag = await withHub(connect, (hub) => hub.unitOfWork.transaction(OPERATOR, (tx) => lagOfGroups(tx)));
-      if (options.json === true) { cli.io.out(JSON.stringify(lag, null, 2)); return; }
+      if (options.json === true) {
+        cli.io.out(JSON.stringify(lag, null, 2));
+        return;
+      }
       const rows = lag.map(({ group, behind, oldestAgeMs }) => [
         group,
         String(behind),
@@ -42,8 +45,8 @@ export function eventsCommand(cli: Cli, connect: ConnectHub = connectHub): Comma
   command
     .command('replay')
     .description('Let parked and dead events be tried again at once; with --drop: never again, for the reason given.')
-    .argument('[ids...]', 'numbers of the events (else all of them)', (text: string, before: bigint[] = []) => [
-      ...before,
+    .argument('[ids...]', 'numbers of the events (else all of them)', (text: string, before?: bigint[]) => [
+      ...(before ?? []),
       number(text),
     ])
     .option('--drop <reason>', 'give these events up for the reason given, which is kept')

@@ -64,7 +64,7 @@ async function endingOf(partners: Partners, progress: Progress, story: Story): P
       ? [referral?.timeline.map(({ type }) => type.split('.')[2]).join(', ') ?? '']
       : []),
     own.length === 0 ? 'no claim' : `claims: ${own.sort().join(', ')}`,
-    ...(refused === 0 ? [] : [`${refused} looks refused and logged`]),
+    ...(refused === 0 ? [] : [`looks refused and logged: ${refused}`]),
   ].join('; ');
 }
 
