@@ -34,6 +34,7 @@ export const DateTimeScalar = scalar(
   'a moment, RFC 3339, for example 2018-03-01T08:00:00Z',
   (text) => {
     if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/.test(text)) throw new Error('syntax');
+    localDate(text.slice(0, 10));
     return new Date(text).toISOString();
   },
   (value) => new Date(value as string | Date).toISOString(),
