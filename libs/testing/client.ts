@@ -44,6 +44,13 @@ export abstract class GraphqlClient {
   abstract send<Data>(query: string, variables?: Readonly<Record<string, unknown>>): Promise<GraphqlAnswer<Data>>;
 }
 
+/** The answer of the API; whatever else answered, a proxy or a broken route, is an error of the transport. */
+async function answerOf<Data>(response: Response): Promise<GraphqlAnswer<Data>> {
+  const type = response.headers.get('content-type') ?? '';
+  if (!type.includes('json')) throw new Error(`HTTP ${response.status} with ${type === '' ? 'no content' : type}.`);
+  return (await response.json()) as GraphqlAnswer<Data>;
+}
+
 const TOKEN_REUSE_MS = 240_000;
 
 /** A partner's system: client credentials with `private_key_jwt`, DPoP-bound tokens, as the guide for partners says. */
@@ -92,7 +99,7 @@ export class SystemClient extends GraphqlClient {
       new Headers({ 'content-type': 'application/json' }),
       { DPoP: this.dpop },
     );
-    return (await response.json()) as GraphqlAnswer<Data>;
+    return answerOf<Data>(response);
   }
 
   private async accessToken(): Promise<string> {
@@ -120,7 +127,7 @@ export class PersonClient extends GraphqlClient {
     if (action === undefined) throw new Error('There is no sign-in form.');
     await browser.open(new URL(action, page.url), new URLSearchParams({ login, password }));
     const cookie = browser.cookieOf(new URL(url).origin);
-    if (cookie === undefined) throw new Error('Sign-in was refused.');
+    if (cookie === undefined || !/(?:^|; )(?:__Host-)?liaison=/.test(cookie)) throw new Error('Sign-in was refused.');
     return new PersonClient(url, cookie);
   }
 
@@ -133,7 +140,7 @@ export class PersonClient extends GraphqlClient {
       headers: { 'content-type': 'application/json', cookie: this.cookie, 'x-liaison-console': '1' },
       body: JSON.stringify({ query, variables }),
     });
-    return (await response.json()) as GraphqlAnswer<Data>;
+    return answerOf<Data>(response);
   }
 }
 
