@@ -24,19 +24,26 @@ describe(`a hub that is killed at random moments (seed ${SEED})`, () => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 
-  const newFolder = (): string => {
+  /** A hub's own folder and its own ports: people are known by their provider's address, so that one stays. */
+  interface Place {
+    readonly folder: string;
+    readonly ports: Readonly<Record<string, string>>;
+  }
+  const newPlace = async (): Promise<Place> => {
     const folder = mkdtempSync(join(tmpdir(), 'liaison-kill-'));
     folders.push(folder);
-    return folder;
+    const ports: Record<string, string> = {};
+    for (const name of ['', 'IDENTITY_', 'REGISTER_', 'DATABASE_'])
+      ports[`LIAISON_${name}PORT`] = String(await freePort());
+    return { folder, ports };
   };
 
-  /** Starts the hub on a folder; it ends by itself when it has played and printed its result. */
-  async function start(
-    folder: string,
-  ): Promise<{ child: ChildProcess; ended: Promise<number | null>; output: () => string }> {
-    const names = ['LIAISON_PORT', 'LIAISON_IDENTITY_PORT', 'LIAISON_REGISTER_PORT', 'LIAISON_DATABASE_PORT'];
-    const ports: Record<string, string> = {};
-    for (const name of names) ports[name] = String(await freePort());
+  /** Starts the hub there; it ends by itself when it has played and printed its result. */
+  function start({ folder, ports }: Place): {
+    child: ChildProcess;
+    ended: Promise<number | null>;
+    output: () => string;
+  } {
     const child = spawn(process.execPath, ['dist/apps/hub/main.js', '--once'], {
       cwd: root,
       env: {
@@ -53,20 +60,20 @@ describe(`a hub that is killed at random moments (seed ${SEED})`, () => {
     return { child, ended: new Promise((resolve) => child.on('exit', resolve)), output: () => text };
   }
 
-  const play = async (folder: string): Promise<string> => {
-    const { ended, output } = await start(folder);
+  const play = async (place: Place): Promise<string> => {
+    const { ended, output } = start(place);
     const code = await ended;
     expect({ code, output: code === 0 ? '' : output() }).toEqual({ code: 0, output: '' });
-    return readFileSync(join(folder, 'result.json'), 'utf8');
+    return readFileSync(join(place.folder, 'result.json'), 'utf8');
   };
 
   it('comes back each time, and ends with the same result as one that was left alone', async () => {
-    const undisturbed = await play(newFolder());
-    const folder = newFolder();
+    const undisturbed = await play(await newPlace());
+    const place = await newPlace();
     const random = new Random(SEED);
     let kills = 0;
     for (let run = 0; run < RUNS_MAX && kills < KILLS; run += 1) {
-      const { child, ended } = await start(folder);
+      const { child, ended } = start(place);
       // The moment is random; nothing is expected to have happened by then.
       const timer = setTimeout(() => child.kill('SIGKILL'), random.between(1_500, 12_000));
       const code = await ended;
@@ -75,6 +82,6 @@ describe(`a hub that is killed at random moments (seed ${SEED})`, () => {
       kills += 1;
     }
     expect(kills).toBeGreaterThan(0);
-    expect(await play(folder)).toBe(undisturbed);
+    expect(await play(place)).toBe(undisturbed);
   }, 600_000);
 });
