@@ -7,6 +7,7 @@ import { OutcomesApi, OutcomesReactions, type RegisterUrls } from '#libs/outcome
 import { PartnersApi } from '#libs/partners/index.js';
 import { AuthModule, type AuthOptions } from '#libs/platform/auth/auth.module.js';
 import { GraphqlModule } from '#libs/platform/graphql/graphql.module.js';
+import { HealthModule } from '#libs/platform/http/health.js';
 import { PlatformModule, type PlatformOptions } from '#libs/platform/platform.module.js';
 import { ReferralsApi, ReferralsReactions } from '#libs/referrals/index.js';
 import { SettlementApi, SettlementReactions } from '#libs/settlement/index.js';
@@ -33,6 +34,7 @@ export class HubModule {
         PlatformModule.postgresLog(options.platform),
         GraphqlModule.forRoot({ schemaFolder: join(schemaFolder, 'graphql'), introspection: true }),
         AuthModule.forRoot(options.auth),
+        HealthModule.forRoot({ database: () => options.platform.dataSource.query('select 1') }),
         DisclosureCore.forRoot(options.pairwiseKey),
         TariffsModule.forRoot(join(schemaFolder, 'tariffs')),
         DisclosureApi,

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { PrincipalDirectory } from '#libs/platform/auth/authenticator.js';
 import { Clock } from '#libs/platform/clock/clock.js';
-import { LIMITS } from '#libs/platform/graphql/limits.js';
+import { createHttpApp, stopHttpApp } from '#libs/platform/http/http-app.js';
 import { Engine } from '#libs/platform/platform.module.js';
 import { APP_LOGIN, createDataSource, prepareRoles, UnitOfWork } from '#libs/platform/postgres/index.js';
 import { entities, migrations } from '../database.js';
@@ -50,7 +49,7 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
   const issuer = `http://127.0.0.1:${settings.identityPort}`;
   const { secrets, logger } = settings;
   const registers = await settings.prepare(new UnitOfWork(dataSource), issuer);
-  const app = await NestFactory.create<NestFastifyApplication>(
+  const app = await createHttpApp(
     HubModule.forRoot({
       platform: { dataSource, schemaFolder: settings.schemaFolder, timeZone: settings.timeZone, logger },
       auth: {
@@ -64,8 +63,7 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
       pairwiseKey: secrets.pairwiseKey,
       registers,
     }),
-    new FastifyAdapter({ bodyLimit: LIMITS.bodyBytes, requestTimeout: 30_000 }),
-    { logger: false, abortOnError: false },
+    { publicUrl: url },
   );
   settings.onProgress(`Starting the identity provider on port ${settings.identityPort}`);
   const directory = app.get(PrincipalDirectory);
@@ -88,7 +86,7 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
     clock: app.get(Clock),
     engine: app.get(Engine),
     stop: async () => {
-      await app.close();
+      await stopHttpApp(app);
       await identity.stop();
       await dataSource.destroy();
     },

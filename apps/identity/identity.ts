@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import Provider, { type ClientMetadata, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { memoryAdapters } from './memory-adapter.js';
-import { loginPage } from './login-page.js';
+import { errorPage, loginPage } from './login-page.js';
 
 /** A person who can sign in. */
 export interface IdentityAccount {
@@ -54,7 +54,7 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
     if (match === null) return void callback(request, response);
     void interact(provider, options.accounts, request, response).catch(() => {
       response.statusCode = 400;
-      response.end('This sign-in has expired. Go back and begin again.');
+      sendPage(response, errorPage());
     });
   });
   await listen(server, options.port);
@@ -97,12 +97,11 @@ async function interact(
   );
 }
 
+const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+
 function sendPage(response: Parameters<ReturnType<Provider['callback']>>[1], page: string): void {
   response.setHeader('content-type', 'text/html; charset=utf-8');
-  response.setHeader(
-    'content-security-policy',
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-  );
+  response.setHeader('content-security-policy', PAGE_POLICY);
   response.end(page);
 }
 
@@ -129,6 +128,11 @@ async function configuration(options: IdentityOptions): Promise<Configuration> {
     pkce: { required: () => true },
     findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => Promise.resolve({ sub }) }),
     loadExistingGrant,
+    renderError: (ctx) => {
+      ctx.type = 'html';
+      ctx.set('content-security-policy', PAGE_POLICY);
+      ctx.body = errorPage();
+    },
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     clientAuthMethods: ['private_key_jwt'],
     enabledJWA: { clientAuthSigningAlgValues: ['ES256'], idTokenSigningAlgValues: ['ES256'] },

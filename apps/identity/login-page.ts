@@ -1,5 +1,4 @@
-/** The sign-in page of the development provider. The interaction's id is the provider's own; nothing a user sent is shown. */
-export const loginPage = (uid: string, problem?: string): string => `<!doctype html>
+const page = (content: string): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -17,13 +16,22 @@ button { margin-top: 1.5rem; width: 100%; padding: .7rem; font: inherit; font-we
 </head>
 <body>
 <main>
-<h1>Sign in to Liaison</h1>
+${content}
+</main>
+</body>
+</html>`;
+
+/** The sign-in page of the development provider. The interaction's id is the provider's own; nothing a user sent is shown. */
+export const loginPage = (uid: string, problem?: string): string =>
+  page(`<h1>Sign in to Liaison</h1>
 ${problem === undefined ? '' : `<p role="alert">${problem}</p>`}
 <form method="post" action="/interaction/${uid}">
 <label for="login">Login</label><input id="login" name="login" autocomplete="username" required autofocus>
 <label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required>
 <button type="submit">Sign in</button>
-</form>
-</main>
-</body>
-</html>`;
+</form>`);
+
+/** What a person sees whose sign-in cannot go on. */
+export const errorPage = (): string =>
+  page(`<h1>This sign-in cannot go on</h1>
+<p>It has expired, or the address is not complete. Go back to Liaison and begin again.</p>`);

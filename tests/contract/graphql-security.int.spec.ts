@@ -300,6 +300,25 @@ describe('a mutation', () => {
 });
 
 describe('the edge of HTTP', () => {
+  const get = async (path: string): Promise<{ status: number; body: unknown }> => {
+    const response = await fetch(new URL(path, probe.url));
+    return { status: response.status, body: await response.json() };
+  };
+
+  it('denies a route to a stranger, declared or not', async () => {
+    for (const path of ['/probe/auditors', '/probe/undeclared'])
+      expect(await get(path)).toEqual({ status: 401, body: { message: 'Sign in first.' } });
+    expect((await get('/nowhere')).status).toBe(404);
+  });
+
+  it('hides what goes wrong behind a route', async () => {
+    const answer = await get('/probe/broken');
+    const reported = probe.unexpected.at(-1);
+    expect(answer).toMatchObject({ status: 500, body: { code: 'INTERNAL', errorId: reported?.errorId } });
+    expect(reported?.error.type).toBe('SyntaxError');
+    expect(JSON.stringify([answer, reported])).not.toContain(SECRET);
+  });
+
   it('tells browsers what they may do, on every answer', async () => {
     for (const path of ['/graphql', '/health/live', '/nowhere', '/sign-in/callback']) {
       const { headers } = await fetch(new URL(path, probe.url), { redirect: 'manual' });

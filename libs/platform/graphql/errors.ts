@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Catch, type ExceptionFilter } from '@nestjs/common';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { safeError, type SafeError } from '../telemetry/safe-error.js';
 import { LIMITS } from './limits.js';
@@ -27,14 +26,6 @@ export function hidden(unexpected: UnexpectedErrors, error: unknown, operation: 
     'Something went wrong on our side. It is safe to send this again, a mutation with the same idempotency key.',
     { extensions: { code: 'INTERNAL', errorId } },
   );
-}
-
-/** What is refused on purpose needs no trace in the log: without this filter Nest writes one for each. */
-@Catch(GraphQLError)
-export class ExpectedErrors implements ExceptionFilter<GraphQLError> {
-  catch(error: GraphQLError): GraphQLError {
-    return error;
-  }
 }
 
 interface Formatted {

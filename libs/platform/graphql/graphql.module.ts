@@ -5,8 +5,9 @@ import { GraphQLModule, Query, Resolver } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { AllowAnybody } from '../auth/guard.js';
+import { ErrorFilter } from '../http/error-filter.js';
 import { GraphqlEdge } from './edge.js';
-import { ExpectedErrors, formatErrors, UnexpectedErrors } from './errors.js';
+import { formatErrors, UnexpectedErrors } from './errors.js';
 import { LIMITS, limitList } from './limits.js';
 import { routeHooks, takesResponseType } from './request-rules.js';
 import { DateScalar, DateTimeScalar, MinorScalar } from './scalars.js';
@@ -65,7 +66,7 @@ export class GraphqlModule {
           useFactory: (unexpected: UnexpectedErrors) => mercuriusOptions(options, unexpected),
         }),
       ],
-      providers: [GraphqlEdge, LimitsResolver, { provide: APP_FILTER, useClass: ExpectedErrors }],
+      providers: [GraphqlEdge, LimitsResolver, { provide: APP_FILTER, useClass: ErrorFilter }],
       exports: [GraphqlEdge],
     };
   }

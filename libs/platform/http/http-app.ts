@@ -43,7 +43,7 @@ export async function createHttpApp(
     forceCloseConnections: 'idle',
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
   });
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: ['error', 'fatal'] });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: false, abortOnError: false });
   const headers = options.publicUrl.startsWith('https:')
     ? { ...SECURITY_HEADERS, 'strict-transport-security': STAY_ON_TLS }
     : SECURITY_HEADERS;

@@ -18,6 +18,7 @@ import { newClientKey, SystemClient } from '#libs/testing/client.js';
 import { freePort } from '#libs/testing/free-port.js';
 import { startTestIdentity, type TestIdentity } from '#libs/testing/identity.js';
 import { startPostgres, type TestDatabase } from '#libs/testing/postgres.js';
+import { ProbeController } from './probe.controller.js';
 import { ProbeResolver } from './probe.resolver.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -89,6 +90,7 @@ class ProbeModule {
         GraphqlModule.forRoot({ schemaFolder, introspection }),
         HealthModule.forRoot({ database: () => database.dataSource.query('select 1') }),
       ],
+      controllers: [ProbeController],
       providers: [ProbeResolver],
     };
   }
