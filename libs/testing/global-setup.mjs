@@ -8,6 +8,8 @@ import { startEmbedded } from '../platform/postgres/embedded.ts';
 
 export default async function globalSetup() {
   if (process.argv.some((argument) => argument.includes('.unit.spec') || argument.includes('.unit\\.spec'))) return;
+  // Whatever the specs start beside it ends with this process.
+  process.env.LIAISON_TEST_RUN_PID = String(process.pid);
   const started = await startPostgres();
   process.env.LIAISON_TEST_OWNER_URL = started.ownerUrl;
   globalThis.stopTestPostgres = started.stop;

@@ -1,7 +1,7 @@
 import type { HubPrincipal } from '../auth/principal.js';
 import type { UnitOfWork } from '../postgres/unit-of-work.js';
 import type { Subscription } from './event-log.js';
-import { causeOf } from './postgres/consumer.js';
+import { causeOf } from './slice-handling.js';
 import { claimInbox, dueUnhandled, postponeUnhandled, removeUnhandled } from './unhandled.store.js';
 
 const BATCH_MAX = 50;

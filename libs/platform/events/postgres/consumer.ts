@@ -1,16 +1,12 @@
-import { HubError, type Envelope } from '#libs/kernel/index.js';
-import type { HubPrincipal } from '../../auth/principal.js';
+import type { Envelope } from '#libs/kernel/index.js';
 import { sql, type Tx } from '../../postgres/transaction.js';
 import type { UnitOfWork } from '../../postgres/unit-of-work.js';
-import type { Reaction, Subscription } from '../event-log.js';
-import { isTransient } from '../failure.js';
+import type { Subscription } from '../event-log.js';
 import { PARTITIONS } from '../partition.js';
-import { claimInbox, keepUnhandled, queuedKeys, type Unhandled } from '../unhandled.store.js';
+import { SliceHandling } from '../slice-handling.js';
 
 /** Events of one partition in one transaction. */
 const SLICE_MAX = 200;
-/** Tries of one event before its key is parked. */
-const ATTEMPTS_MAX = 3;
 
 interface LogRow {
   readonly offset: bigint;
@@ -28,15 +24,13 @@ interface LogRow {
  * so that a crash anywhere repeats nothing and loses nothing. A slice that fails is run again one event a transaction.
  */
 export class LogConsumer {
-  private readonly principal: HubPrincipal;
-  private readonly types: readonly string[];
+  private readonly handling: SliceHandling;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly subscription: Subscription,
   ) {
-    this.principal = { kind: 'reaction', actorId: subscription.group };
-    this.types = [...new Set(subscription.reactions.flatMap((reaction) => reaction.types))];
+    this.handling = new SliceHandling(unitOfWork, subscription);
   }
 
   /** Works through what is new in every partition once; answers how many events it moved past. */
@@ -47,7 +41,7 @@ export class LogConsumer {
   }
 
   private async partitionsWithNews(): Promise<number[]> {
-    return this.unitOfWork.transaction(this.principal, async (tx) => {
+    return this.unitOfWork.transaction(this.handling.principal, async (tx) => {
       const rows = await sql<{ partition: number }>(
         tx,
         `select h.partition from platform.log_head h
@@ -80,28 +74,12 @@ export class LogConsumer {
   }
 
   private attempt(partition: number, size: number): Promise<number> {
-    return this.unitOfWork.transaction(this.principal, async (tx, now) => {
+    return this.unitOfWork.transaction(this.handling.principal, async (tx, now) => {
       const rows = await this.read(tx, partition, size);
-      if (rows.length === 0) return 0;
-      const waiting = await queuedKeys(tx, this.subscription.group, [...new Set(rows.map((row) => row.subject))]);
-      for (const row of rows.filter((candidate) => this.types.includes(candidate.type))) {
-        await this.handle(tx, toEnvelope(row), waiting.has(row.subject), now);
-      }
+      await this.handling.together(tx, now, rows.map(toEnvelope));
       await this.moveCheckpoint(tx, partition, rows);
       return rows.length;
     });
-  }
-
-  private async handle(tx: Tx, event: Envelope, keyWaits: boolean, now: Date): Promise<void> {
-    for (const reaction of this.subscription.reactions.filter((candidate) => candidate.types.includes(event.type))) {
-      // Later events of a parked key queue behind it; other keys flow on.
-      if (keyWaits)
-        await keepUnhandled(
-          tx,
-          this.unhandled(reaction, event, 'QUEUED', 0, 'waits behind an earlier event of its key'),
-        );
-      else if (await claimInbox(tx, reaction.name, event.id)) await reaction.handle(tx, event, now);
-    }
   }
 
   private async read(tx: Tx, partition: number, size: number): Promise<LogRow[]> {
@@ -135,67 +113,18 @@ export class LogConsumer {
     );
   }
 
-  /** One event fails: each of its reactions runs alone, so that only the culprit's effect is kept for later. */
+  /** One event fails where it stands: its reactions run apart, then the checkpoint moves past it. */
   private async giveUp(partition: number, cause: unknown): Promise<number> {
-    const row = await this.unitOfWork.transaction(this.principal, async (tx) => (await this.read(tx, partition, 1))[0]);
+    const { principal } = this.handling;
+    const row = await this.unitOfWork.transaction(principal, async (tx) => (await this.read(tx, partition, 1))[0]);
     if (row === undefined) return 0;
-    const event = toEnvelope(row);
-    const reactions = this.subscription.reactions.filter((candidate) => candidate.types.includes(event.type));
-    // Nothing here reacts to it, so it was the log itself that could not be read or moved: that is not this event's fault.
-    if (reactions.length === 0) throw cause;
-    for (const reaction of reactions) await this.alone(reaction, event);
-    return this.unitOfWork.transaction(this.principal, async (tx) => {
+    await this.handling.apart(toEnvelope(row), cause);
+    return this.unitOfWork.transaction(principal, async (tx) => {
       const again = await this.read(tx, partition, 1);
-      if (again[0]?.id === event.id) await this.moveCheckpoint(tx, partition, again);
+      if (again[0]?.id === row.id) await this.moveCheckpoint(tx, partition, again);
       return 1;
     });
   }
-
-  /** Tried a few times if it may pass, then its key is parked; what can never pass is dead at once. */
-  private async alone(reaction: Reaction, event: Envelope): Promise<void> {
-    for (let attempts = 1; ; attempts += 1) {
-      try {
-        await this.unitOfWork.transaction(this.principal, async (tx, now) => {
-          if (await claimInbox(tx, reaction.name, event.id)) await reaction.handle(tx, event, now);
-        });
-        return;
-      } catch (error) {
-        if (isTransient(error) && attempts < ATTEMPTS_MAX) continue;
-        const state = isTransient(error) ? 'PARKED' : 'DEAD';
-        await this.unitOfWork.transaction(this.principal, (tx) =>
-          keepUnhandled(tx, this.unhandled(reaction, event, state, attempts, causeOf(error))),
-        );
-        return;
-      }
-    }
-  }
-
-  private unhandled(
-    reaction: Reaction,
-    event: Envelope,
-    state: Unhandled['state'],
-    attempts: number,
-    cause: string,
-  ): Unhandled {
-    return {
-      group: this.subscription.group,
-      reaction: reaction.name,
-      eventId: event.id,
-      key: event.subject,
-      state,
-      attempts,
-      cause,
-      envelope: event,
-    };
-  }
-}
-
-/** Codes and messages of our own errors; of others only what kind they are, since their text may carry data. */
-export function causeOf(error: unknown): string {
-  if (error instanceof HubError) return `${error.code}: ${error.message}`;
-  const database = (error as { driverError?: { code?: string } } | null)?.driverError?.code;
-  if (database !== undefined) return `database error ${database}`;
-  return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : 'unknown error';
 }
 
 function toEnvelope(row: LogRow): Envelope {

@@ -1,0 +1,74 @@
+import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
+import type { Envelope } from '#libs/kernel/index.js';
+
+/** A row of the outbox, named as Debezium's outbox router has it. */
+export interface OutboxRow {
+  readonly position: bigint;
+  readonly id: string;
+  readonly aggregatetype: string;
+  readonly aggregateid: string;
+  readonly type: string;
+  /** JSON text. */
+  readonly payload: string;
+  readonly partition: number;
+  readonly time: Date;
+  readonly traceparent: string | null;
+}
+
+/** CloudEvents 1.0, Kafka protocol binding, binary mode: attributes are headers, the value is the data. */
+export function toMessage(row: OutboxRow): Message {
+  return {
+    key: row.aggregateid,
+    partition: row.partition,
+    value: row.payload,
+    headers: {
+      ce_specversion: '1.0',
+      ce_id: row.id,
+      ce_type: row.type,
+      ce_source: `/${row.aggregatetype}`,
+      ce_subject: row.aggregateid,
+      ce_time: row.time.toISOString(),
+      'content-type': 'application/json',
+      ...(row.traceparent === null ? {} : { ce_traceparent: row.traceparent }),
+    },
+  };
+}
+
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** The envelope, or undefined for what is no CloudEvent of ours: nothing can ever react to it. */
+export function toEnvelope(message: KafkaMessage): Envelope | undefined {
+  const header = (name: string): string | undefined => textOf(message.headers?.[name]);
+  const id = header('ce_id');
+  const type = header('ce_type');
+  const subject = header('ce_subject');
+  const time = header('ce_time');
+  const traceparent = header('ce_traceparent');
+  const data = parse(message.value);
+  if (id === undefined || !ID.test(id) || type === undefined || subject === undefined || time === undefined) return;
+  if (header('ce_specversion') !== '1.0' || data === undefined) return;
+  return {
+    specversion: '1.0',
+    id,
+    type,
+    source: header('ce_source') ?? '',
+    subject,
+    time,
+    datacontenttype: 'application/json',
+    ...(traceparent === undefined ? {} : { traceparent }),
+    data,
+  };
+}
+
+function textOf(value: IHeaders[string]): string | undefined {
+  if (value === undefined || Array.isArray(value)) return undefined;
+  return value.toString();
+}
+
+function parse(value: Buffer | null): unknown {
+  try {
+    return value === null ? undefined : (JSON.parse(value.toString('utf8')) as unknown);
+  } catch {
+    return undefined;
+  }
+}

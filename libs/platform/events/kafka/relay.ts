@@ -1,0 +1,155 @@
+import type { Kafka, Producer } from 'kafkajs';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { createProducer, topicOf, type KafkaSettings } from './client.js';
+import { toMessage, type OutboxRow } from './message.js';
+
+/** Rows of the outbox in one pass. */
+const BATCH_MAX = 2_000;
+/** Of one request to one partition. */
+const REQUEST_EVENTS_MAX = 500;
+const REQUEST_BYTES_MAX = 262_144;
+const LOCK = 7_305_421;
+
+/** Where a test ends the process on purpose. */
+export type CrashPoint = 'after-read' | 'after-send' | 'after-delete';
+
+/**
+ * Takes committed events from the outbox to Kafka. Its lock, its reads and its deletes are on one database session: whoever lost the
+ * session has lost the lock and can delete nothing more. Rows go out in the order of their position from the oldest on, so what is
+ * sent twice repeats a prefix: the first occurrences keep the order of each key, and the inbox drops the others.
+ */
+export class Relay {
+  private session: QueryRunner | undefined;
+  private producer: Producer | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly kafka: Kafka,
+    private readonly settings: KafkaSettings,
+    private readonly onPoint: (point: CrashPoint) => void = () => undefined,
+  ) {}
+
+  get active(): boolean {
+    return this.session !== undefined;
+  }
+
+  /** Moves one batch; answers how many rows. Nothing while another relay is the active one. */
+  async pass(): Promise<number> {
+    try {
+      const session = await this.enter();
+      if (session === undefined) return 0;
+      const rows = await read(session);
+      if (rows.length === 0) return 0;
+      this.onPoint('after-read');
+      const { sent, failure } = await this.send(rows);
+      this.onPoint('after-send');
+      if (sent.length > 0)
+        await session.query('delete from platform.outbox where position = any($1::bigint[])', [
+          sent.map((row) => String(row.position)),
+        ]);
+      this.onPoint('after-delete');
+      if (failure !== undefined) throw failure;
+      return sent.length;
+    } catch (error) {
+      await this.leave();
+      throw error;
+    }
+  }
+
+  /** Gives up lock, session and producer; the next pass begins anew. */
+  async leave(): Promise<void> {
+    const { session, producer } = this;
+    this.session = undefined;
+    this.producer = undefined;
+    await producer?.disconnect().catch(() => undefined);
+    if (session === undefined) return;
+    await session.query('reset role').catch(() => undefined);
+    await session.query('select pg_advisory_unlock($1)', [LOCK]).catch(() => undefined);
+    await session.release().catch(() => undefined);
+  }
+
+  private async enter(): Promise<QueryRunner | undefined> {
+    if (this.session !== undefined) return this.session;
+    const session = this.dataSource.createQueryRunner();
+    await session.connect();
+    try {
+      const [turn] = (await session.query('select pg_try_advisory_lock($1) as mine', [LOCK])) as { mine: boolean }[];
+      if (turn?.mine !== true) {
+        await session.release();
+        return undefined;
+      }
+      await session.query('set role liaison_reactions');
+    } catch (error) {
+      await session.release();
+      throw error;
+    }
+    this.session = session;
+    return session;
+  }
+
+  /**
+   * kafkajs can resolve one send to several partitions though messages were lost when leaders moved (upstream #1303, #1798): so each
+   * partition has its own request, one at a time, and a row counts as sent only when the answer names its partition without error.
+   */
+  private async send(rows: readonly OutboxRow[]): Promise<{ sent: OutboxRow[]; failure: Error | undefined }> {
+    const producer = await this.openProducer();
+    const places = Map.groupBy(rows, (row) => `${topicOf(this.settings, row.type)}/${row.partition}`);
+    const sent: OutboxRow[] = [];
+    const ends = await Promise.allSettled(
+      [...places.values()].map(async (place) => {
+        for (const request of requestsOf(place)) {
+          await this.sendOne(producer, request);
+          sent.push(...request);
+        }
+      }),
+    );
+    const failed = ends.find((end) => end.status === 'rejected');
+    const failure =
+      failed === undefined ? undefined : new Error('Not every event could be sent.', { cause: failed.reason });
+    return { sent, failure };
+  }
+
+  private async sendOne(producer: Producer, rows: readonly OutboxRow[]): Promise<void> {
+    const [first] = rows;
+    if (first === undefined) return;
+    const topic = topicOf(this.settings, first.type);
+    const answers = await producer.send({ topic, acks: -1, messages: rows.map(toMessage) });
+    const named = answers.some(
+      (answer) => answer.topicName === topic && answer.partition === first.partition && answer.errorCode === 0,
+    );
+    if (!named || answers.length !== 1)
+      throw new Error(`The broker did not confirm partition ${first.partition} of ${topic}.`);
+  }
+
+  /** After a failure a new producer, with an id of its own: what the old one's sequence numbers stand for is unknown then. */
+  private async openProducer(): Promise<Producer> {
+    if (this.producer !== undefined) return this.producer;
+    const producer = createProducer(this.kafka);
+    await producer.connect();
+    this.producer = producer;
+    return producer;
+  }
+}
+
+const read = (session: QueryRunner): Promise<OutboxRow[]> =>
+  session.query(
+    `select position, id, aggregatetype, aggregateid, type, payload::text as payload, partition, time, traceparent
+     from platform.outbox order by position limit ${BATCH_MAX}`,
+  ) as Promise<OutboxRow[]>;
+
+function requestsOf(rows: readonly OutboxRow[]): OutboxRow[][] {
+  const requests: OutboxRow[][] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const last = requests.at(-1);
+    const size = Buffer.byteLength(row.payload);
+    if (last !== undefined && last.length < REQUEST_EVENTS_MAX && bytes + size <= REQUEST_BYTES_MAX) {
+      last.push(row);
+      bytes += size;
+    } else {
+      requests.push([row]);
+      bytes = size;
+    }
+  }
+  return requests;
+}

@@ -1,0 +1,109 @@
+import { HubError, type Envelope } from '#libs/kernel/index.js';
+import type { HubPrincipal } from '../auth/principal.js';
+import type { Tx } from '../postgres/transaction.js';
+import type { UnitOfWork } from '../postgres/unit-of-work.js';
+import type { Reaction, Subscription } from './event-log.js';
+import { isTransient } from './failure.js';
+import { claimInbox, keepUnhandled, queuedKeys, type Unhandled } from './unhandled.store.js';
+
+/** Tries of one event before its key is parked. */
+const ATTEMPTS_MAX = 3;
+
+/** What a group does with events, wherever they come from: effects and inbox rows in one transaction, parked keys, dead letters. */
+export class SliceHandling {
+  readonly principal: HubPrincipal;
+  private readonly types: ReadonlySet<string>;
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    readonly subscription: Subscription,
+  ) {
+    this.principal = { kind: 'reaction', actorId: subscription.group };
+    this.types = new Set(subscription.reactions.flatMap((reaction) => reaction.types));
+  }
+
+  concerns(type: string): boolean {
+    return this.types.has(type);
+  }
+
+  /** Every event of the slice in the caller's transaction, in order. Throws what a reaction throws. */
+  async together(tx: Tx, now: Date, events: readonly Envelope[]): Promise<void> {
+    const concerned = events.filter((event) => this.concerns(event.type));
+    if (concerned.length === 0) return;
+    const waiting = await queuedKeys(tx, this.subscription.group, [
+      ...new Set(concerned.map((event) => event.subject)),
+    ]);
+    for (const event of concerned) await this.handle(tx, event, waiting.has(event.subject), now);
+  }
+
+  private async handle(tx: Tx, event: Envelope, keyWaits: boolean, now: Date): Promise<void> {
+    for (const reaction of this.reactionsTo(event)) {
+      // Later events of a parked key queue behind it; other keys flow on.
+      if (keyWaits) {
+        const cause = 'waits behind an earlier event of its key';
+        await keepUnhandled(tx, this.unhandled(reaction, event, 'QUEUED', 0, cause));
+      } else if (await claimInbox(tx, reaction.name, event.id)) await reaction.handle(tx, event, now);
+    }
+  }
+
+  /**
+   * One event that fails: each of its reactions runs alone, so that only the culprit's effect is kept for later. Rethrows the cause
+   * where nothing reacts to the event, because it is not the event's fault then.
+   */
+  async apart(event: Envelope, cause: unknown): Promise<void> {
+    const reactions = this.reactionsTo(event);
+    if (reactions.length === 0) throw cause;
+    for (const reaction of reactions) await this.alone(reaction, event);
+  }
+
+  /** Tried a few times if it may pass, then its key is parked; what can never pass is dead at once. */
+  private async alone(reaction: Reaction, event: Envelope): Promise<void> {
+    for (let attempts = 1; ; attempts += 1) {
+      try {
+        await this.unitOfWork.transaction(this.principal, async (tx, now) => {
+          if (await claimInbox(tx, reaction.name, event.id)) await reaction.handle(tx, event, now);
+        });
+        return;
+      } catch (error) {
+        if (isTransient(error) && attempts < ATTEMPTS_MAX) continue;
+        const state = isTransient(error) ? 'PARKED' : 'DEAD';
+        await this.unitOfWork.transaction(this.principal, (tx) =>
+          keepUnhandled(tx, this.unhandled(reaction, event, state, attempts, causeOf(error))),
+        );
+        return;
+      }
+    }
+  }
+
+  private reactionsTo(event: Envelope): readonly Reaction[] {
+    return this.subscription.reactions.filter((candidate) => candidate.types.includes(event.type));
+  }
+
+  private unhandled(
+    reaction: Reaction,
+    event: Envelope,
+    state: Unhandled['state'],
+    attempts: number,
+    cause: string,
+  ): Unhandled {
+    const { group } = this.subscription;
+    return {
+      group,
+      reaction: reaction.name,
+      eventId: event.id,
+      key: event.subject,
+      state,
+      attempts,
+      cause,
+      envelope: event,
+    };
+  }
+}
+
+/** Codes and messages of our own errors; of others only what kind they are, since their text may carry data. */
+export function causeOf(error: unknown): string {
+  if (error instanceof HubError) return `${error.code}: ${error.message}`;
+  const database = (error as { driverError?: { code?: string } } | null)?.driverError?.code;
+  if (database !== undefined) return `database error ${database}`;
+  return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : 'unknown error';
+}
