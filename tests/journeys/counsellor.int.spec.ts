@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { command, openProgramme, referPerson, succeed, type Programme } from '../support/programme.js';
+import { startTestHub, type TestHub } from '../support/test-hub.js';
+
+describe('a counsellor', () => {
+  let hub: TestHub;
+  let programme: Programme;
+  beforeAll(async () => {
+    hub = await startTestHub();
+    programme = await openProgramme(hub);
+  }, 60_000);
+  afterAll(() => hub.stop());
+
+  const person = (nationalId: string, more: object = {}): object => ({
+    nationalId,
+    givenName: 'Cian',
+    familyName: 'Walsh',
+    birthDate: '1979-11-30',
+    municipalityId: programme.municipality.id,
+    ...more,
+  });
+  const states = async (filter: string): Promise<readonly { id: string; answerBy: string | null }[]> =>
+    (
+      await programme.counsellor.ask<{ referrals: { edges: { node: { id: string; answerBy: string | null } }[] } }>(
+        `{ referrals(first: 100, states: [${filter}]) { edges { node { id answerBy } } } }`,
+      )
+    ).referrals.edges.map(({ node }) => node);
+
+  it('puts a person on record once, and is told the field and the rule when something is wrong', async () => {
+    const { counsellor } = programme;
+    expect(await command(counsellor, 'registerPerson', 'Person', person('IE-6001'))).toMatchObject({
+      __typename: 'Person',
+    });
+    expect(await command(counsellor, 'registerPerson', 'Person', person('IE-6001'))).toMatchObject({
+      code: 'person.exists',
+      field: 'nationalId',
+    });
+    expect(
+      await command(counsellor, 'registerPerson', 'Person', person('IE-6002', { birthDate: '2030-01-01' })),
+    ).toMatchObject({
+      field: 'birthDate',
+    });
+    const wrong = person('IE-6002', { municipalityId: programme.provider.id });
+    expect(await command(counsellor, 'registerPerson', 'Person', wrong)).toMatchObject({ code: 'person.municipality' });
+  });
+
+  it('lets the person choose among the contracts offered, and nobody else', async () => {
+    const { counsellor, provider, otherProvider } = programme;
+    const registered = await succeed(counsellor, 'registerPerson', 'Person', person('IE-6003'));
+    const assessment = { source: 'profiling', assessedAt: '2018-02-20T10:00:00Z', reason: 'Interview.' };
+    const draft = { personId: registered.id, service: 'job-coaching', assessment, terms: [] };
+    expect(
+      await command(counsellor, 'draftReferral', 'Referral', { ...draft, assessment: { ...assessment, index: '1.2' } }),
+    ).toMatchObject({
+      code: 'assessment.invalid',
+      field: 'assessment.index',
+    });
+    const { id: referralId } = await succeed(counsellor, 'draftReferral', 'Referral', draft);
+    await succeed(counsellor, 'openChoice', 'Referral', {
+      referralId,
+      contractIds: [provider.contractId],
+      chooseBy: '2018-03-09',
+    });
+    const other = { referralId, contractId: otherProvider.contractId, chosenBy: 'PERSON' };
+    expect(await command(counsellor, 'chooseProvider', 'Referral', other)).toMatchObject({
+      code: 'referral.not-offered',
+      field: 'contractId',
+    });
+    await succeed(counsellor, 'chooseProvider', 'Referral', {
+      referralId,
+      contractId: provider.contractId,
+      chosenBy: 'PERSON',
+    });
+  });
+
+  it('finds those that wait for an answer, and those nobody answered without having to chase them', async () => {
+    const waiting = await states('REQUESTED');
+    expect(waiting).toMatchObject([{ answerBy: '2018-03-08' }]);
+    await hub.day('2018-03-09T09:00:00Z');
+    expect(await states('REQUESTED')).toEqual([]);
+    expect(await states('EXPIRED')).toMatchObject([{ id: waiting[0]?.id }]);
+    expect(
+      await command(programme.counsellor, 'reofferReferral', 'Referral', { referralId: waiting[0]?.id }),
+    ).toMatchObject({ code: 'referral.nobody-left' });
+  });
+
+  it('takes a referral back before the start, which the provider confirms; after the start it cannot', async () => {
+    const { counsellor, provider } = programme;
+    const { referralId } = await referPerson(programme, 'IE-6004');
+    const back = (): Promise<{ code?: string; state?: string }> =>
+      command(
+        counsellor,
+        'requestCancellation',
+        'Referral',
+        { referralId, reason: 'The person asks for it.' },
+        'state',
+      );
+    expect(await back()).toMatchObject({ state: 'CANCEL_REQUESTED' });
+    expect(await back()).toMatchObject({ code: 'referral.illegal-move' });
+    await succeed(provider.adviser, 'confirmCancellation', 'Referral', { referralId });
+    const begun = await referPerson(programme, 'IE-6005');
+    await succeed(provider.adviser, 'acceptReferral', 'Referral', { referralId: begun.referralId });
+    await succeed(provider.adviser, 'startReferral', 'Referral', {
+      referralId: begun.referralId,
+      startedOn: '2018-03-09',
+    });
+    const late = { referralId: begun.referralId, reason: 'Too late.' };
+    expect(await command(counsellor, 'requestCancellation', 'Referral', late)).toMatchObject({
+      code: 'referral.illegal-move',
+    });
+    await hub.day('2018-03-20T09:00:00Z');
+    const ended = { referralId: begun.referralId, endedOn: '2018-03-19', code: 'MOVED' };
+    expect(await succeed(counsellor, 'endReferralEarly', 'Referral', ended, 'state')).toMatchObject({
+      state: 'ENDED_EARLY',
+    });
+  });
+
+  it('corrects an assessment for later periods, never for what is locked', async () => {
+    const { counsellor, provider } = programme;
+    const { referralId } = await referPerson(programme, 'IE-6006');
+    await succeed(provider.adviser, 'acceptReferral', 'Referral', { referralId });
+    const assessment = {
+      index: '0.4',
+      source: 'review',
+      assessedAt: '2018-03-20T10:00:00Z',
+      reason: 'Overlooked experience.',
+    };
+    const correct = (appliesFrom: string): Promise<object> =>
+      command(counsellor, 'correctAssessment', 'Referral', { referralId, assessment, appliesFrom });
+    expect(await correct('2018-03-20')).toMatchObject({ code: 'referral.applies-from', field: 'appliesFrom' });
+    expect(await correct('2018-04-01')).toMatchObject({ __typename: 'Referral' });
+  });
+
+  it('may not do what is a manager’s or a provider’s', async () => {
+    const { counsellor } = programme;
+    const answer = await counsellor.send(
+      `mutation { approveClaims(input: { dueUntil: "2018-03-20" }, idempotencyKey: "x") { __typename } }`,
+    );
+    expect(answer.errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
+    const other = await counsellor.send(
+      `mutation { acceptReferral(input: { referralId: "x" }, idempotencyKey: "y") { __typename } }`,
+    );
+    expect(other.errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
+  });
+});

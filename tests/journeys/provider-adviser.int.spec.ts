@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { GraphqlClient } from '#libs/testing/client.js';
+import { command, openProgramme, referPerson, succeed, type Programme } from '../support/programme.js';
+import { startTestHub, type TestHub } from '../support/test-hub.js';
+
+interface Seen {
+  readonly id: string;
+  readonly state: string;
+  readonly personName: string | null;
+  readonly answerBy: string | null;
+  readonly chosenBy: string | null;
+  readonly price: { readonly tariffId: string; readonly tariffVersion: string } | null;
+}
+
+describe('a provider’s adviser', () => {
+  let hub: TestHub;
+  let programme: Programme;
+  beforeAll(async () => {
+    hub = await startTestHub();
+    programme = await openProgramme(hub);
+  }, 60_000);
+  afterAll(() => hub.stop());
+
+  const inbox = async (client: GraphqlClient, args = ''): Promise<readonly Seen[]> =>
+    (
+      await client.ask<{ referrals: { edges: { node: Seen }[] } }>(
+        `{ referrals(first: 50${args}) { edges { node { id state personName answerBy chosenBy price { tariffId tariffVersion } } } } }`,
+      )
+    ).referrals.edges.map(({ node }) => node);
+  const read = async (client: GraphqlClient, id: string): Promise<Seen | null> =>
+    (
+      await client.ask<{ referral: Seen | null }>(
+        `query ($id: ID!) { referral(id: $id) { id state personName answerBy chosenBy price { tariffId tariffVersion } } }`,
+        { id },
+      )
+    ).referral;
+  const adviser = (): GraphqlClient => programme.provider.adviser;
+
+  it('begins with an empty inbox', async () => {
+    expect(await inbox(adviser())).toEqual([]);
+  });
+
+  it('finds new referrals, newest first, with the name and the last day for an answer, page by page', async () => {
+    const first = await referPerson(programme, 'IE-4001');
+    const second = await referPerson(programme, 'IE-4002');
+    expect(await inbox(adviser(), ', states: [REQUESTED]')).toMatchObject([
+      { id: second.referralId, state: 'REQUESTED', personName: 'Aoife Byrne IE-4002', answerBy: '2018-03-08' },
+      { id: first.referralId },
+    ]);
+    const page = await adviser().ask<{
+      referrals: { edges: { cursor: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+    }>(`{ referrals(first: 1) { edges { cursor } pageInfo { hasNextPage endCursor } } }`);
+    expect(page.referrals.pageInfo.hasNextPage).toBe(true);
+    expect(await inbox(adviser(), `, after: "${page.referrals.pageInfo.endCursor}"`)).toMatchObject([
+      { id: first.referralId },
+    ]);
+  });
+
+  it('takes the person on: the price is locked, and a second answer is refused with the state and the rule', async () => {
+    const [second, first] = await inbox(adviser());
+    const accepted = await succeed(
+      adviser(),
+      'acceptReferral',
+      'Referral',
+      { referralId: first?.id, ownReference: 'A-1' },
+      'state price { tariffId tariffVersion }',
+    );
+    expect(accepted).toMatchObject({ state: 'ACCEPTED', price: { tariffId: 'jobpath-ie', tariffVersion: '2015' } });
+    expect(await command(adviser(), 'acceptReferral', 'Referral', { referralId: first?.id })).toMatchObject({
+      code: 'referral.illegal-move',
+      message: expect.stringContaining('ACCEPTED') as unknown as string,
+    });
+    await succeed(adviser(), 'declineReferral', 'Referral', { referralId: second?.id, code: 'NO_CAPACITY' });
+    // What was declined is gone for the provider that declined it.
+    expect(await read(adviser(), second?.id ?? '')).toBeNull();
+  });
+
+  it('is told the field and the rule when a day cannot be', async () => {
+    const [referral] = await inbox(adviser(), ', states: [ACCEPTED]');
+    const start = (startedOn: string): Promise<object> =>
+      command(adviser(), 'startReferral', 'Referral', { referralId: referral?.id, startedOn });
+    expect(await start('2018-03-02')).toMatchObject({ code: 'referral.future', field: 'startedOn' });
+    expect(await start('2018-02-28')).toMatchObject({ code: 'referral.too-early', field: 'startedOn' });
+    await expect(start('2018-02-30')).rejects.toThrow(/a day that exists/);
+    expect(await start('2018-03-01')).toMatchObject({ __typename: 'Referral' });
+  });
+
+  it('reports a job, which the register then confirms', async () => {
+    const [referral] = await inbox(adviser(), ', states: [STARTED]');
+    await hub.day('2018-03-12T09:00:00Z');
+    const job = {
+      referralId: referral?.id,
+      startedOn: '2018-03-05',
+      contractType: 'OPEN_ENDED',
+      weeklyHours: '38',
+      insured: true,
+      employerNumber: 'IE-777',
+      employerName: 'Harbour Logistics',
+    };
+    expect(await command(adviser(), 'reportJob', 'Outcome', { ...job, weeklyHours: '-3' })).toMatchObject({
+      __typename: 'Refusal',
+    });
+    expect(await command(adviser(), 'reportJob', 'Outcome', { ...job, endedOn: '2018-03-01' })).toMatchObject({
+      __typename: 'Refusal',
+    });
+    const reported = await succeed(adviser(), 'reportJob', 'Outcome', job, 'id state');
+    await fetch(`${hub.register.url('ie')}/control/jobs`, {
+      method: 'POST',
+      body: JSON.stringify([
+        {
+          ...{
+            ref: 'r1',
+            revision: 1,
+            nationalId: 'IE-4001',
+            enteredOn: '2018-03-12',
+            withdrawn: false,
+            startedOn: '2018-03-05',
+            endedOn: null,
+          },
+          ...{
+            contractType: 'OPEN_ENDED',
+            contractMonths: null,
+            weeklyHours: '38',
+            normalHoursShare: null,
+            insured: true,
+          },
+          ...{ employerNumber: 'IE-777', employerName: 'Harbour Logistics' },
+        },
+      ]),
+    });
+    await hub.day('2018-03-26T09:00:00Z');
+    const { outcome } = await adviser().ask<{ outcome: { state: string } }>(
+      `query ($id: ID!) { outcome(id: $id) { state } }`,
+      { id: reported.id },
+    );
+    expect(outcome.state).toBe('VERIFIED');
+  });
+
+  it('loses an unanswered referral after five working days; it goes to the next provider, by the default rule when nobody chooses', async () => {
+    const { provider, otherProvider, counsellor } = programme;
+    const { referralId } = await referPerson(programme, 'IE-4003', [provider.contractId, otherProvider.contractId]);
+    expect((await read(adviser(), referralId))?.answerBy).toBe('2018-04-02');
+    await hub.day('2018-04-02T09:00:00Z');
+    expect((await read(adviser(), referralId))?.state).toBe('REQUESTED');
+    await hub.day('2018-04-03T09:00:00Z');
+    expect(await read(adviser(), referralId)).toBeNull();
+    expect((await read(counsellor, referralId))?.state).toBe('CHOICE_OPEN');
+    await hub.day('2018-04-12T09:00:00Z');
+    expect(await read(otherProvider.adviser, referralId)).toMatchObject({
+      state: 'REQUESTED',
+      chosenBy: 'DEFAULT_RULE',
+    });
+    expect(await command(adviser(), 'acceptReferral', 'Referral', { referralId })).toMatchObject({
+      code: 'referral.not-found',
+    });
+  });
+
+  it('is a stranger to what others were asked', async () => {
+    const { referralId } = await referPerson(programme, 'IE-4004', [programme.otherProvider.contractId]);
+    expect(await read(adviser(), referralId)).toBeNull();
+    for (const [name, type, input] of [
+      ['acceptReferral', 'Referral', { referralId }],
+      ['startReferral', 'Referral', { referralId, startedOn: '2018-04-12' }],
+      ['agreePlan', 'Plan', { referralId, agreedOn: '2018-04-12', goals: ['x'] }],
+    ] as const) {
+      const select = type === 'Plan' ? 'version' : 'id';
+      expect(await command(adviser(), name, type, input, select)).toMatchObject({ code: 'referral.not-found' });
+    }
+  });
+
+  it('confirms a cancellation, and sees nothing of it any more; what was entered in error is gone at once', async () => {
+    const { counsellor } = programme;
+    const cancelled = await referPerson(programme, 'IE-4005');
+    await succeed(counsellor, 'requestCancellation', 'Referral', {
+      referralId: cancelled.referralId,
+      reason: 'The person moved away.',
+    });
+    expect((await read(adviser(), cancelled.referralId))?.state).toBe('CANCEL_REQUESTED');
+    await succeed(adviser(), 'confirmCancellation', 'Referral', { referralId: cancelled.referralId });
+    expect(await read(adviser(), cancelled.referralId)).toBeNull();
+    const wrong = await referPerson(programme, 'IE-4006');
+    await succeed(adviser(), 'acceptReferral', 'Referral', { referralId: wrong.referralId });
+    await succeed(counsellor, 'markEnteredInError', 'Referral', {
+      referralId: wrong.referralId,
+      reason: 'Another person was meant.',
+    });
+    expect(await read(adviser(), wrong.referralId)).toBeNull();
+    await hub.engine.settled();
+    const { claims } = await programme.manager.ask<{ claims: { edges: { node: { referralId: string } }[] } }>(
+      `{ claims(first: 100) { edges { node { referralId } } } }`,
+    );
+    expect(claims.edges.filter(({ node }) => node.referralId === wrong.referralId)).toEqual([]);
+  });
+});
