@@ -65,7 +65,7 @@ describe('liaison tariff price', () => {
       file('case.json', { asOf: '2017-01-01', facts }),
     );
     expect(code).toBe(0);
-    expect(out).toMatch(/registration +due +2016-12-01 +311\.00 /);
+    expect(out).toMatch(/registration #1 +due +2016-12-01 +311\.00 /);
   });
 
   it('answers JSON with amounts as text', async () => {

@@ -1,5 +1,5 @@
 import { addDays, HubError, type LocalDate } from '#libs/kernel/index.js';
-import type { Tariff } from './compile.js';
+import type { Tariff } from './compile/tariff.js';
 
 /** Every published version of every tariff. Versions of one tariff may not overlap. */
 export class TariffCatalogue {

@@ -1,8 +1,14 @@
-import { decimal, HubError, localDate } from '#libs/kernel/index.js';
-import type { Tariff } from './compile.js';
-import { number } from './expression.js';
+import { decimal, HubError, localDate, type Currency } from '#libs/kernel/index.js';
+import type { Limits, Tariff } from './compile/tariff.js';
+import { typeOfKind, valueOfText } from './compile/declarations.js';
+import type { AttributeRule, TermRule } from './document/document.js';
+import type { Frame } from './engine/frame.js';
+import { Person } from './engine/person.js';
 import type { Fact, LockedTerms } from './facts.js';
-import { TariffScope } from './scope.js';
+import { inWords, type Code } from './language/code.js';
+import { compareValues } from './language/operators.js';
+import { Missing, type Value } from './language/value.js';
+import { startOf } from './price.js';
 
 /**
  * Checks terms and attributes before they are locked. Errors: `terms.unknown`, `terms.missing`, `terms.value`, `terms.ceiling`
@@ -14,114 +20,197 @@ export function checkTerms(tariff: Tariff, locked: LockedTerms): void {
     if (terms[name] === undefined)
       throw new HubError('terms.unknown', `${tariff.id} has no term "${name}".`, { field: name });
   }
-  for (const [name, rule] of Object.entries(attributes)) checkAttribute(name, rule, locked.attributes[name]);
-  const scope = new TariffScope(tariff, locked, [], null, tariff.validFrom);
+  // Reading a text as what it should be is the check of its kind; limits may ask for other terms, so they come second.
+  for (const [name, rule] of Object.entries(attributes)) checkValue(name, rule, locked.attributes[name]);
   for (const [name, rule] of Object.entries(terms)) {
-    const value = locked.values[name];
-    if (value === undefined) {
-      if (rule.required === true)
-        throw new HubError('terms.missing', `${tariff.id} needs the term "${name}".`, { field: name });
-      continue;
-    }
-    if (rule.kind === 'code') continue;
-    const amount = parsed(value, name);
-    const { min, max } = tariff.termLimits.get(name) ?? { min: null, max: null };
-    if (max !== null && amount.compare(number(max(scope))) > 0) {
-      throw new HubError('terms.ceiling', `${value} is above the legal ceiling of ${number(max(scope)).toString()}.`, {
-        field: name,
-      });
-    }
-    if (min !== null && amount.compare(number(min(scope))) < 0) {
-      throw new HubError('terms.floor', `${value} is below ${number(min(scope)).toString()}.`, { field: name });
-    }
+    if (rule.required === true && locked.values[name] === undefined)
+      throw new HubError('terms.missing', `${tariff.id} needs the term "${name}".`, { field: name });
+    checkValue(name, rule, locked.values[name]);
   }
+  const frame = startOf(tariff, new Person(locked, [], { day: tariff.validFrom }));
+  for (const name of Object.keys(attributes))
+    checkLimits(name, tariff.attributes.get(name), locked.attributes[name], frame, attributes);
+  for (const name of Object.keys(terms)) checkLimits(name, tariff.terms.get(name), locked.values[name], frame, terms);
 }
 
-function checkAttribute(
-  name: string,
-  rule: { readonly kind: string; readonly codes?: readonly string[]; readonly min?: string; readonly max?: string },
-  value: string | undefined,
-): void {
+type Rules = Readonly<Record<string, TermRule | AttributeRule>>;
+
+function checkValue(name: string, rule: TermRule | AttributeRule, value: string | undefined): void {
   if (value === undefined) return;
-  if (rule.codes !== undefined && !rule.codes.includes(value)) {
+  if (rule.codes !== undefined && !rule.codes.includes(value))
     throw new HubError('terms.value', `"${value}" is not one of: ${rule.codes.join(', ')}.`, { field: name });
-  }
-  if (rule.kind === 'date') localDate(value);
-  if (rule.kind !== 'number') return;
-  const amount = parsed(value, name);
-  if (
-    (rule.min !== undefined && amount.compare(decimal(rule.min)) < 0) ||
-    (rule.max !== undefined && amount.compare(decimal(rule.max)) > 0)
-  ) {
-    throw new HubError('terms.value', `${value} lies outside ${rule.min ?? '…'} to ${rule.max ?? '…'}.`, {
-      field: name,
-    });
-  }
-}
-
-function parsed(value: string, field: string): ReturnType<typeof decimal> {
+  if (rule.kind === 'truth' && value !== 'true' && value !== 'false')
+    throw new HubError('terms.value', `"${value}" is neither true nor false.`, { field: name });
   try {
-    return decimal(value);
-  } catch {
-    throw new HubError('terms.value', `"${value}" is not a number.`, { field });
+    valueOfText(value, typeOfKind(rule.kind));
+  } catch (error) {
+    throw new HubError('terms.value', (error as Error).message, { field: name });
   }
 }
 
-/** Refuses facts that cannot be: an impossible day, a spell that ends before it starts, negative hours, an unknown kind. */
-export function checkFacts(facts: readonly unknown[]): readonly Fact[] {
+function checkLimits(
+  name: string,
+  limits: Limits | undefined,
+  text: string | undefined,
+  frame: Frame,
+  rules: Rules,
+): void {
+  if (text === undefined || limits === undefined) return;
+  const value = valueOfText(text, typeOfKind(rules[name]?.kind ?? 'code'));
+  const max = limitOf(limits.max, frame, name);
+  if (max !== undefined && compareValues(value, max) > 0)
+    throw new HubError('terms.ceiling', `${text} is above the ceiling of ${inWords(max)}.`, { field: name });
+  const min = limitOf(limits.min, frame, name);
+  if (min !== undefined && compareValues(value, min) < 0)
+    throw new HubError('terms.floor', `${text} is below ${inWords(min)}.`, { field: name });
+}
+
+/** A limit that cannot be computed limits nothing away: the term is refused until it can. */
+function limitOf(code: Code | undefined, frame: Frame, name: string): Value | undefined {
+  const value = code?.run(frame);
+  if (value instanceof Missing)
+    throw new HubError('terms.limit', `the limit of ${name} is not known: ${value.reason}.`, { field: name });
+  return value ?? undefined;
+}
+
+const KEYS: Readonly<Record<Fact['type'], readonly string[]>> = {
+  spell: [
+    ...[
+      'spellId',
+      'kind',
+      'start',
+      'end',
+      'weeklyHours',
+      'contractType',
+      'contractMonths',
+      'normalHoursShare',
+      'insured',
+    ],
+    ...['employer', 'country', 'reportedOn', 'attributes'],
+  ],
+  'spell-retracted': ['spellId'],
+  'past-employment': ['employer', 'start', 'end', 'insured'],
+  event: ['name', 'on', 'attributes'],
+  amount: ['name', 'on', 'value', 'currency'],
+  attribute: ['name', 'from', 'value'],
+  verification: ['question', 'from', 'to', 'asOf', 'answer'],
+  claim: ['on', 'fee', 'evidence'],
+};
+const COMMON_KEYS = ['type', 'id', 'knownSince', 'retracted', 'source', 'reason'];
+const WEEK_HOURS = 168;
+
+/**
+ * Refuses facts that cannot be: an unknown kind or key, an impossible day, a spell that ends before it starts, negative hours, an
+ * amount in another currency. Errors: `fact.type`, `fact.key`, `fact.missing`, `fact.date`, `fact.period`, `fact.hours`,
+ * `fact.number`, `fact.currency`, `fact.answer`; `field` is the place.
+ */
+export function checkFacts(facts: readonly unknown[], currency?: Currency): readonly Fact[] {
   return facts.map((fact, index) => {
     try {
-      return checkFact(fact as Fact);
+      return checkFact(fact, currency);
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
-      throw new HubError(error.code, `facts[${index}]: ${error.message}`, {
-        field: `facts[${index}].${error.field ?? ''}`,
-      });
+      const field = `facts[${index}]${error.field === undefined ? '' : `.${error.field}`}`;
+      throw new HubError(error.code, `${field}: ${error.message}`, { field });
     }
   });
 }
 
-function checkFact(fact: Fact): Fact {
-  const day = (value: unknown, field: string): void => {
-    try {
-      localDate(String(value));
-    } catch (error) {
-      throw new HubError('fact.date', (error as Error).message, { field });
-    }
-  };
-  switch (fact.type) {
-    case 'spell':
-      day(fact.start, 'start');
-      if (fact.end != null) {
-        day(fact.end, 'end');
-        if (fact.end < fact.start)
-          throw new HubError('fact.period', 'The spell ends before it starts.', { field: 'end' });
-      }
-      if (decimal(fact.weeklyHours).compare(0) < 0 || decimal(fact.weeklyHours).compare(168) > 0) {
-        throw new HubError('fact.hours', 'A week has 0 to 168 hours.', { field: 'weeklyHours' });
-      }
-      return fact;
-    case 'past-employment':
-      day(fact.start, 'start');
-      day(fact.end, 'end');
-      if (fact.end < fact.start) throw new HubError('fact.period', 'The job ends before it starts.', { field: 'end' });
-      return fact;
-    case 'event':
-    case 'amount':
-      day(fact.on, 'on');
-      if (fact.type === 'amount') decimal(fact.value);
-      return fact;
-    case 'attribute':
-      day(fact.from, 'from');
-      return fact;
-    case 'verification':
-      for (const field of ['from', 'to', 'asOf'] as const) day(fact[field], field);
-      return fact;
-    case 'spell-retracted':
-      return fact;
-    default:
-      throw new HubError('fact.type', `"${String((fact as { type?: unknown }).type)}" is not a kind of fact.`, {
-        field: 'type',
-      });
+function checkFact(given: unknown, currency: Currency | undefined): Fact {
+  const fact = given as Fact;
+  const type: unknown = typeof given === 'object' && given !== null ? fact.type : undefined;
+  const keys = typeof type === 'string' && Object.hasOwn(KEYS, type) ? KEYS[type as Fact['type']] : undefined;
+  if (keys === undefined)
+    throw refused('type', 'type', `"${String(type)}" is not a kind of fact: ${Object.keys(KEYS).join(', ')}.`);
+  const stranger = Object.keys(fact).find((key) => !keys.includes(key) && !COMMON_KEYS.includes(key));
+  if (stranger !== undefined)
+    throw refused('key', stranger, `a ${fact.type} has no "${stranger}": ${keys.join(', ')}.`);
+  if (fact.knownSince !== undefined && Number.isNaN(Date.parse(fact.knownSince)))
+    throw refused('date', 'knownSince', `"${fact.knownSince}" is not a moment: a day, or 2018-03-01T08:00:00Z.`);
+  CHECKS[fact.type](fact as never, currency);
+  return fact;
+}
+
+const refused = (code: string, field: string, message: string): HubError =>
+  new HubError(`fact.${code}`, message, { field });
+
+function text(fact: Fact, field: string): string {
+  const value = (fact as unknown as Readonly<Record<string, unknown>>)[field];
+  if (typeof value !== 'string' || value === '')
+    throw refused('missing', field, `${fact.type} needs "${field}", a text.`);
+  return value;
+}
+
+function day(fact: Fact, field: string): string {
+  const value = text(fact, field);
+  try {
+    return localDate(value);
+  } catch (error) {
+    throw refused('date', field, (error as Error).message);
   }
 }
+
+function number(field: string, value: unknown): ReturnType<typeof decimal> {
+  try {
+    if (typeof value !== 'string' && typeof value !== 'number') throw new Error('a number as text is needed, "19.5".');
+    return decimal(value);
+  } catch (error) {
+    throw refused('number', field, (error as Error).message);
+  }
+}
+
+function period(fact: Fact, what: string): void {
+  if (day(fact, 'end') < day(fact, 'start')) throw refused('period', 'end', `the ${what} ends before it starts.`);
+}
+
+type Check<Type extends Fact['type']> = (fact: Extract<Fact, { type: Type }>, currency: Currency | undefined) => void;
+
+const CONTRACT_TYPES = ['OPEN_ENDED', 'FIXED_TERM', 'APPRENTICESHIP', 'SELF_EMPLOYED'];
+
+const CHECKS: { readonly [Type in Fact['type']]: Check<Type> } = {
+  spell: (fact) => {
+    text(fact, 'spellId');
+    day(fact, 'start');
+    if (fact.end != null) period(fact, 'spell');
+    if (fact.reportedOn !== undefined) day(fact, 'reportedOn');
+    if (fact.weeklyHours !== undefined) {
+      const hours = number('weeklyHours', fact.weeklyHours);
+      if (hours.compare(0) < 0 || hours.compare(WEEK_HOURS) > 0)
+        throw refused('hours', 'weeklyHours', `a week has 0 to ${WEEK_HOURS} hours.`);
+    }
+    if (fact.normalHoursShare != null && number('normalHoursShare', fact.normalHoursShare).compare(0) < 0)
+      throw refused('hours', 'normalHoursShare', 'a share of hours is not negative.');
+    if (fact.contractMonths != null && (!Number.isSafeInteger(fact.contractMonths) || fact.contractMonths < 0))
+      throw refused('number', 'contractMonths', 'months are whole and not negative.');
+    if (fact.contractType !== undefined && !CONTRACT_TYPES.includes(fact.contractType))
+      throw refused('key', 'contractType', `"${fact.contractType}" is none of ${CONTRACT_TYPES.join(', ')}.`);
+  },
+  'spell-retracted': (fact) => void text(fact, 'spellId'),
+  'past-employment': (fact) => {
+    text(fact, 'employer');
+    period(fact, 'job');
+  },
+  event: (fact) => {
+    text(fact, 'name');
+    day(fact, 'on');
+  },
+  amount: (fact, currency) => {
+    text(fact, 'name');
+    day(fact, 'on');
+    number('value', text(fact, 'value'));
+    if (fact.currency !== undefined && currency !== undefined && fact.currency !== currency)
+      throw refused('currency', 'currency', `the tariff pays in ${currency}, not in ${fact.currency}.`);
+  },
+  attribute: (fact) => {
+    text(fact, 'name');
+    day(fact, 'from');
+    text(fact, 'value');
+  },
+  verification: (fact) => {
+    text(fact, 'question');
+    for (const field of ['from', 'to', 'asOf']) day(fact, field);
+    if (!['YES', 'NO', 'UNKNOWN'].includes(fact.answer))
+      throw refused('answer', 'answer', 'an answer is YES, NO or UNKNOWN.');
+  },
+  claim: (fact) => void day(fact, 'on'),
+};

@@ -1,8 +1,10 @@
-import { formatMinor, HubError, localDate } from '#libs/kernel/index.js';
-import { checkFacts, checkTerms } from './check.js';
-import type { Tariff } from './compile.js';
-import type { Example } from './document.js';
-import { price } from './price.js';
+import { HubError, minorDigits } from '#libs/kernel/index.js';
+import { caseOf } from './case.js';
+import type { Tariff } from './compile/tariff.js';
+import type { Example, ExpectedFee, Formula } from './document/document.js';
+import { number } from './engine/person.js';
+import { numberInWords } from './language/code.js';
+import { price, type Fee } from './price.js';
 
 export interface ExampleResult {
   readonly id: string;
@@ -13,39 +15,81 @@ export interface ExampleResult {
 
 /** Runs a tariff's own worked examples: a contract manager proves a tariff with them before it is published. */
 export const runExamples = (tariff: Tariff): readonly ExampleResult[] =>
-  tariff.document.examples.map((example) => {
+  Object.entries(tariff.document.examples).map(([id, example]) => {
     const difference = differenceOf(tariff, example);
-    return { id: example.id, ok: difference === null, difference };
+    return { id, ok: difference === null, difference };
   });
 
 function differenceOf(tariff: Tariff, example: Example): string | null {
-  const locked = { values: example.terms ?? {}, attributes: example.attributes ?? {} };
+  let fees: readonly Fee[];
   try {
-    checkTerms(tariff, locked);
+    const { locked, facts, asOf } = caseOf(tariff, example);
+    fees = price(tariff, locked, facts, asOf);
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
     return example.refused === error.code ? null : `refused (${error.code}: ${error.message})`;
   }
   if (example.refused !== undefined) return `expected to be refused (${example.refused}), but was accepted`;
-  const fees = price(tariff, locked, checkFacts(example.facts ?? []), { day: localDate(example.asOf) });
-  const differences: string[] = [];
-  for (const fee of fees) {
-    const expected = example.due?.[fee.feeId];
-    const came =
-      fee.kind === 'due' ? `${formatMinor(fee.amount.amountMinor, tariff.currency)} on ${fee.on}` : undefined;
-    if (expected === undefined) {
-      if (came !== undefined) differences.push(`${fee.feeId}: expected nothing, came ${came}`);
-    } else if (fee.kind !== 'due') {
-      differences.push(`${fee.feeId}: expected ${expected.amount}, came ${fee.kind} (${fee.why})`);
-    } else {
-      const sameDay = expected.on === undefined || expected.on === fee.on;
-      if (!sameDay || formatMinor(fee.amount.amountMinor, tariff.currency) !== expected.amount) {
-        differences.push(
-          `${fee.feeId}: expected ${expected.amount}${expected.on === undefined ? '' : ` on ${expected.on}`}, came ${came ?? ''}`,
-        );
-      }
-    }
-  }
-  const unknown = Object.keys(example.due ?? {}).filter((id) => !fees.some((fee) => fee.feeId === id));
-  return [...differences, ...unknown.map((id) => `there is no fee "${id}"`)].join('; ') || null;
+  return (
+    [
+      ...dueDifferences(example, fees),
+      ...otherDifferences(example, fees),
+      ...totalDifference(tariff, example, fees),
+    ].join('; ') || null
+  );
+}
+
+/** `instalment-1`, or `monthly#3` for the third payment of a repeating fee. */
+const keyOf = (fee: Fee): string => (fee.occurrence === undefined ? fee.feeId : `${fee.feeId}#${fee.occurrence}`);
+
+function dueDifferences({ due, total }: Example, fees: readonly Fee[]): readonly string[] {
+  if (due === undefined) return [];
+  const expected = Object.entries(due);
+  const wrong = expected.flatMap(([key, value]) => {
+    const fee = fees.find((each) => keyOf(each) === key);
+    if (fee === undefined) return [`there is no payment ${key} (there are ${fees.map(keyOf).join(', ')})`];
+    return compare(key, value, fee);
+  });
+  if (total !== undefined && expected.length === 0) return wrong;
+  const surplus = fees.filter((fee) => fee.kind === 'due' && !Object.hasOwn(due, keyOf(fee)));
+  return [...wrong, ...surplus.map((fee) => `${keyOf(fee)}: expected nothing, came ${shown(fee)}`)];
+}
+
+function compare(key: string, value: ExpectedFee | Formula, fee: Fee): readonly string[] {
+  const expected: ExpectedFee = typeof value === 'object' ? value : { amount: value };
+  if (fee.kind !== 'due') return [`${key}: expected ${String(expected.amount)}, came ${fee.kind} (${fee.why})`];
+  const pairs: readonly (readonly [string, string | undefined, string | undefined])[] = [
+    ['on', expected.on, fee.on],
+    ['claimable from', expected.claimFrom, fee.claimWindow?.from],
+    ['claimable until', expected.claimUntil, fee.claimWindow?.until],
+    ['paid to', expected.payee, fee.payee],
+  ];
+  const wrong = pairs.flatMap(([what, want, came]) =>
+    want === undefined || want === came ? [] : [`${key}: expected ${what} ${want}, came ${came ?? 'nothing'}`],
+  );
+  const same = amountOf(fee).equals(number(String(expected.amount)));
+  return same ? wrong : [`${key}: expected ${String(expected.amount)}, came ${shown(fee)} (${fee.why})`, ...wrong];
+}
+
+const amountOf = (fee: Fee) =>
+  fee.kind === 'due'
+    ? number(fee.amount.amountMinor.toString()).div(10 ** minorDigits(fee.amount.currency))
+    : number('0');
+
+const shown = (fee: Fee): string => (fee.kind === 'due' ? `${numberInWords(amountOf(fee))} on ${fee.on}` : fee.kind);
+
+const otherDifferences = ({ others = {} }: Example, fees: readonly Fee[]): readonly string[] =>
+  Object.entries(others).flatMap(([key, kind]) => {
+    const fee = fees.find((each) => keyOf(each) === key);
+    return fee?.kind === kind
+      ? []
+      : [`${key}: expected ${kind}, came ${fee === undefined ? 'no such payment' : `${fee.kind} (${fee.why})`}`];
+  });
+
+function totalDifference(tariff: Tariff, { total }: Example, fees: readonly Fee[]): readonly string[] {
+  if (total === undefined) return [];
+  const sum = fees.reduce((all, fee) => (fee.direction === 'pay' ? all.add(amountOf(fee)) : all), number('0'));
+  return sum.equals(number(String(total)))
+    ? []
+    : [`the total is ${numberInWords(sum)} ${tariff.currency}, expected ${String(total)}`];
 }

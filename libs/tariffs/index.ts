@@ -1,8 +1,10 @@
 /** Tariffs as data, priced by pure functions. Nothing here knows a scheme: amounts and rules stand in `schemas/tariffs`. */
+export { readCase, type Case } from './case.js';
 export { TariffCatalogue } from './catalogue.js';
 export { checkFacts, checkTerms } from './check.js';
-export type { Tariff } from './compile.js';
+export type { Tariff } from './compile/tariff.js';
+export type { PublishedSeries } from './compile/tariff-names.js';
 export { runExamples, type ExampleResult } from './examples.js';
-export type { AsOf, ContractType, Fact, LockedTerms, SpellFact } from './facts.js';
-export { loadTariff } from './load.js';
-export { price, type Fee } from './price.js';
+export type { AsOf, Attributes, ContractType, Fact, LockedTerms, SpellFact } from './facts.js';
+export { loadSeries, loadTariff } from './load.js';
+export { ceilingOf, price, type ClaimWindow, type Fee } from './price.js';

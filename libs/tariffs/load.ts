@@ -1,10 +1,10 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { HubError, localDate } from '#libs/kernel/index.js';
-import { isMap, LineCounter, parseDocument, type Document } from 'yaml';
-import { compileTariff, type Tariff } from './compile.js';
-import type { TariffDocument } from './document.js';
+import { HubError } from '#libs/kernel/index.js';
+import { compileTariff, type Tariff } from './compile/tariff.js';
+import type { PublishedSeries } from './compile/tariff-names.js';
+import type { Formula, TariffDocument } from './document/document.js';
+import { readDocument, type ReadDocument } from './document/read-document.js';
 
-const TEXT_LENGTH_MAX = 500_000;
 const validators = new WeakMap<object, ValidateFunction>();
 
 /**
@@ -12,66 +12,96 @@ const validators = new WeakMap<object, ValidateFunction>();
  * `tariff.syntax`, `tariff.schema` (unknown keys are errors), and those of `compileTariff`.
  *
  * @param schema `schemas/tariffs/tariff.schema.json`, parsed
+ * @param published series that the document names as `name@version`
  */
-export function loadTariff(text: string, fileName: string, schema: object): Tariff {
-  if (text.length > TEXT_LENGTH_MAX)
-    throw new HubError('tariff.syntax', `${fileName}: longer than ${TEXT_LENGTH_MAX} characters.`);
-  const lines = new LineCounter();
-  const yaml = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const broken = yaml.errors[0];
-  if (broken !== undefined)
-    throw new HubError(
-      'tariff.syntax',
-      `${fileName}:${broken.linePos?.[0].line ?? 1}: ${broken.message.split('\n')[0] ?? ''}`,
-    );
-  const document: unknown = yaml.toJS();
-  const validate = validatorOf(schema);
-  if (!validate(document)) {
-    const error = mostSpecific(validate.errors ?? []);
-    const line = lineOf(yaml, lines, pathOf(error));
-    throw new HubError(
-      'tariff.schema',
-      `${fileName}:${line}: ${error.instancePath.slice(1).replaceAll('/', '.') || 'the document'} ${sentence(error)}`,
-    );
-  }
-  const tariff = document as TariffDocument;
+export function loadTariff(text: string, fileName: string, schema: object, published?: PublishedSeries): Tariff {
+  const read = readDocument(text, fileName);
+  checkShape(read, fileName, schema);
   try {
-    localDate(tariff.validFrom);
-    if (tariff.validTo !== undefined && localDate(tariff.validTo) < tariff.validFrom) {
-      throw new HubError('tariff.period', 'validTo lies before validFrom.', { field: 'validTo' });
-    }
-    return compileTariff(tariff);
+    return compileTariff(read.body as TariffDocument, published);
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
-    const path = (error.field ?? '').split('.').filter((part) => part !== '');
-    throw new HubError(
-      error.code,
-      `${fileName}:${lineOf(yaml, lines, path)}: ${error.field ?? ''} ${error.message}`.replace(/ {2,}/g, ' '),
-      {
-        ...(error.field === undefined ? {} : { field: error.field }),
-      },
-    );
+    const path = splitPath(error.field ?? '', read.body);
+    const place = error.field === undefined ? '' : `${error.field}: `;
+    throw new HubError(error.code, `${fileName}:${read.lineOf(path)}: ${place}${error.message}`, {
+      ...(error.field === undefined ? {} : { field: error.field }),
+    });
   }
+}
+
+/** Names may hold points: the longest key that exists is taken at each step. */
+function splitPath(field: string, body: unknown): readonly string[] {
+  const parts = field.split('.').filter((part) => part !== '');
+  const path: string[] = [];
+  let node = body;
+  for (let index = 0; index < parts.length;) {
+    if (typeof node !== 'object' || node === null) break;
+    let length = 1;
+    while (index + length <= parts.length && !(parts.slice(index, index + length).join('.') in node)) length += 1;
+    const key = parts.slice(index, index + length).join('.');
+    if (!(key in node)) break;
+    path.push(key);
+    node = (node as Record<string, unknown>)[key];
+    index += length;
+  }
+  return path;
+}
+
+/** Reads a published series: `series`, `version`, `values` by day. Error: `tariff.series`. */
+export function loadSeries(text: string, fileName: string): readonly [string, Readonly<Record<string, Formula>>] {
+  const { body } = readDocument(text, fileName);
+  const { series, version, values, ...others } = (body ?? {}) as Partial<Record<string, unknown>>;
+  const known = ['title', 'unit', 'sources', 'note'];
+  const stranger = Object.keys(others).find((key) => !known.includes(key));
+  if (stranger !== undefined) throw new HubError('tariff.series', `${fileName}: has the unknown key "${stranger}".`);
+  if (
+    typeof series !== 'string' ||
+    (typeof version !== 'string' && typeof version !== 'number') ||
+    typeof values !== 'object' ||
+    values === null
+  )
+    throw new HubError('tariff.series', `${fileName}: a series has "series", "version" and "values" by day.`);
+  return [`${series}@${version}`, values as Readonly<Record<string, Formula>>];
+}
+
+function checkShape(read: ReadDocument, fileName: string, schema: object): void {
+  const validate = validatorOf(schema);
+  if (validate(read.body)) return;
+  const error = mostSpecific(validate.errors ?? []);
+  const path = pathOf(error);
+  const place = error.instancePath.slice(1).replaceAll('/', '.');
+  throw new HubError(
+    'tariff.schema',
+    `${fileName}:${read.lineOf(path)}: ${place || 'the document'} ${sentence(error)}`,
+    {
+      field: path.join('.'),
+    },
+  );
 }
 
 function validatorOf(schema: object): ValidateFunction {
   const known = validators.get(schema);
   if (known !== undefined) return known;
-  const compiled = new Ajv2020({ allErrors: true, strict: false }).compile(schema);
+  const compiled = new Ajv2020({ allErrors: true, strict: false, verbose: true }).compile(schema);
   validators.set(schema, compiled);
   return compiled;
 }
 
+const ALTERNATIVES: ReadonlySet<string> = new Set(['oneOf', 'anyOf', 'if']);
+
 /** The deepest complaint: one about a key inside a construct says more than "matches none of the forms". */
 function mostSpecific(errors: readonly ErrorObject[]): ErrorObject {
-  const depth = (error: ErrorObject): number => pathOf(error).length * 2 + (error.keyword === 'oneOf' ? 0 : 1);
-  const [first] = [...errors].sort((a, b) => depth(b) - depth(a));
+  const weight = (error: ErrorObject): number =>
+    pathOf(error).length * 4 + (ALTERNATIVES.has(error.keyword) ? 0 : error.keyword === 'additionalProperties' ? 3 : 2);
+  const [first] = [...errors].sort((a, b) => weight(b) - weight(a));
   if (first === undefined) throw new Error('A schema refused without an error.');
   return first;
 }
 
+const unescaped = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~');
+
 function pathOf(error: ErrorObject): string[] {
-  const path = error.instancePath.split('/').slice(1);
+  const path = error.instancePath.split('/').slice(1).map(unescaped);
   const extra = (error.params as { additionalProperty?: string }).additionalProperty;
   return extra === undefined ? path : [...path, extra];
 }
@@ -81,21 +111,15 @@ function sentence(error: ErrorObject): string {
     additionalProperty?: string;
     allowedValues?: readonly string[];
     missingProperty?: string;
+    type?: string | readonly string[];
   };
-  if (params.additionalProperty !== undefined) return `has the unknown key "${params.additionalProperty}".`;
+  const parent = error.parentSchema as { readonly properties?: object; readonly description?: string } | undefined;
+  const keys = Object.keys(parent?.properties ?? {});
+  if (params.additionalProperty !== undefined)
+    return `has the unknown key "${params.additionalProperty}"${keys.length === 0 ? '' : `; known: ${keys.join(', ')}`}.`;
   if (params.missingProperty !== undefined) return `lacks "${params.missingProperty}".`;
+  if (error.keyword === 'not') return `is not known: ${parent?.description ?? ''}.`;
   if (params.allowedValues !== undefined) return `must be one of: ${params.allowedValues.join(', ')}.`;
-  return `${error.message ?? 'is wrong'}.`;
-}
-
-/** The line of the deepest node of the path that exists. */
-function lineOf(yaml: Document, lines: LineCounter, path: readonly string[]): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const keys = path.slice(0, length).map((key) => (/^\d+$/.test(key) ? Number(key) : key));
-    const parent: unknown = length === 1 ? yaml.contents : yaml.getIn(keys.slice(0, -1), true);
-    const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === String(keys.at(-1))) : undefined;
-    const node = (pair?.key ?? yaml.getIn(keys, true)) as { range?: readonly number[] } | undefined;
-    if (node?.range?.[0] !== undefined) return lines.linePos(node.range[0]).line;
-  }
-  return 1;
+  const hint = parent?.description === undefined ? '' : ` (${parent.description})`;
+  return `${error.message ?? 'is wrong'}${hint}.`;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { formatMinor, HubError, localDate } from '#libs/kernel/index.js';
-import { checkFacts, checkTerms, loadTariff, price, runExamples, type Fee, type Tariff } from '#libs/tariffs/index.js';
+import { formatMinor, HubError } from '#libs/kernel/index.js';
+import { loadTariff, price, readCase, runExamples, type Case, type Fee, type Tariff } from '#libs/tariffs/index.js';
 import { projectFolder, readJson, readText } from '../files.js';
 import { EXIT, type Cli } from '../io.js';
 import { table } from '../table.js';
@@ -65,11 +65,15 @@ const priceCommand = (cli: Cli): Command =>
   new Command('price')
     .description('Price one case: what is due, not yet, or never, and why.')
     .argument('<file>', 'tariff document (YAML)')
-    .requiredOption('--case <file>', 'JSON: { "asOf": day, "knownBy"?: moment, "terms"?, "attributes"?, "facts": […] }')
+    .requiredOption(
+      '--case <file>',
+      'JSON: { "asOf": day, "knownBy"?, "subject"?, "terms"?, "attributes"?, "facts": […] }',
+    )
     .option('--json', 'answer as JSON')
     .action((file: string, options: { readonly case: string; readonly json?: true }) => {
       const tariff = load(file);
-      const fees = priceCase(tariff, readJson(options.case), options.case);
+      const { locked, facts, asOf } = caseFrom(tariff, options.case);
+      const fees = price(tariff, locked, facts, asOf);
       if (options.json === true) {
         cli.io.out(
           JSON.stringify(fees, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value), 2),
@@ -80,46 +84,32 @@ const priceCommand = (cli: Cli): Command =>
       }
     });
 
-function priceCase(tariff: Tariff, body: unknown, file: string): readonly Fee[] {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new HubError('case.shape', `${file}: a case is an object with asOf and facts.`);
+/** A case; its error names the file. */
+function caseFrom(tariff: Tariff, file: string): Case {
+  try {
+    return readCase(tariff, readJson(file));
+  } catch (error) {
+    if (!(error instanceof HubError) || error.code.startsWith('cli.')) throw error;
+    throw new HubError(
+      error.code,
+      `${file}: ${error.message}`,
+      error.field === undefined ? {} : { field: error.field },
+    );
   }
-  const known = ['asOf', 'knownBy', 'terms', 'attributes', 'facts'];
-  const stranger = Object.keys(body).find((key) => !known.includes(key));
-  if (stranger !== undefined) {
-    throw new HubError('case.shape', `${file}: unknown key "${stranger}"; a case has ${known.join(', ')}.`, {
-      field: stranger,
-    });
-  }
-  const { asOf, knownBy, terms, attributes, facts } = body as Partial<Record<string, unknown>>;
-  if (typeof asOf !== 'string' || !Array.isArray(facts)) {
-    throw new HubError('case.shape', `${file}: "asOf" (a day) and "facts" (a list) are needed.`, { field: 'asOf' });
-  }
-  const locked = { values: textMap(terms, 'terms', file), attributes: textMap(attributes, 'attributes', file) };
-  checkTerms(tariff, locked);
-  const day = localDate(asOf);
-  return price(tariff, locked, checkFacts(facts), typeof knownBy === 'string' ? { day, knownBy } : { day });
-}
-
-function textMap(value: unknown, field: string, file: string): Readonly<Record<string, string>> {
-  if (value === undefined) return {};
-  const entries =
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
-  if (entries?.every(([, text]) => typeof text === 'string') !== true) {
-    throw new HubError('case.shape', `${file}: "${field}" holds names with texts ("0.8", not 0.8).`, { field });
-  }
-  return Object.fromEntries(entries);
 }
 
 function feeRow(fee: Fee): readonly string[] {
+  const name = fee.occurrence === undefined ? fee.feeId : `${fee.feeId} #${fee.occurrence}`;
+  const label = fee.direction === 'recover' ? `${name} (to be repaid)` : name;
   switch (fee.kind) {
     case 'due':
-      return [fee.feeId, 'due', fee.on, formatMinor(fee.amount.amountMinor, fee.amount.currency), fee.why];
+      return [label, 'due', fee.on, formatMinor(fee.amount.amountMinor, fee.amount.currency), fee.why];
     case 'not-yet':
-      return [fee.feeId, 'not yet', fee.earliest ?? '', '', fee.why];
+      return [label, 'not yet', fee.earliest ?? '', '', fee.why];
     case 'needs':
-      return [fee.feeId, 'needs', fee.earliest, '', fee.why];
+      return [label, 'needs', fee.earliest, '', fee.why];
+    case 'unknown':
     case 'never':
-      return [fee.feeId, 'never', '', '', fee.why];
+      return [label, fee.kind, '', '', fee.why];
   }
 }

@@ -22,11 +22,11 @@ export class TariffPricing extends Pricing {
     const { tariffId, tariffVersion, locked } = engagement;
     const tariff = this.catalogue.version(tariffId, tariffVersion);
     const given = [accepted(locked, engagement.acceptedAt), ...facts.flatMap((fact) => factsOf(fact, ['VERIFIED']))];
-    const fees = price(tariff, termsOf(locked), given, { day: asOf });
+    const fees = claimable(price(tariff, termsOf(locked), given, { day: asOf }));
     const hoped = hasPending(facts)
-      ? price(tariff, termsOf(locked), [...given, ...facts.flatMap(pendingOf)], { day: asOf })
+      ? claimable(price(tariff, termsOf(locked), [...given, ...facts.flatMap(pendingOf)], { day: asOf }))
       : fees;
-    const awaited = new Set(hoped.filter((fee) => fee.kind === 'due' || fee.kind === 'needs').map((fee) => fee.feeId));
+    const awaited = new Set(hoped.filter((fee) => fee.kind === 'due' || fee.kind === 'needs').map(keyOf));
     const employers = new Map(
       given.flatMap((fact) => (fact.type === 'spell' ? [[fact.spellId, fact.employer ?? '']] : [])),
     );
@@ -143,14 +143,20 @@ const spellOf = ({ spell }: FactBody & { kind: 'SPELL' }): Fact => ({
 });
 
 function answerOf(fee: Fee, awaited: ReadonlySet<string>, employers: ReadonlyMap<string, string>): FeeAnswer {
-  const { feeId, why } = fee;
+  const { feeId, why, occurrence = '' } = fee;
   if (fee.kind !== 'due') {
-    const answer = awaited.has(feeId) ? 'undecided' : 'not-due';
-    return { feeId, occurrence: '', answer, amountMinor: 0n, dueOn: null, why, jobs: [] };
+    // What nobody can price yet is no reason to take back what was certified.
+    const answer = fee.kind === 'unknown' || awaited.has(keyOf(fee)) ? 'undecided' : 'not-due';
+    return { feeId, occurrence, answer, amountMinor: 0n, dueOn: null, why, jobs: [] };
   }
   const jobs = [...new Set(fee.spellIds.flatMap((id) => employers.get(id) ?? []))];
-  return { feeId, occurrence: '', answer: 'due', amountMinor: fee.amount.amountMinor, dueOn: fee.on, why, jobs };
+  return { feeId, occurrence, answer: 'due', amountMinor: fee.amount.amountMinor, dueOn: fee.on, why, jobs };
 }
+
+/** What a tariff asks back has its own way (`recovery`): it is never claimed. */
+const claimable = (fees: readonly Fee[]): readonly Fee[] => fees.filter((fee) => fee.direction === 'pay');
+
+const keyOf = (fee: Fee): string => `${fee.feeId}#${fee.occurrence ?? ''}`;
 
 const questionOf = (fee: Fee): readonly OpenQuestion[] =>
   fee.kind === 'needs' ? [{ question: fee.question, from: fee.from, to: fee.to, earliest: fee.earliest }] : [];

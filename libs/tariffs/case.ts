@@ -1,0 +1,123 @@
+import { HubError, localDate } from '#libs/kernel/index.js';
+import { dateOf } from './calendar.js';
+import { checkFacts, checkTerms } from './check.js';
+import type { Tariff } from './compile/tariff.js';
+import type { Example } from './document/document.js';
+import type { AsOf, Fact, LockedTerms } from './facts.js';
+import { decide } from './price.js';
+
+/** What one pricing is about: the terms that were locked, the facts, the day. */
+export interface Case {
+  readonly locked: LockedTerms;
+  readonly facts: readonly Fact[];
+  readonly asOf: AsOf;
+}
+
+const KEYS = ['asOf', 'knownBy', 'subject', 'terms', 'attributes', 'facts', 'verified'] as const;
+
+/**
+ * Reads a case (of a file, or of a line of a programme's facts) and checks it against a tariff. Errors: `case.shape`, and those
+ * of `checkTerms` and `checkFacts`.
+ */
+export function readCase(tariff: Tariff, body: unknown): Case {
+  const shape = (message: string, field: string): HubError => new HubError('case.shape', message, { field });
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw shape('a case is an object with asOf and facts.', 'case');
+  const stranger = Object.keys(body).find((key) => !KEYS.some((known) => known === key));
+  if (stranger !== undefined) throw shape(`unknown key "${stranger}"; a case has ${KEYS.join(', ')}.`, stranger);
+  const given = body as Partial<Record<(typeof KEYS)[number], unknown>>;
+  if (typeof given.asOf !== 'string') throw shape('"asOf" (a day) is needed.', 'asOf');
+  if (given.facts !== undefined && !Array.isArray(given.facts)) throw shape('"facts" is a list.', 'facts');
+  if (given.subject !== undefined && given.subject !== 'person' && given.subject !== 'programme')
+    throw shape('"subject" is person or programme.', 'subject');
+  if (given.knownBy !== undefined && (typeof given.knownBy !== 'string' || Number.isNaN(Date.parse(given.knownBy))))
+    throw shape('"knownBy" is a day, or a moment like 2018-03-01T08:00:00Z.', 'knownBy');
+  if (given.verified !== undefined && typeof given.verified !== 'boolean')
+    throw shape('"verified" is true or false.', 'verified');
+  for (const key of ['terms', 'attributes'] as const) {
+    if (!isRecordOfScalars(given[key]))
+      throw shape(`"${key}" holds names with values; numbers with a point as text ("0.8").`, key);
+  }
+  return caseOf(tariff, given as unknown as Example);
+}
+
+/** A number with a point was already a binary fraction when JSON was read: it has to come as text. */
+function isRecordOfScalars(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every(
+    (each) =>
+      typeof each === 'string' || typeof each === 'boolean' || (typeof each === 'number' && Number.isSafeInteger(each)),
+  );
+}
+
+/** The case of an example whose shape the schema has accepted. */
+export function caseOf(tariff: Tariff, example: Example): Case {
+  const locked: LockedTerms = {
+    values: texts(example.terms),
+    attributes: texts(example.attributes),
+    ...(example.subject === undefined ? {} : { subject: example.subject }),
+  };
+  checkTerms(tariff, locked);
+  const facts = checkFacts((example.facts ?? []).map(factOf), tariff.currency);
+  const asOf = { day: localDate(example.asOf), ...(example.knownBy === undefined ? {} : { knownBy: example.knownBy }) };
+  return { locked, facts: example.verified === true ? verified(tariff, locked, facts, asOf) : facts, asOf };
+}
+
+const texts = (record: Readonly<Record<string, string | number | boolean>> = {}): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, String(value)]));
+
+const NUMBERS_AS_TEXT = ['weeklyHours', 'normalHoursShare', 'value'];
+
+/** In a document numbers are written as numbers; facts carry them as text. */
+function factOf(fact: unknown): unknown {
+  if (typeof fact !== 'object' || fact === null) return fact;
+  const entries = Object.entries(fact).map(([key, value]: [string, unknown]): [string, unknown] => {
+    if (NUMBERS_AS_TEXT.includes(key)) return [key, asText(value)];
+    if (key === 'attributes' && typeof value === 'object' && value !== null) {
+      const inner = Object.entries(value).map(([name, each]: [string, unknown]) => [
+        name,
+        typeof each === 'number' ? asText(each) : each,
+      ]);
+      return [key, Object.fromEntries(inner)];
+    }
+    return [key, value];
+  });
+  return Object.fromEntries(entries);
+}
+
+const asText = (value: unknown): unknown =>
+  typeof value === 'boolean' || (typeof value === 'number' && Number.isSafeInteger(value)) ? String(value) : value;
+
+const ROUNDS_MAX = 200;
+
+/** Answers every question with yes, unless a fact already answers it. */
+function verified(tariff: Tariff, locked: LockedTerms, given: readonly Fact[], asOf: AsOf): readonly Fact[] {
+  const facts = [...given];
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const asked = decide(tariff, locked, facts, asOf).flatMap(({ payment }) =>
+      payment.kind === 'needs' ? [payment] : [],
+    );
+    const open = asked.filter((each) => !facts.some((fact) => answers(fact, each)));
+    if (open.length === 0) return facts;
+    for (const { question, from, to } of open)
+      facts.push({
+        type: 'verification',
+        question,
+        from: dateOf(from),
+        to: dateOf(to),
+        asOf: dateOf(to),
+        answer: 'YES',
+      });
+  }
+  return facts;
+}
+
+const answers = (
+  fact: Fact,
+  asked: { readonly question: string; readonly from: number; readonly to: number },
+): boolean =>
+  fact.type === 'verification' &&
+  fact.question === asked.question &&
+  fact.from === dateOf(asked.from) &&
+  fact.to === dateOf(asked.to);

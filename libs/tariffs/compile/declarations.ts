@@ -1,0 +1,281 @@
+import { decimal, HubError, localDate, type Decimal, type EpochDay } from '#libs/kernel/index.js';
+import { epochDay, endOfMonth, partsOf } from '../calendar.js';
+import type {
+  AttributeRule,
+  BandRule,
+  Cells,
+  Formula,
+  ParameterRule,
+  TableRule,
+  TermRule,
+} from '../document/document.js';
+import type { Frame } from '../engine/frame.js';
+import type { DecisionOf, Person } from '../engine/person.js';
+import { number } from '../engine/person.js';
+import { combine, constant, inWords, type Code } from '../language/code.js';
+import { compareValues } from '../language/operators.js';
+import { Missing, type Type, type Value } from '../language/value.js';
+
+/** Compiles a formula of the document that must be of a type; `place` is its path. */
+export type CompileAt = (place: string, formula: Formula, type: Type) => Code;
+
+const TYPE_OF_KIND = { money: 'number', number: 'number', code: 'text', date: 'date', truth: 'truth' } as const;
+
+export const typeOfKind = (kind: keyof typeof TYPE_OF_KIND): Type => TYPE_OF_KIND[kind];
+
+/** A text of a fact or a term as a value of its kind. Throws on text that is none. */
+export function valueOfText(text: string, type: Type): Value {
+  switch (type) {
+    case 'number':
+      return number(text);
+    case 'date':
+      return epochDay(localDate(text));
+    case 'truth':
+      return text === 'true' || text === 'yes';
+    default:
+      return text;
+  }
+}
+
+const show = (run: (frame: Frame) => Value) => (frame: Frame) => inWords(run(frame));
+
+/** Remembers a value that is the same for every fee of a person. */
+export function oncePerPerson(slot: number, code: Code): Code {
+  if (code.depth !== 1) return code;
+  interface Kept {
+    readonly value: Value;
+    readonly used: ReadonlySet<string>;
+    readonly horizon: number;
+  }
+  const run = (frame: Frame): Value => {
+    const { person } = frame;
+    let kept = person.memo[slot] as Kept | undefined;
+    const { used, horizon } = person;
+    if (kept === undefined) {
+      person.used = new Set();
+      person.horizon = -Infinity;
+      kept = { value: code.run(frame), used: person.used, horizon: person.horizon };
+      person.memo[slot] = kept;
+      person.used = used;
+      person.horizon = horizon;
+    }
+    for (const fact of kept.used) used.add(fact);
+    if (kept.horizon > person.horizon) person.horizon = kept.horizon;
+    return kept.value;
+  };
+  return { ...code, run, show: show(run) };
+}
+
+/** A parameter: a constant, or a series that a day selects from. */
+export function parameterCode(
+  name: string,
+  rule: ParameterRule | Formula,
+  when: Code | undefined,
+  compile: CompileAt,
+  published: (reference: string) => Readonly<Record<string, Formula>> | undefined,
+): Code | string {
+  const place = `parameters.${name}`;
+  if (typeof rule !== 'object')
+    return when === undefined
+      ? compile(place, rule, 'number')
+      : `"${name}" is one value, not a series: leave out "at".`;
+  if (rule.unknown !== undefined) {
+    const missing = new Missing('unknown', `${name}: ${rule.unknown}`);
+    return constant('number', missing, 'unknown');
+  }
+  const series = rule.published === undefined ? rule.series : published(rule.published);
+  if (series === undefined) {
+    if (rule.published !== undefined) return `the published series "${rule.published}" was not found.`;
+    return when === undefined
+      ? compile(`${place}.value`, rule.value ?? 'unknown', 'number')
+      : `"${name}" is one value, not a series: leave out "at".`;
+  }
+  const day = when ?? (rule.at === undefined ? undefined : compile(`${place}.at`, rule.at, 'date'));
+  if (day === undefined) return `"${name}" is a series: say of which day, for example "${name} at started".`;
+  return seriesCode(name, seriesOf(place, series), day);
+}
+
+type Entries = readonly { readonly from: EpochDay; readonly value: Decimal }[];
+
+function seriesOf(place: string, series: Readonly<Record<string, Formula>>): Entries {
+  return Object.entries(series)
+    .map(([day, value]) => {
+      try {
+        return { from: epochDay(localDate(day)), value: decimal(String(value)) };
+      } catch (error) {
+        throw new HubError('tariff.parameter', (error as Error).message, { field: `${place}.series` });
+      }
+    })
+    .sort((a, b) => a.from - b.from);
+}
+
+function seriesCode(name: string, entries: Entries, day: Code): Code {
+  const run = (frame: Frame): Value => {
+    const on = day.run(frame);
+    if (on === null || on instanceof Missing) return on;
+    const entry = entries.findLast((each) => each.from <= (on as number));
+    return entry?.value ?? new Missing('unknown', `${name} has no value for ${inWords(on)}`);
+  };
+  return combine([day], { type: 'number', depth: day.depth, run, show: show(run) });
+}
+
+/** A value that the contract or the referral fixed. */
+export function termCode(name: string, rule: TermRule, compile: CompileAt): Code {
+  const type = typeOfKind(rule.kind);
+  const fallback =
+    rule.default === undefined ? undefined : defaultCode(`terms.${name}.default`, rule.default, type, compile);
+  const missing = new Missing('unknown', `the contract does not state ${name}`);
+  const run = (frame: Frame): Value => {
+    const text = frame.person.locked.values[name];
+    return text === undefined ? (fallback === undefined ? missing : fallback.run(frame)) : valueOfText(text, type);
+  };
+  return combine(fallback === undefined ? [] : [fallback], { type, depth: 1, run, show: show(run) });
+}
+
+const defaultCode = (place: string, formula: Formula, type: Type, compile: CompileAt): Code =>
+  type === 'text' ? constant('text', String(formula)) : compile(place, formula, type);
+
+/** Something decided about the person: as locked, or as it stood on a day. */
+export function attributeCode(name: string, rule: AttributeRule, when: Code | undefined, compile: CompileAt): Code {
+  const type = typeOfKind(rule.kind);
+  const day = when ?? (rule.at === undefined ? undefined : compile(`attributes.${name}.at`, rule.at, 'date'));
+  const fallback =
+    rule.default === undefined ? undefined : defaultCode(`attributes.${name}.default`, rule.default, type, compile);
+  const missing = new Missing('unknown', `nobody decided ${name}`);
+  const run = (frame: Frame): Value => {
+    const on = day?.run(frame);
+    if (on === null || on instanceof Missing) return on;
+    const found = decided(frame.person, name, rule, on as number | undefined);
+    if (found instanceof Missing) return found;
+    return found === undefined ? (fallback === undefined ? missing : fallback.run(frame)) : valueOfText(found, type);
+  };
+  const parts = [day, fallback].filter((part) => part !== undefined);
+  return combine(parts, { type, depth: 1, run, show: show(run) });
+}
+
+function decided(
+  person: Person,
+  name: string,
+  rule: AttributeRule,
+  on: EpochDay | undefined,
+): string | Missing | undefined {
+  const locked = person.locked.attributes[name];
+  if (on === undefined && locked !== undefined && rule.allSources !== true) return locked;
+  const decisions = effective(person.decisionsOf(name), rule);
+  const until = on ?? person.eventsOf('accepted')[0]?.on ?? decisions[0]?.from ?? person.asOf;
+  const standing = decisions.filter(({ from }) => from <= until && from <= person.asOf);
+  const { sources } = rule;
+  if (sources === undefined) return use(person, name, standing.at(-1)) ?? locked;
+  const bySource = sources.map((source) => standing.findLast((each) => each.source === source));
+  const silent = sources.filter((_source, index) => bySource[index] === undefined);
+  if (rule.allSources === true && silent.length > 0)
+    return new Missing('unknown', `${name}: no decision by ${silent.join(', ')}`);
+  return (
+    use(
+      person,
+      name,
+      bySource.find((each) => each !== undefined),
+    ) ?? locked
+  );
+}
+
+function use(person: Person, name: string, decision: DecisionOf | undefined): string | undefined {
+  if (decision !== undefined) person.used.add(`attribute:${name}`);
+  return decision?.value;
+}
+
+/** From when each decision counts, and without those that came too often. */
+function effective(decisions: readonly DecisionOf[], rule: AttributeRule): readonly DecisionOf[] {
+  if (rule.effective === undefined && rule.changesPerYear === undefined) return decisions;
+  const kept: DecisionOf[] = [];
+  const changes = new Map<number, number>();
+  for (const decision of decisions) {
+    const from = rule.effective === 'next-month' ? endOfMonth(decision.from) + 1 : decision.from;
+    const { year } = partsOf(from);
+    const made = changes.get(year) ?? 0;
+    const isChange = kept.length > 0;
+    if (isChange && rule.changesPerYear !== undefined && made >= rule.changesPerYear) continue;
+    if (isChange) changes.set(year, made + 1);
+    kept.push({ ...decision, from });
+  }
+  return kept;
+}
+
+/** The name of the band that a number lies in. */
+export function bandCode(name: string, rule: BandRule, compile: CompileAt): Code {
+  const of = compile(`bands.${name}.of`, rule.of, 'number');
+  const bands = Object.entries(rule.bands).map(([label, band]) => ({
+    label,
+    limits: (['from', 'above', 'below', 'upTo'] as const).flatMap((key) => {
+      const formula = band[key];
+      return formula === undefined
+        ? []
+        : [{ key, code: compile(`bands.${name}.bands.${label}.${key}`, formula, 'number') }];
+    }),
+  }));
+  const run = (frame: Frame): Value => {
+    const value = of.run(frame);
+    if (value === null || value instanceof Missing) return value;
+    const found = bands.find(({ limits }) =>
+      limits.every(({ key, code }) => {
+        const order = compareValues(value, code.run(frame));
+        return key === 'from' ? order >= 0 : key === 'above' ? order > 0 : key === 'below' ? order < 0 : order <= 0;
+      }),
+    );
+    return found?.label ?? null;
+  };
+  const parts = [of, ...bands.flatMap(({ limits }) => limits.map(({ code }) => code))];
+  return combine(parts, { type: 'text', run, show: show(run) });
+}
+
+/** A cell of a table: a number, nothing, or unknown. */
+export function tableCode(name: string, rule: TableRule, keys: readonly Code[], compile: CompileAt): Code | string {
+  if (keys.length !== rule.by.length) return `"${name}" is looked up by ${rule.by.length} keys: ${rule.by.join(', ')}.`;
+  const leaves = new Map<string, Code>();
+  const shape = collect(name, rule.cells, [], rule.by.length, leaves, compile);
+  if (shape !== undefined) return shape;
+  const run = (frame: Frame): Value => {
+    const path: string[] = [];
+    for (const key of keys) {
+      const value = key.run(frame);
+      if (value === null || value instanceof Missing) return value;
+      path.push(typeof value === 'string' ? value : inWords(value));
+    }
+    const cell = leaves.get(path.join('\n'));
+    return cell === undefined
+      ? new Missing('unknown', `${name} has no cell for ${path.join(', ')}`)
+      : noted(cell.run(frame), name, path);
+  };
+  return combine([...keys, ...leaves.values()], { type: 'number', run, show: show(run) });
+}
+
+const noted = (value: Value, name: string, path: readonly string[]): Value =>
+  value instanceof Missing && value.kind === 'unknown'
+    ? new Missing('unknown', `${name} for ${path.join(', ')}: ${value.reason}`)
+    : value;
+
+function collect(
+  name: string,
+  cells: Cells,
+  path: readonly string[],
+  depth: number,
+  leaves: Map<string, Code>,
+  compile: CompileAt,
+): string | undefined {
+  for (const [key, cell] of Object.entries(cells)) {
+    const here = [...path, key];
+    const place = `tables.${name}.cells.${here.join('.')}`;
+    if (here.length === depth) {
+      if (typeof cell === 'object')
+        throw new HubError('tariff.table', `a cell is a number, none or unknown; the table has ${depth} keys.`, {
+          field: place,
+        });
+      leaves.set(here.join('\n'), compile(place, cell, 'number'));
+    } else if (typeof cell === 'object') collect(name, cell, here, depth, leaves, compile);
+    else
+      throw new HubError('tariff.table', `the table has ${depth} keys: more cells are expected below ${key}.`, {
+        field: place,
+      });
+  }
+  return undefined;
+}

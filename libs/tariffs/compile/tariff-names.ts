@@ -1,0 +1,301 @@
+import { HubError } from '#libs/kernel/index.js';
+import type { Formula, TariffDocument } from '../document/document.js';
+import { spellOn, type Frame } from '../engine/frame.js';
+import { number } from '../engine/person.js';
+import type { Spell } from '../engine/person.js';
+import { combine, inWords, type Code } from '../language/code.js';
+import { compileAny, compileFormula, type NameKind, type Names } from '../language/compile.js';
+import { fieldOf, SPELL_FIELDS } from '../language/fields.js';
+import { RESERVED } from '../language/parse.js';
+import { Missing, type Type, type Value } from '../language/value.js';
+import { daysCode } from './days.js';
+import { attributeCode, bandCode, oncePerPerson, parameterCode, tableCode, termCode } from './declarations.js';
+
+/** Events that every programme has. Others are declared under `events`. */
+export const COMMON_EVENTS = ['accepted', 'started', 'plan-agreed', 'ended', 'referred', 're-referred'] as const;
+
+const PAYMENT_NAMES = ['on', 'periodStart', 'periodEnd', 'n'] as const;
+
+/** A published series, read beside the tariff: `name@version` → day → value. */
+export type PublishedSeries = ReadonlyMap<string, Readonly<Record<string, Formula>>>;
+
+/** The sections of a document that give a name a meaning, with what the section declares. */
+const SECTIONS = [
+  'terms',
+  'attributes',
+  'parameters',
+  'bands',
+  'tables',
+  'values',
+  'days',
+  'amounts',
+  'details',
+] as const;
+
+/** What the names of one tariff mean, compiled as they are asked for. */
+export class TariffNames implements Names {
+  private readonly compiled = new Map<string, Code | string>();
+  private readonly underway: string[] = [];
+  private readonly events: ReadonlySet<string>;
+  private readonly fees: ReadonlySet<string>;
+  private slots = 0;
+
+  constructor(
+    private readonly document: TariffDocument,
+    private readonly published: PublishedSeries,
+  ) {
+    this.events = new Set([...COMMON_EVENTS, ...(document.events ?? [])]);
+    this.fees = new Set([...Object.keys(document.fees), ...Object.keys(document.recoveries ?? {})]);
+    this.refuseTwins();
+  }
+
+  /** Compiles a formula that stands at a place of the document; its error names the place. */
+  readonly at = (place: string, formula: Formula, type: Type): Code =>
+    located(place, () => compileFormula(String(formula), type, this));
+
+  readonly any = (place: string, formula: Formula): Code => located(place, () => compileAny(String(formula), this));
+
+  readonly value = (name: string, when: Code | undefined): Code | string => {
+    if (when !== undefined) return this.onDay(name, when);
+    const known = this.compiled.get(name);
+    if (known !== undefined) return known;
+    if (this.underway.includes(name)) return `"${name}" is defined by itself: ${[...this.underway, name].join(' → ')}.`;
+    this.underway.push(name);
+    const code = this.meaning(name);
+    this.underway.pop();
+    this.compiled.set(name, code);
+    return code;
+  };
+
+  readonly cell = (name: string, keys: readonly Code[]): Code | string => {
+    const table = this.document.tables?.[name];
+    return table === undefined ? `"${name}" is not a table.` : tableCode(name, table, keys, this.at);
+  };
+
+  readonly has = (kind: NameKind, name: string): boolean => this.namesOf(kind).includes(name);
+
+  readonly similar = (name: string, kind?: NameKind): readonly string[] => {
+    const names = kind === undefined ? this.allNames() : this.namesOf(kind);
+    return names.filter((other) => distance(name.toLowerCase(), other.toLowerCase()) <= 2).slice(0, 3);
+  };
+
+  private namesOf(kind: NameKind): readonly string[] {
+    switch (kind) {
+      case 'event':
+        return [...this.events];
+      case 'amount':
+        return Object.keys(this.document.amounts ?? {});
+      case 'fee':
+        return [...this.fees];
+      case 'field':
+        return [
+          ...Object.keys(SPELL_FIELDS).filter((name) => SPELL_FIELDS[name]?.type === 'number'),
+          ...Object.keys(this.document.details ?? {}),
+        ];
+    }
+  }
+
+  private allNames(): readonly string[] {
+    const declared = SECTIONS.flatMap((section) => Object.keys(this.document[section] ?? {}));
+    return [...declared, ...this.events, ...Object.keys(SPELL_FIELDS), ...PAYMENT_NAMES];
+  }
+
+  /** Two meanings of one name would be decided by chance. */
+  private refuseTwins(): void {
+    const seen = new Map<string, string>();
+    const own = [...PAYMENT_NAMES, ...Object.keys(SPELL_FIELDS), ...this.events];
+    for (const name of own) seen.set(name, 'the language');
+    for (const section of SECTIONS) {
+      for (const name of Object.keys(this.document[section] ?? {})) {
+        const field = `${section}.${name}`;
+        if (!/^[A-Za-z]\w*(-[A-Za-z0-9]+)*$/.test(name) || RESERVED.has(name))
+          throw new HubError(
+            'tariff.name',
+            `"${name}" cannot be a name: letters, digits and hyphens, no word of the language.`,
+            { field },
+          );
+        const other = seen.get(name);
+        if (other !== undefined)
+          throw new HubError('tariff.name', `"${name}" already means something in ${other}: choose another name.`, {
+            field,
+          });
+        seen.set(name, section);
+      }
+    }
+  }
+
+  private onDay(name: string, when: Code): Code | string {
+    const { attributes, parameters } = this.document;
+    const parameter = parameters?.[name];
+    if (parameter !== undefined)
+      return parameterCode(name, parameter, when, this.at, (reference) => this.published.get(reference));
+    const attribute = attributes?.[name];
+    if (attribute !== undefined) return attributeCode(name, attribute, when, this.at);
+    return `"${name}" does not change with the day: only series and attributes are followed by "at".`;
+  }
+
+  private meaning(name: string): Code | string {
+    const { terms, attributes, parameters, bands, tables, values, days, amounts, details } = this.document;
+    const parameter = parameters?.[name];
+    if (parameter !== undefined)
+      return parameterCode(name, parameter, undefined, this.at, (reference) => this.published.get(reference));
+    const term = terms?.[name];
+    if (term !== undefined) return this.once(termCode(name, term, this.at));
+    const attribute = attributes?.[name];
+    if (attribute !== undefined) return this.once(attributeCode(name, attribute, undefined, this.at));
+    const band = bands?.[name];
+    if (band !== undefined) return this.once(bandCode(name, band, this.at));
+    const table = tables?.[name];
+    if (table !== undefined) {
+      const keys = table.by.map((key) => located(`tables.${name}.by`, () => compileAny(key, this)));
+      return tableCode(name, table, keys, this.at);
+    }
+    const value = values?.[name];
+    if (value !== undefined) return this.named(this.any(`values.${name}`, value));
+    const rule = days?.[name];
+    if (rule !== undefined) return this.once(daysCode(name, rule, this));
+    if (amounts?.[name] !== undefined)
+      return `"${name}" is told day by day: write sum(${name}, from, to) or latest(${name}, day).`;
+    return this.common(name, details);
+  }
+
+  private common(name: string, details: TariffDocument['details']): Code | string {
+    const detail = details?.[name];
+    if (detail !== undefined) return detailCode(name, detail);
+    if (this.events.has(name)) return eventCode(name);
+    if (name.startsWith('job.')) return this.job(name.slice('job.'.length));
+    const field = SPELL_FIELDS[name];
+    if (field !== undefined) return spellCode(name, field.type, (spell) => fieldOf(spell, name, field));
+    return paymentCode(name) ?? '';
+  }
+
+  /** A named formula: shown by its value; computed once where it is the same for every fee. */
+  private named(code: Code): Code {
+    const once = this.once(code);
+    return once.depth === 0 ? once : { ...once, rank: 8, show: (frame) => inWords(once.run(frame)) };
+  }
+
+  private once(code: Code): Code {
+    this.slots += 1;
+    return oncePerPerson(this.slots, code);
+  }
+
+  /** What the fee's job says: its first and last day, or what its contract says on the day of the payment. */
+  private job(field: string): Code | string {
+    const ofJob = (type: Type, run: (frame: Frame) => Value): Code => ({
+      ...combine([], { type, depth: 2, run, show: (frame) => inWords(run(frame)) }),
+      needsJob: true,
+    });
+    const none = new Missing('unknown', 'there is no job');
+    if (field === 'start') return ofJob('date', ({ job }) => job?.start ?? none);
+    if (field === 'end') {
+      const goesOn = new Missing('pending', 'the job goes on');
+      return ofJob('date', ({ job }) => (job === null ? none : job.end === Infinity ? goesOn : job.end));
+    }
+    if (field === 'agreedMonths') return ofJob('number', agreedMonths);
+    const known = SPELL_FIELDS[field];
+    const detail = this.document.details?.[field];
+    const type = known?.type ?? (detail === undefined ? undefined : detailType(detail));
+    if (type === undefined) return `"job.${field}" is nothing that a job says.`;
+    return ofJob(type, ({ job, on }) => {
+      const spell = job === null ? null : spellOn(job, on);
+      if (spell === null) return none;
+      return known === undefined
+        ? detailValue(spell.fact.attributes?.[field], field, type)
+        : fieldOf(spell, field, known);
+    });
+  }
+}
+
+/** Months agreed in all contracts of the job until the day: an extension adds to them. */
+function agreedMonths({ job, on }: Frame): Value {
+  let sum = number('0');
+  for (const spell of job?.spells ?? []) {
+    if (spell.start > on && spell !== job?.spells[0]) continue;
+    if (spell.fact.contractMonths == null)
+      return new Missing('unknown', `nobody said for how long ${spell.id} was agreed`);
+    sum = sum.add(spell.fact.contractMonths);
+  }
+  return sum;
+}
+
+const detailType = (kind: 'number' | 'text' | 'truth'): Type => kind;
+
+function detailValue(value: string | boolean | undefined, name: string, type: Type): Value {
+  if (value === undefined) return new Missing('unknown', `nobody said ${name}`);
+  if (type === 'number') return number(String(value));
+  return type === 'truth' ? value === true || value === 'true' : String(value);
+}
+
+function detailCode(name: string, kind: 'number' | 'text' | 'truth'): Code {
+  const type = detailType(kind);
+  const run = (frame: Frame): Value => {
+    if (frame.event !== null) return detailValue(frame.event.attributes?.[name], name, type);
+    return detailValue(spellAtHand(frame)?.fact.attributes?.[name], name, type);
+  };
+  return { ...combine([], { type, depth: 2, run, show: (frame) => inWords(run(frame)) }), needsSpell: true };
+}
+
+function spellCode(name: string, type: Type, of: (spell: Spell) => Value): Code {
+  const run = (frame: Frame): Value => {
+    const spell = spellAtHand(frame);
+    return spell === null ? new Missing('unknown', `there is no job to ask for its ${name}`) : of(spell);
+  };
+  return { ...combine([], { type, depth: 2, run, show: (frame) => inWords(run(frame)) }), needsSpell: true };
+}
+
+const spellAtHand = (frame: Frame): Spell | null =>
+  frame.spell ?? (frame.job === null ? null : spellOn(frame.job, frame.on));
+
+function paymentCode(name: string): Code | undefined {
+  const code = (type: Type, run: (frame: Frame) => Value): Code =>
+    combine([], { type, depth: 2, run, show: (frame) => inWords(run(frame)) });
+  switch (name) {
+    case 'on':
+      return code('date', (frame) => frame.on);
+    case 'periodStart':
+      return code('date', (frame) => frame.periodStart);
+    case 'periodEnd':
+      return code('date', (frame) => frame.periodEnd);
+    case 'n':
+      return code('number', (frame) => number(String(frame.n)));
+    default:
+      return undefined;
+  }
+}
+
+/** The day of an event, the first where it happened more than once. */
+function eventCode(name: string): Code {
+  const run = ({ person }: Frame): Value => {
+    const first = person.eventsOf(name)[0];
+    if (first === undefined) return new Missing('pending', `${name} has not happened`);
+    person.used.add(`event:${name}`);
+    return first.on <= person.asOf ? first.on : new Missing('pending', `${name} is still ahead`, first.on);
+  };
+  return combine([], { type: 'date', depth: 1, run, show: (frame) => inWords(run(frame)) });
+}
+
+/** Runs a piece of compilation; its error names the place in the document. */
+export function located<Compiled>(field: string, compile: () => Compiled): Compiled {
+  try {
+    return compile();
+  } catch (error) {
+    if (error instanceof HubError && error.field === undefined)
+      throw new HubError(error.code, error.message, { field });
+    throw error;
+  }
+}
+
+/** How many letters differ (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

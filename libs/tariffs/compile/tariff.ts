@@ -1,0 +1,181 @@
+import { asCurrency, HubError, localDate, type Currency, type LocalDate } from '#libs/kernel/index.js';
+import { epochDay, type TariffCalendar } from '../calendar.js';
+import type { CapRule, Formula, TariffDocument } from '../document/document.js';
+import type { Code } from '../language/code.js';
+import { typeOfKind } from './declarations.js';
+import { compileFee, roundingOf, type CompiledFee } from './fee.js';
+import { located, TariffNames, type PublishedSeries } from './tariff-names.js';
+
+/** A tariff version, compiled once to price many. */
+export interface Tariff {
+  readonly document: TariffDocument;
+  readonly id: string;
+  readonly version: string;
+  readonly currency: Currency;
+  readonly validFrom: LocalDate;
+  readonly validTo: LocalDate | null;
+  readonly calendar: TariffCalendar;
+  /** The day that decides whether this version prices a referral. */
+  readonly versionDate: Code | undefined;
+  readonly ceiling: Code | undefined;
+  readonly terms: ReadonlyMap<string, Limits>;
+  readonly attributes: ReadonlyMap<string, Limits>;
+  /** In the order of the document. */
+  readonly fees: readonly CompiledFee[];
+  /** The same, each after those it asks about. */
+  readonly decided: readonly CompiledFee[];
+  readonly caps: readonly CompiledCap[];
+  /** Formulas that no fee uses are compiled too: a mistake in them is one now. */
+  readonly names: TariffNames;
+}
+
+export interface Limits {
+  readonly min: Code | undefined;
+  readonly max: Code | undefined;
+}
+
+export interface CompiledCap {
+  readonly id: string;
+  readonly rule: CapRule;
+  readonly fees: ReadonlySet<string>;
+  readonly amount: Code | undefined;
+  readonly payments: Code | undefined;
+}
+
+/** Compiles a document whose shape the schema has accepted. Errors carry the place in the document as `field`. */
+export function compileTariff(document: TariffDocument, published: PublishedSeries = new Map()): Tariff {
+  const names = new TariffNames(document, published);
+  const validFrom = day('validFrom', document.validFrom);
+  const validTo = document.validTo === undefined ? null : day('validTo', document.validTo);
+  if (validTo !== null && validTo < validFrom)
+    throw new HubError('tariff.period', 'validTo lies before validFrom.', { field: 'validTo' });
+  compileNames(document, names);
+  const fees = compileFees(document, names);
+  return {
+    ...{ document, validFrom, validTo, names, fees },
+    id: document.tariff,
+    version: document.version,
+    currency: located('currency', () => asCurrency(document.currency)),
+    calendar: calendarOf(document),
+    versionDate: document.versionDate === undefined ? undefined : names.at('versionDate', document.versionDate, 'date'),
+    ceiling: document.ceiling === undefined ? undefined : names.at('ceiling', document.ceiling, 'number'),
+    terms: limitsOf('terms', document.terms, names),
+    attributes: limitsOf('attributes', document.attributes, names),
+    decided: inOrder(fees, document),
+    caps: Object.entries(document.caps ?? {}).map(([id, rule]) => capOf(id, rule, fees, names)),
+  };
+}
+
+const day = (field: string, text: string): LocalDate => located(field, () => localDate(text));
+
+const NAMED = ['terms', 'attributes', 'parameters', 'bands', 'tables', 'values', 'days'] as const;
+
+/** Compiles whatever has a name, so that a mistake is found even where nothing uses it. */
+function compileNames(document: TariffDocument, names: TariffNames): void {
+  for (const section of NAMED) {
+    for (const name of Object.keys(document[section] ?? {})) {
+      const code = names.value(name, undefined);
+      // A series that names no day is complete: each formula says its own.
+      if (typeof code === 'string' && !code.includes('is a series'))
+        throw new HubError('tariff.name', code, { field: `${section}.${name}` });
+    }
+  }
+}
+
+function compileFees(document: TariffDocument, names: TariffNames): readonly CompiledFee[] {
+  const rounding = roundingOf('rounding', document.rounding);
+  const pay = Object.entries(document.fees).map(([id, rule]) => compileFee(id, rule, 'pay', names, rounding));
+  const recover = Object.entries(document.recoveries ?? {}).map(([id, rule]) =>
+    compileFee(id, rule, 'recover', names, rounding),
+  );
+  const twin = recover.find(({ id }) => document.fees[id] !== undefined);
+  if (twin !== undefined)
+    throw new HubError('tariff.name', `"${twin.id}" is a fee too: choose another name.`, { field: twin.place });
+  return [...pay, ...recover];
+}
+
+const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+
+function calendarOf({ calendar }: TariffDocument): TariffCalendar {
+  const weekend = (calendar.weekend ?? ['saturday', 'sunday']).map((name) => WEEKDAYS.indexOf(name.toLowerCase()) + 1);
+  const holidays = (calendar.holidays ?? []).map((text) =>
+    located('calendar.holidays', () => epochDay(localDate(text))),
+  );
+  return { months: calendar.months, weekend: new Set(weekend), holidays: new Set(holidays) };
+}
+
+function limitsOf(
+  section: string,
+  rules:
+    | Readonly<
+        Record<
+          string,
+          { readonly kind: Parameters<typeof typeOfKind>[0]; readonly min?: Formula; readonly max?: Formula }
+        >
+      >
+    | undefined,
+  names: TariffNames,
+): ReadonlyMap<string, Limits> {
+  return new Map(
+    Object.entries(rules ?? {}).map(([name, rule]) => {
+      const limit = (key: 'min' | 'max'): Code | undefined => {
+        const formula = rule[key];
+        return formula === undefined
+          ? undefined
+          : names.at(`${section}.${name}.${key}`, formula, typeOfKind(rule.kind));
+      };
+      return [name, { min: limit('min'), max: limit('max') }];
+    }),
+  );
+}
+
+function capOf(id: string, rule: CapRule, fees: readonly CompiledFee[], names: TariffNames): CompiledCap {
+  const all = fees.filter((fee) => fee.direction === 'pay').map((fee) => fee.id);
+  const capped = rule.fees === 'all' ? all : rule.fees;
+  const stranger = capped.find((fee) => !all.includes(fee));
+  if (stranger !== undefined)
+    throw new HubError('tariff.name', `"${stranger}" is not a fee.`, { field: `caps.${id}.fees` });
+  if (rule.amount === undefined && rule.payments === undefined)
+    throw new HubError('tariff.cap', 'a cap limits an amount or a number of payments.', { field: `caps.${id}` });
+  return {
+    id,
+    rule,
+    fees: new Set(capped),
+    amount: rule.amount === undefined ? undefined : names.at(`caps.${id}.amount`, rule.amount, 'number'),
+    payments: rule.payments === undefined ? undefined : names.at(`caps.${id}.payments`, rule.payments, 'number'),
+  };
+}
+
+/** Each fee after those it asks about; of a group where one is paid, after the whole group. */
+function inOrder(fees: readonly CompiledFee[], document: TariffDocument): readonly CompiledFee[] {
+  const byId = new Map(fees.map((fee) => [fee.id, fee]));
+  const groups = Object.entries(document.oneOf ?? {});
+  for (const [group, members] of groups) {
+    const stranger = members.find((id) => !byId.has(id));
+    if (stranger !== undefined)
+      throw new HubError('tariff.name', `"${stranger}" is not a fee.`, { field: `oneOf.${group}` });
+  }
+  const groupOf = (id: string): readonly string[] => groups.find(([, members]) => members.includes(id))?.[1] ?? [id];
+  const ordered: CompiledFee[] = [];
+  const underway: string[] = [];
+  const visit = (fee: CompiledFee): void => {
+    if (ordered.includes(fee)) return;
+    if (underway.includes(fee.id)) {
+      const circle = [...underway.slice(underway.indexOf(fee.id)), fee.id].join(' → ');
+      throw new HubError('tariff.circle', `each waits for the other: ${circle}.`, { field: fee.place });
+    }
+    underway.push(fee.id);
+    const own = groupOf(fee.id);
+    for (const id of fee.after) {
+      const needed = own.includes(id) ? [id] : groupOf(id);
+      for (const each of needed) {
+        const other = byId.get(each);
+        if (other !== undefined) visit(other);
+      }
+    }
+    underway.pop();
+    ordered.push(fee);
+  };
+  for (const fee of fees) visit(fee);
+  return ordered;
+}

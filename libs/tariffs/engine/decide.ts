@@ -1,0 +1,193 @@
+import { decimal, formatMinor, type Currency, type Decimal, type EpochDay } from '#libs/kernel/index.js';
+import { dayInWords } from '../calendar.js';
+import type { CompiledFee } from '../compile/fee.js';
+import { numberInWords } from '../language/code.js';
+import { Missing } from '../language/value.js';
+import { apportioned, sharesOf } from './amount.js';
+import { claimAnswer, type ClaimWindowDays } from './claim.js';
+import { holdsOn, type DaySet } from './day-set.js';
+import type { Frame } from './frame.js';
+import type { Payment } from './payment.js';
+import { roundTo } from './rounding.js';
+import { restOf, type Reached } from './trigger.js';
+import { verificationAnswer } from './verification.js';
+
+const ZERO = decimal(0n);
+
+/** Decides every payment of one fee that was reached, and says what comes next. */
+export function decideFee(fee: CompiledFee, start: Frame): readonly Payment[] {
+  const { person } = start;
+  person.used = new Set();
+  person.horizon = -Infinity;
+  const { reached, rest } = fee.trigger(start);
+  const payments = reached.map((each) => decidePayment(fee, start, each));
+  if (rest === null) return payments;
+  const common = base(fee, start.person.asOf, payments.length + 1, rest.words);
+  switch (rest.kind) {
+    case 'not-yet':
+      return [...payments, { ...common, kind: 'not-yet', earliest: rest.earliest }];
+    case 'never':
+      return payments.length > 0 ? payments : [{ ...common, kind: 'never' }];
+    case 'unknown':
+      return [...payments, { ...common, kind: 'unknown', missing: rest.words }];
+  }
+}
+
+const base = (fee: CompiledFee, on: EpochDay, n: number, why: string) => ({
+  occurrence: fee.repeats ? String(n) : undefined,
+  on,
+  amount: ZERO,
+  job: null,
+  used: [],
+  why,
+});
+
+/** A reason not to pay now: each kind of payment but `due`. */
+type Refusal = { readonly why: string } & (
+  | { readonly kind: 'never' }
+  | { readonly kind: 'not-yet'; readonly earliest: EpochDay | null; readonly claimWindow?: ClaimWindowDays }
+  | { readonly kind: 'unknown'; readonly missing: string }
+  | {
+      readonly kind: 'needs';
+      readonly question: string;
+      readonly from: EpochDay;
+      readonly to: EpochDay;
+      readonly earliest: EpochDay;
+    }
+);
+
+export type Step = Refusal | undefined;
+
+function decidePayment(fee: CompiledFee, start: Frame, reached: Reached): Payment {
+  const { person } = start;
+  person.used = new Set(reached.used);
+  person.horizon = -Infinity;
+  const on = laterOf(reached.on, requiredDay(fee, start));
+  const frame: Frame = {
+    ...start,
+    on,
+    periodStart: reached.from,
+    periodEnd: reached.to,
+    n: reached.n,
+    job: reached.job,
+  };
+  const common = { ...base(fee, on, reached.n, reached.words), job: reached.job };
+  const refused =
+    required(fee, frame, reached.words) ?? provided(fee, frame, reached.words) ?? early(frame, reached.words);
+  if (refused !== undefined) return { ...common, ...refused };
+  const held = heldUntil(fee, frame);
+  if (typeof held !== 'number') return { ...common, ...held };
+  const due = { ...frame, on: held };
+  const unverified = verificationAnswer(fee, due, reached);
+  if (unverified !== undefined) return { ...common, ...unverified };
+  const claim = claimAnswer(fee, due, reached);
+  if ('kind' in claim) return { ...common, ...claim };
+  const amount = amountOf(fee, due, reached);
+  const later = early(frame, reached.words);
+  if (later !== undefined) return { ...common, ...later };
+  return { ...common, on: held, ...amount, ...claim, used: [...person.used].sort() } as Payment;
+}
+
+const laterOf = (a: EpochDay, b: EpochDay | undefined): EpochDay => (b === undefined || b < a ? a : b);
+
+/** The first day on which every required fee was due. */
+function requiredDay(fee: CompiledFee, frame: Frame): EpochDay | undefined {
+  const days = (fee.rule.requires ?? []).flatMap((id) => frame.ledger.due(id)[0]?.on ?? []);
+  return days.length === 0 ? undefined : Math.max(...days);
+}
+
+function required(fee: CompiledFee, frame: Frame, words: string): Step {
+  for (const id of fee.rule.requires ?? []) {
+    if (frame.ledger.due(id).length > 0) continue;
+    const other = frame.ledger.why(id);
+    const why = `${words}, but ${id} is not due${other === undefined ? '' : ` (${other.why})`}`;
+    return other === undefined || other.kind === 'never'
+      ? { kind: 'never', why }
+      : { kind: 'not-yet', earliest: null, why };
+  }
+  return undefined;
+}
+
+function provided(fee: CompiledFee, frame: Frame, words: string): Step {
+  for (const { code, text, otherwise } of fee.provisos) {
+    const passes = code.run(frame);
+    if (passes === true) continue;
+    if (passes instanceof Missing) return missing(passes, words);
+    const because = otherwise ?? `not (${text}): ${code.show(frame)}`;
+    // What has not come yet may still change the answer.
+    const { horizon, asOf } = frame.person;
+    if (horizon > asOf)
+      return { kind: 'not-yet', earliest: horizon, why: `${words}; it can be decided on ${dayInWords(horizon)}` };
+    return { kind: 'never', why: `${words}, but ${because}` };
+  }
+  return undefined;
+}
+
+function missing(value: Missing, words: string): Refusal {
+  const rest = restOf(value);
+  if (rest.kind === 'not-yet') return { kind: 'not-yet', earliest: rest.earliest, why: `${words}; ${value.reason}` };
+  return { kind: 'unknown', missing: value.reason, why: `${words}; it cannot be decided: ${value.reason}` };
+}
+
+/** A condition that looks ahead is decided when that day has come. */
+function early({ person }: Frame, words: string): Step {
+  if (person.horizon <= person.asOf) return undefined;
+  return {
+    kind: 'not-yet',
+    earliest: person.horizon,
+    why: `${words}; it can be decided on ${dayInWords(person.horizon)}`,
+  };
+}
+
+/** The day on which it falls due: after a suspension, where there is one. */
+function heldUntil(fee: CompiledFee, frame: Frame): EpochDay | Refusal {
+  const set = fee.heldWhile?.run(frame);
+  if (set === undefined || set === null) return frame.on;
+  if (set instanceof Missing) return missing(set, 'it may be held back');
+  const days = set as DaySet;
+  if (!holdsOn(days, frame.on)) return frame.on;
+  const stretch = days.stretches.find(({ from, to }) => from <= frame.on && frame.on <= to);
+  const free = (stretch?.to ?? frame.on) + 1;
+  if (free <= frame.person.asOf) return free;
+  const why = `held back since ${dayInWords(stretch?.from ?? frame.on)}`;
+  return { kind: 'not-yet', earliest: Number.isFinite(free) ? free : null, why };
+}
+
+function amountOf(fee: CompiledFee, frame: Frame, reached: Reached): Pick<Payment, 'kind' | 'why'> & Partial<Payment> {
+  const value =
+    fee.amount.apportion === undefined
+      ? fee.amount.code?.run(frame)
+      : apportioned(fee.amount.apportion, fee.rounding, frame);
+  if (value instanceof Missing) return missing(value, reached.words);
+  if (value === null || value === undefined)
+    return { kind: 'never', why: `${reached.words}, but nothing is payable in this case` };
+  const amount = roundTo(value as Decimal, fee.rounding.to, fee.rounding.mode);
+  const shown = inMoney(amount);
+  if (amount.compare(0) <= 0)
+    return { kind: 'never', why: `${reached.words}: ${arithmetic(fee, frame, '0.00')}, nothing is payable` };
+  const shares = fee.rule.sharedBy === undefined ? undefined : sharesOf(fee.rule.sharedBy, amount, fee.rounding, frame);
+  return {
+    kind: 'due',
+    amount,
+    why: `${reached.words}: ${arithmetic(fee, frame, shown)}`,
+    ...(shares === undefined ? {} : { shares }),
+  };
+}
+
+/** `lowest + (index - 0.5) * 2 * span = 1000 + (0.8 - 0.5) * 2 * 4000 = 3400.00` */
+function arithmetic(fee: CompiledFee, frame: Frame, shown: string): string {
+  const { text, code, apportion, plain } = fee.amount;
+  if (apportion !== undefined) {
+    const share = apportion.shares[frame.n - 1];
+    return `${share === undefined ? '' : numberInWords(share)} of ${apportion.whole.show(frame)} = ${shown}`;
+  }
+  if (plain || code === undefined) return shown;
+  const values = code.show(frame);
+  return [text.trim().replace(/\s+/g, ' '), ...(values === text ? [] : [values]), shown].join(' = ');
+}
+
+/** Two digits, or as many as there are. */
+function inMoney(amount: Decimal): string {
+  const cents = amount.mul(100);
+  return cents.d === 1n ? formatMinor(cents.s * cents.n, 'XXX' as Currency) : numberInWords(amount);
+}

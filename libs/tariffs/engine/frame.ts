@@ -1,0 +1,43 @@
+import type { EpochDay } from '#libs/kernel/index.js';
+import type { TariffCalendar } from '../calendar.js';
+import type { EventOf, Person, Spell } from './person.js';
+import type { FeeLedger } from './ledger.js';
+
+/** A job, or another run of spells that follow each other. `end` is Infinity while it goes on. */
+export interface Run {
+  readonly start: EpochDay;
+  readonly end: number;
+  /** In order. */
+  readonly spells: readonly Spell[];
+}
+
+/** What a formula can look at: one person, and where there is one, one payment of one fee. */
+export interface Frame {
+  readonly person: Person;
+  readonly calendar: TariffCalendar;
+  /** Fees decided so far. */
+  readonly ledger: FeeLedger;
+  /** The day that the payment is for: the last day of its span, the day of its event. */
+  readonly on: EpochDay;
+  readonly periodStart: EpochDay;
+  readonly periodEnd: EpochDay;
+  /** Which payment of the fee it is, from 1. */
+  readonly n: number;
+  readonly job: Run | null;
+  /** The spell that a condition is about, inside `where`. */
+  readonly spell: Spell | null;
+  /** The event that a condition is about, inside `where` of an event. */
+  readonly event: EventOf | null;
+}
+
+/** The spell of a job that holds on a day: the last one begun by then. */
+export function spellOn(job: Run, day: EpochDay): Spell | null {
+  let found: Spell | null = job.spells[0] ?? null;
+  for (const spell of job.spells) if (spell.start <= day) found = spell;
+  return found;
+}
+
+/** What is looked at reaches beyond the day that is asked for: the answer is only final on that later day. */
+export function looksUntil(frame: Frame, day: number): void {
+  if (day > frame.person.horizon && Number.isFinite(day)) frame.person.horizon = day;
+}

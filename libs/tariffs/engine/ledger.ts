@@ -1,0 +1,51 @@
+import { decimal, type Decimal, type EpochDay } from '#libs/kernel/index.js';
+import { Missing } from '../language/value.js';
+import type { Run } from './frame.js';
+
+/** What was decided about one payment, as far as other fees ask. */
+export interface Decided {
+  readonly kind: 'due' | 'not-yet' | 'never' | 'needs' | 'unknown';
+  readonly on: EpochDay;
+  /** Exact, already rounded to what is paid. Zero unless due. */
+  readonly amount: Decimal;
+  readonly job: Run | null;
+  readonly why: string;
+}
+
+/** The fees decided so far, for formulas like `value - paid(instalment-1)`. */
+export class FeeLedger {
+  private readonly byFee = new Map<string, readonly Decided[]>();
+
+  set(feeId: string, decided: readonly Decided[]): void {
+    this.byFee.set(feeId, decided);
+  }
+
+  of(feeId: string): readonly Decided[] {
+    return this.byFee.get(feeId) ?? [];
+  }
+
+  due(feeId: string): readonly Decided[] {
+    return this.of(feeId).filter((each) => each.kind === 'due');
+  }
+
+  /** What fell due of a fee until a day. Missing while a payment of it that was reached by then waits for an answer. */
+  paid(feeId: string, until: EpochDay): Decimal | Missing {
+    let sum = decimal(0n);
+    for (const each of this.of(feeId)) {
+      if (each.on > until) continue;
+      if (each.kind === 'needs' || each.kind === 'unknown')
+        return new Missing('pending', `${feeId} is not decided yet (${each.why})`);
+      if (each.kind === 'due') sum = sum.add(each.amount);
+    }
+    return sum;
+  }
+
+  count(feeId: string, until: EpochDay): number {
+    return this.due(feeId).filter((each) => each.on <= until).length;
+  }
+
+  /** Why there is no (further) payment of a fee. */
+  why(feeId: string): Decided | undefined {
+    return this.of(feeId).findLast((each) => each.kind !== 'due');
+  }
+}

@@ -1,0 +1,23 @@
+import type { Decimal, EpochDay } from '#libs/kernel/index.js';
+import type { Decided } from './ledger.js';
+
+interface PaymentBase extends Decided {
+  readonly occurrence: string | undefined;
+  readonly claimWindow?: { readonly from?: EpochDay; readonly until?: EpochDay };
+  readonly shares?: readonly { readonly payee: string; readonly amount: Decimal }[];
+  readonly used: readonly string[];
+}
+
+/** What was decided about one payment of one fee. */
+export type Payment =
+  | (PaymentBase & { readonly kind: 'due' })
+  | (PaymentBase & { readonly kind: 'never' })
+  | (PaymentBase & { readonly kind: 'not-yet'; readonly earliest: EpochDay | null })
+  | (PaymentBase & { readonly kind: 'unknown'; readonly missing: string })
+  | (PaymentBase & {
+      readonly kind: 'needs';
+      readonly question: string;
+      readonly from: EpochDay;
+      readonly to: EpochDay;
+      readonly earliest: EpochDay;
+    });

@@ -1,0 +1,48 @@
+import type { EpochDay } from '#libs/kernel/index.js';
+import { type Missing } from '../language/value.js';
+import type { Frame, Run } from './frame.js';
+
+/** One payment's trigger was reached. */
+export interface Reached {
+  /** The last day of the qualifying span, or the day of the event. */
+  readonly on: EpochDay;
+  readonly from: EpochDay;
+  readonly to: EpochDay;
+  readonly n: number;
+  readonly job: Run | null;
+  readonly used: readonly string[];
+  /** `26 of 26 weeks reached on 9 July 2017` */
+  readonly words: string;
+  /** By which days the claimed stretch is counted back, for a verification of its last part. */
+  readonly nthDayBack?: (days: number) => EpochDay;
+}
+
+/** Why there is no further payment, for now or for good. */
+export type Rest =
+  | { readonly kind: 'not-yet'; readonly earliest: EpochDay | null; readonly words: string }
+  | { readonly kind: 'never'; readonly words: string }
+  | { readonly kind: 'unknown'; readonly words: string };
+
+export interface TriggerAnswer {
+  readonly reached: readonly Reached[];
+  /** Null when all payments were reached. */
+  readonly rest: Rest | null;
+}
+
+/** Finds the payments of one fee for one person. */
+export type TriggerCode = (frame: Frame) => TriggerAnswer;
+
+export const notYet = (words: string, earliest: EpochDay | null = null): TriggerAnswer => ({
+  reached: [],
+  rest: { kind: 'not-yet', earliest, words },
+});
+
+export const never = (words: string): TriggerAnswer => ({ reached: [], rest: { kind: 'never', words } });
+
+/** What a value that is not there means for a trigger. */
+export const restOf = (missing: Missing): Rest =>
+  missing.kind === 'pending'
+    ? { kind: 'not-yet', earliest: missing.until ?? null, words: missing.reason }
+    : { kind: 'unknown', words: missing.reason };
+
+export const waitsFor = (missing: Missing): TriggerAnswer => ({ reached: [], rest: restOf(missing) });

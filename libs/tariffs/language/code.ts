@@ -1,0 +1,87 @@
+import type { Decimal } from '#libs/kernel/index.js';
+import { dayInWords, durationInWords, type Duration } from '../calendar.js';
+import { DaySet } from '../engine/day-set.js';
+import type { Frame } from '../engine/frame.js';
+import { Missing, type Type, type Value } from './value.js';
+
+/** What a formula depends on: nothing, the person, or the payment under way. */
+export type Depth = 0 | 1 | 2;
+
+/** A compiled formula. */
+export interface Code {
+  readonly type: Type;
+  readonly depth: Depth;
+  /** It asks about a job (or a spell inside `where`), so it can stand only where there is one. */
+  readonly needsSpell: boolean;
+  readonly needsJob: boolean;
+  /** Fees it asks about: they are decided first. */
+  readonly fees: readonly string[];
+  readonly run: (frame: Frame) => Value;
+  /** The formula with its values in the place of names. */
+  readonly show: (frame: Frame) => string;
+  /** How tightly it binds, for brackets in `show`. */
+  readonly rank: number;
+}
+
+export const RANK = { choice: 0, or: 1, and: 2, not: 3, comparison: 4, sum: 5, product: 6, unary: 7, atom: 8 } as const;
+
+export const constant = (type: Type, value: Value, shown = inWords(value)): Code => ({
+  type,
+  depth: 0,
+  needsSpell: false,
+  needsJob: false,
+  fees: [],
+  run: () => value,
+  show: () => shown,
+  rank: RANK.atom,
+});
+
+/** Joins what parts depend on. */
+export function combine(
+  parts: readonly Code[],
+  own: Pick<Code, 'type' | 'run' | 'show'> & {
+    readonly depth?: Depth;
+    readonly rank?: number;
+    readonly fees?: readonly string[];
+  },
+): Code {
+  return {
+    type: own.type,
+    depth: Math.max(own.depth ?? 0, ...parts.map((part) => part.depth)) as Depth,
+    needsSpell: parts.some((part) => part.needsSpell),
+    needsJob: parts.some((part) => part.needsJob),
+    fees: [...new Set([...parts.flatMap((part) => part.fees), ...(own.fees ?? [])])],
+    run: own.run,
+    show: own.show,
+    rank: own.rank ?? RANK.atom,
+  };
+}
+
+/** A number as people write it: `3400`, `0.8`, or a fraction where the decimals would not end. */
+export function numberInWords(value: Decimal): string {
+  let rest = value.d;
+  for (const prime of [2n, 5n]) while (rest % prime === 0n) rest /= prime;
+  return rest === 1n ? value.toString() : value.toFraction();
+}
+
+export function inWords(value: Value): string {
+  if (value instanceof Missing) return `unknown (${value.reason})`;
+  if (value === null) return 'nothing';
+  if (value instanceof DaySet) return 'days';
+  switch (typeof value) {
+    case 'boolean':
+      return value ? 'yes' : 'no';
+    case 'number':
+      return dayInWords(value);
+    case 'string':
+      return `'${value}'`;
+    default:
+      return isDuration(value) ? durationInWords(value) : numberInWords(value);
+  }
+}
+
+export const isDuration = (value: Value): value is Duration =>
+  typeof value === 'object' && value !== null && 'unit' in value;
+
+export const shown = (code: Code, frame: Frame, rank: number): string =>
+  code.rank < rank ? `(${code.show(frame)})` : code.show(frame);

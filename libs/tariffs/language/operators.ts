@@ -1,0 +1,123 @@
+import { type Decimal } from '#libs/kernel/index.js';
+import { addDuration, type Duration } from '../calendar.js';
+import type { Frame } from '../engine/frame.js';
+import { combine, RANK, shown, type Code } from './code.js';
+import type { BinaryOperator } from './parse.js';
+import { Missing, TYPE_WORDS, type Type, type Value } from './value.js';
+
+/** What is wrong with the types of an operation, in words; undefined when it is right. */
+export type Wrong = (message: string) => never;
+
+/** Whether a value of a type can stand where another is asked for: nothing can stand for a number. */
+export const fits = (type: Type, asked: Type): boolean => type === asked || (type === 'none' && asked === 'number');
+
+export function binary(operator: BinaryOperator, left: Code, right: Code, wrong: Wrong): Code {
+  if (operator === 'and' || operator === 'or') return logic(operator, left, right, wrong);
+  if (operator === '+' || operator === '-') return addition(operator, left, right, wrong);
+  if (operator === '*' || operator === '/') return multiplication(operator, left, right, wrong);
+  return comparison(operator, left, right, wrong);
+}
+
+/** Yes, no or not known: what is known decides, as far as it can. */
+function logic(operator: 'and' | 'or', left: Code, right: Code, wrong: Wrong): Code {
+  for (const side of [left, right])
+    if (side.type !== 'truth') wrong(`"${operator}" joins two conditions, not ${TYPE_WORDS[side.type]}.`);
+  const decisive = operator === 'or';
+  const rank = RANK[operator];
+  return combine([left, right], {
+    type: 'truth',
+    rank,
+    run: (frame) => {
+      const a = left.run(frame);
+      if (a === decisive) return decisive;
+      const b = right.run(frame);
+      return b === decisive || a === !decisive ? b : a;
+    },
+    show: (frame) => `${shown(left, frame, rank)} ${operator} ${shown(right, frame, rank)}`,
+  });
+}
+
+type Pure = (a: never, b: never, frame: Frame) => Value;
+
+/** An operation on two values that are both there. */
+function operation(left: Code, right: Code, type: Type, rank: number, sign: string, pure: Pure): Code {
+  const compute = pure as (a: Value, b: Value, frame: Frame) => Value;
+  return combine([left, right], {
+    type,
+    rank,
+    run: (frame) => {
+      const a = left.run(frame);
+      if (a === null || a instanceof Missing) return a;
+      const b = right.run(frame);
+      return b === null || b instanceof Missing ? b : compute(a, b, frame);
+    },
+    show: (frame) => `${shown(left, frame, rank)} ${sign} ${shown(right, frame, rank + 1)}`,
+  });
+}
+
+function addition(operator: '+' | '-', left: Code, right: Code, wrong: Wrong): Code {
+  const plus = operator === '+';
+  if (fits(left.type, 'number') && fits(right.type, 'number')) {
+    return operation(left, right, 'number', RANK.sum, operator, (a: Decimal, b: Decimal) =>
+      plus ? a.add(b) : a.sub(b),
+    );
+  }
+  if (left.type === 'date' && right.type === 'duration') {
+    return operation(left, right, 'date', RANK.sum, operator, (a: number, b: Duration, frame: Frame) =>
+      addDuration(a, plus ? b : { ...b, count: -b.count }, frame.calendar),
+    );
+  }
+  const hint =
+    left.type === 'date' && right.type === 'date'
+      ? ' Days between two days: daysBetween(a, b).'
+      : left.type === 'date'
+        ? ' Write the unit: "+ 90 days".'
+        : '';
+  return wrong(`"${operator}" cannot join ${TYPE_WORDS[left.type]} and ${TYPE_WORDS[right.type]}.${hint}`);
+}
+
+function multiplication(operator: '*' | '/', left: Code, right: Code, wrong: Wrong): Code {
+  if (!fits(left.type, 'number') || !fits(right.type, 'number')) {
+    wrong(`"${operator}" needs two numbers, not ${TYPE_WORDS[left.type]} and ${TYPE_WORDS[right.type]}.`);
+  }
+  return operation(left, right, 'number', RANK.product, operator, (a: Decimal, b: Decimal) => {
+    if (operator === '*') return a.mul(b);
+    return b.equals(0) ? new Missing('unknown', 'a division by zero') : a.div(b);
+  });
+}
+
+const COMPARABLE: ReadonlySet<Type> = new Set<Type>(['number', 'date']);
+
+function comparison(operator: BinaryOperator, left: Code, right: Code, wrong: Wrong): Code {
+  const same = left.type === right.type || (fits(left.type, 'number') && fits(right.type, 'number'));
+  const equality = operator === '=' || operator === '!=';
+  if (!same || left.type === 'days' || left.type === 'duration')
+    wrong(`${TYPE_WORDS[left.type]} cannot be compared with ${TYPE_WORDS[right.type]}.`);
+  if (!equality && !COMPARABLE.has(left.type) && left.type !== 'none')
+    wrong(`${TYPE_WORDS[left.type]} is neither less nor more: compare with = or !=.`);
+  return operation(left, right, 'truth', RANK.comparison, operator, (a: Value, b: Value) => {
+    const order = compareValues(a, b);
+    switch (operator) {
+      case '=':
+        return order === 0;
+      case '!=':
+        return order !== 0;
+      case '<':
+        return order < 0;
+      case '<=':
+        return order <= 0;
+      case '>':
+        return order > 0;
+      default:
+        return order >= 0;
+    }
+  });
+}
+
+/** Numbers and days by size; texts and truths are the same or not. */
+export function compareValues(a: Value, b: Value): number {
+  if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null)
+    return (a as Decimal).compare(b as Decimal);
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return a === b ? 0 : 1;
+}

@@ -1,0 +1,159 @@
+import { decimal, type Decimal, type EpochDay } from '#libs/kernel/index.js';
+import { daysIn, dayInWords, parseDuration, type Duration } from '../calendar.js';
+import { located, type TariffNames } from '../compile/tariff-names.js';
+import type { AddsTrigger } from '../document/document.js';
+import { clip, countDays, nthDay, type DaySet, type Piece } from '../engine/day-set.js';
+import type { Frame, Run } from '../engine/frame.js';
+import {
+  never,
+  notYet,
+  waitsFor,
+  type Reached,
+  type Rest,
+  type TriggerAnswer,
+  type TriggerCode,
+} from '../engine/trigger.js';
+import { numberInWords, type Code } from '../language/code.js';
+import { Missing, type Value } from '../language/value.js';
+import { windowCode, type Window } from './window.js';
+import { weightedDay, type Weighing } from './weigh.js';
+
+/** `{ adds: 26 weeks, of: work }`: days add up, gaps allowed, each day once. */
+export function addsTrigger(place: string, rule: AddsTrigger, names: TariffNames): TriggerCode {
+  const need = names.any(`${place}.adds`, rule.adds);
+  if (need.type !== 'duration') names.at(`${place}.adds`, rule.adds, 'number');
+  const days = names.at(`${place}.of`, rule.of, 'days');
+  const times = rule.times === undefined ? undefined : names.at(`${place}.times`, rule.times, 'number');
+  const weight = rule.weight === undefined ? undefined : names.at(`${place}.weight`, rule.weight, 'number');
+  const dayCap = rule.dayCap === undefined ? undefined : names.at(`${place}.dayCap`, rule.dayCap, 'number');
+  const within =
+    rule.within === undefined ? undefined : located(`${place}.within`, () => parseDuration(rule.within ?? ''));
+  const window = windowCode(place, rule, names);
+  return (frame) => {
+    const found = values(frame, [need, days, times, dayCap]);
+    if (found instanceof Missing) return waitsFor(found);
+    const limits = window.run(frame);
+    if (limits instanceof Missing) return waitsFor(limits);
+    const [target, set, payments, cap] = found;
+    const goal = goalOf(target ?? null);
+    const weighing: Weighing | undefined =
+      weight === undefined && within === undefined ? undefined : { weight, cap: cap as Decimal | undefined, within };
+    return answer({
+      frame,
+      set: set as DaySet,
+      limits,
+      goal,
+      payments: payments === undefined ? 1 : toCount(payments),
+      weighing,
+    });
+  };
+}
+
+/** The values of formulas that are there; the first that is missing ends it. */
+function values(frame: Frame, codes: readonly (Code | undefined)[]): readonly (Value | undefined)[] | Missing {
+  const found: (Value | undefined)[] = [];
+  for (const code of codes) {
+    const value = code?.run(frame);
+    if (value instanceof Missing) return value;
+    found.push(value);
+  }
+  return found;
+}
+
+const toCount = (value: Value): number => (value === null ? 0 : (value as Decimal).valueOf());
+
+interface Goal {
+  /** Days, or what the days weigh. */
+  readonly need: Decimal;
+  readonly unitDays: number;
+  readonly unit: string;
+}
+
+const UNITS = {
+  days: ['days', 1],
+  weeks: ['weeks', 7],
+  months: ['months', 30],
+  'working-days': ['working days', 1],
+} as const;
+
+function goalOf(target: Value): Goal {
+  const duration = target as Duration | Decimal | null;
+  if (duration === null) return { need: decimal(0n), unitDays: 1, unit: '' };
+  if (!('unit' in duration)) return { need: duration, unitDays: 1, unit: '' };
+  const [unit, unitDays] = UNITS[duration.unit];
+  return { need: decimal(daysIn(duration)), unitDays, unit: duration.count === 1 ? unit.slice(0, -1) : unit };
+}
+
+interface Question {
+  readonly frame: Frame;
+  readonly set: DaySet;
+  readonly limits: Window;
+  readonly goal: Goal;
+  readonly payments: number;
+  readonly weighing: Weighing | undefined;
+}
+
+function answer(question: Question): TriggerAnswer {
+  const { frame, limits, goal, payments, weighing } = question;
+  const set =
+    limits.from === -Infinity && limits.to === Infinity ? question.set : clip(question.set, limits.from, limits.to);
+  const inside = { ...question, set };
+  const reached: Reached[] = [];
+  for (let n = 1; n <= payments; n += 1) {
+    const need = goal.need.mul(n);
+    const on = weighing === undefined ? plainDay(set, need) : weightedDay(set, need, weighing, frame);
+    if (on instanceof Missing) return { ...waitsFor(on), reached };
+    if (on === undefined || on > frame.person.asOf) return { reached, rest: rest(inside, n, on) };
+    reached.push(reachedBy(inside, n, on));
+  }
+  return { reached, rest: null };
+}
+
+const plainDay = (set: DaySet, need: Decimal): EpochDay | undefined =>
+  nthDay(set, Math.ceil(need.valueOf()), -Infinity);
+
+function reachedBy({ set, goal, weighing, frame }: Question, n: number, on: EpochDay): Reached {
+  const before = goal.need.mul(n - 1);
+  const begins =
+    n === 1 || weighing !== undefined
+      ? (set.stretches[0]?.from ?? on)
+      : (nthDay(set, Math.floor(before.valueOf()) + 1, -Infinity) ?? on);
+  const pieces = set.pieces.filter((piece) => piece.from <= on && piece.to >= begins);
+  const total = countDays(set, -Infinity, on);
+  return {
+    on,
+    from: begins,
+    to: on,
+    n,
+    job: jobOn(pieces, on),
+    used: [...new Set(pieces.flatMap(({ spell }) => (spell === null ? [] : [spell.id])))],
+    words: `${progress(goal, goal.need.mul(n), n)} reached on ${dayInWords(on)}`,
+    nthDayBack: (days) => nthDay(set, Math.max(1, Math.min(total, total - days + 1)), -Infinity) ?? frame.on,
+  };
+}
+
+/** The spell that brought the last day, for formulas that ask about the job. */
+function jobOn(pieces: readonly Piece[], on: EpochDay): Run | null {
+  const last = pieces.findLast((piece) => piece.spell !== null && piece.from <= on && on <= piece.to)?.spell;
+  return last == null ? null : { start: last.start, end: last.end, spells: [last] };
+}
+
+/** `26 of 26 weeks` */
+function progress({ need, unitDays, unit }: Goal, days: Decimal, n: number): string {
+  const all = need.mul(n).div(unitDays);
+  const done = days.div(unitDays);
+  return `${numberInWords(done.floor())} of ${numberInWords(all)}${unit === '' ? '' : ` ${unit}`}`;
+}
+
+function rest({ frame, set, limits, goal, weighing }: Question, n: number, on: EpochDay | undefined): Rest | null {
+  const { asOf } = frame.person;
+  const days = countDays(set, -Infinity, asOf);
+  const notes = set.notes.length === 0 ? '' : ` (${set.notes.join('; ')})`;
+  const soFar =
+    weighing === undefined ? `${progress(goal, decimal(days), n)} so far${notes}` : `not enough so far${notes}`;
+  if (on !== undefined) return notYet(`${soFar}; ${dayInWords(on)} if it goes on`, on).rest;
+  if (limits.to === Infinity) return notYet(soFar).rest;
+  const missing = Math.ceil(goal.need.mul(n).valueOf()) - days;
+  const reachable = weighing === undefined ? asOf + missing <= limits.to : asOf < limits.to;
+  return reachable ? notYet(soFar).rest : never(`${soFar}; ${dayInWords(limits.to)} is the last day that counts`).rest;
+}

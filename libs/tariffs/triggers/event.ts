@@ -1,0 +1,83 @@
+import { HubError } from '#libs/kernel/index.js';
+import { dayInWords } from '../calendar.js';
+import type { TariffNames } from '../compile/tariff-names.js';
+import type { EventTrigger } from '../document/document.js';
+import type { Frame } from '../engine/frame.js';
+import type { EventOf } from '../engine/person.js';
+import { never, notYet, waitsFor, type Reached, type TriggerAnswer, type TriggerCode } from '../engine/trigger.js';
+import type { Code } from '../language/code.js';
+import { Missing } from '../language/value.js';
+import { windowCode, type Window } from './window.js';
+
+/** `{ event: plan-agreed }`: it happens on the day of the event. */
+export function eventTrigger(place: string, rule: EventTrigger, names: TariffNames): TriggerCode {
+  for (const key of ['event', 'oncePer'] as const) {
+    const name = rule[key];
+    if (name !== undefined && !names.has('event', name)) {
+      const similar = names.similar(name, 'event');
+      const hint = similar.length === 0 ? 'declare it under events.' : `did you mean ${similar.join(' or ')}?`;
+      throw new HubError('tariff.name', `"${name}" is not an event: ${hint}`, { field: `${place}.${key}` });
+    }
+  }
+  const window = windowCode(place, rule, names);
+  const where = rule.where === undefined ? undefined : names.at(`${place}.where`, rule.where, 'truth');
+  return (frame) => {
+    const limits = window.run(frame);
+    if (limits instanceof Missing) return waitsFor(limits);
+    return answer(rule, frame, limits, where);
+  };
+}
+
+function answer(rule: EventTrigger, frame: Frame, limits: Window, where: Code | undefined): TriggerAnswer {
+  const { asOf } = frame.person;
+  const fitting = frame.person.eventsOf(rule.event).filter((event) => {
+    if (event.on < limits.from || event.on > limits.to) return false;
+    return where === undefined || where.run({ ...frame, on: event.on, event }) === true;
+  });
+  const chosen =
+    rule.oncePer === undefined
+      ? rule.each === true
+        ? fitting
+        : fitting.slice(0, 1)
+      : firstOfEach(rule.oncePer, fitting, frame);
+  const reached = chosen.filter(({ on }) => on <= asOf).map((event, index) => reachedBy(rule, event, index + 1));
+  const ahead = chosen.find(({ on }) => on > asOf);
+  if (ahead !== undefined)
+    return {
+      reached,
+      rest: { kind: 'not-yet', earliest: ahead.on, words: `${rule.event} is on ${dayInWords(ahead.on)}` },
+    };
+  const repeats = rule.each === true || rule.oncePer !== undefined;
+  if (reached.length > 0 && !repeats) return { reached, rest: null };
+  // Every episode has had its payment: only another one can bring the next.
+  if (rule.oncePer !== undefined && reached.length > 0 && reached.length === episodes(rule.oncePer, frame).length)
+    return { reached, rest: null };
+  const which = reached.length > 0 ? 'has not happened again' : 'has not happened';
+  const rest =
+    asOf > limits.to ? never(`${rule.event} ${which} by ${dayInWords(limits.to)}`) : notYet(`${rule.event} ${which}`);
+  return { reached, rest: rest.rest };
+}
+
+const episodes = (per: string, frame: Frame): readonly number[] => [
+  ...new Set(frame.person.eventsOf(per).map(({ on }) => on)),
+];
+
+/** The first fitting event after each event of another kind, before the next one of that kind. */
+function firstOfEach(per: string, fitting: readonly EventOf[], frame: Frame): readonly EventOf[] {
+  const starts = episodes(per, frame);
+  return starts.flatMap((start, index) => {
+    const next = starts[index + 1] ?? Infinity;
+    const first = fitting.find(({ on }) => on >= start && on < next);
+    return first === undefined ? [] : [first];
+  });
+}
+
+const reachedBy = (rule: EventTrigger, { on }: EventOf, n: number): Reached => ({
+  on,
+  from: on,
+  to: on,
+  n,
+  job: null,
+  used: [`event:${rule.event}`],
+  words: `${rule.event} on ${dayInWords(on)}`,
+});

@@ -1,0 +1,147 @@
+import { HubError, type Decimal, type EpochDay } from '#libs/kernel/index.js';
+import { addDuration, dayInWords, parseDuration } from '../calendar.js';
+import { located, type TariffNames } from '../compile/tariff-names.js';
+import type { Formula, Trigger } from '../document/document.js';
+import {
+  never,
+  notYet,
+  waitsFor,
+  type Reached,
+  type Rest,
+  type TriggerAnswer,
+  type TriggerCode,
+} from '../engine/trigger.js';
+import { Missing } from '../language/value.js';
+import { addsTrigger } from './adds.js';
+import { eventTrigger } from './event.js';
+import { everyTrigger } from './every.js';
+import { lastsTrigger } from './lasts.js';
+import { sumsTrigger } from './sums.js';
+
+/** Compiles what makes a fee fall due. */
+export function triggerCode(place: string, rule: Trigger, names: TariffNames): TriggerCode {
+  if ('event' in rule) return eventTrigger(place, rule, names);
+  if ('begins' in rule || 'lasts' in rule) return lastsTrigger(place, rule, names);
+  if ('adds' in rule) return addsTrigger(place, rule, names);
+  if ('sums' in rule) return sumsTrigger(place, rule, names);
+  if ('every' in rule) return everyTrigger(place, rule, names);
+  if ('date' in rule) return dateTrigger(place, rule.date, names);
+  if ('fee' in rule) return feeTrigger(place, rule, names);
+  if ('all' in rule)
+    return allTrigger(rule.all.map((each, index) => triggerCode(`${place}.all.${index}`, each, names)));
+  if ('first' in rule)
+    return firstTrigger(rule.first.map((each, index) => triggerCode(`${place}.first.${index}`, each, names)));
+  throw new HubError(
+    'tariff.trigger',
+    'a trigger is one of: event, begins, lasts, adds, sums, every, date, fee, all, first.',
+    { field: place },
+  );
+}
+
+/** Whether there is a job to ask about when this trigger is reached. */
+export function bindsJob(rule: Trigger): boolean {
+  if ('begins' in rule || 'lasts' in rule || 'adds' in rule) return true;
+  if ('fee' in rule) return true;
+  if ('all' in rule) return rule.all.some(bindsJob);
+  return 'first' in rule && rule.first.every(bindsJob);
+}
+
+/** Fees that the trigger asks about. */
+export function feesOfTrigger(rule: Trigger): readonly string[] {
+  if ('fee' in rule) return [rule.fee];
+  if ('sameJobAs' in rule) return [rule.sameJobAs];
+  if ('all' in rule) return rule.all.flatMap(feesOfTrigger);
+  return 'first' in rule ? rule.first.flatMap(feesOfTrigger) : [];
+}
+
+function dateTrigger(place: string, date: Formula, names: TariffNames): TriggerCode {
+  const code = names.at(`${place}.date`, date, 'date');
+  return (frame) => {
+    const on = code.run(frame);
+    if (on instanceof Missing) return waitsFor(on);
+    if (on === null) return never('there is no such day');
+    const day = on as EpochDay;
+    return day > frame.person.asOf
+      ? notYet(`the day is ${dayInWords(day)}`, day)
+      : { reached: [onDay(day, dayInWords(day))], rest: null };
+  };
+}
+
+const onDay = (on: EpochDay, words: string): Reached => ({ on, from: on, to: on, n: 1, job: null, used: [], words });
+
+/** Another fee was due so many times, and some time has passed since. */
+function feeTrigger(
+  place: string,
+  rule: { readonly fee: string; readonly times?: Formula; readonly plus?: string },
+  names: TariffNames,
+): TriggerCode {
+  if (!names.has('fee', rule.fee))
+    throw new HubError('tariff.name', `"${rule.fee}" is not a fee.`, { field: `${place}.fee` });
+  const times = rule.times === undefined ? undefined : names.at(`${place}.times`, rule.times, 'number');
+  const plus = rule.plus === undefined ? undefined : located(`${place}.plus`, () => parseDuration(rule.plus ?? ''));
+  return (frame) => {
+    const count = times?.run(frame);
+    if (count instanceof Missing) return waitsFor(count);
+    const which = count == null ? 1 : (count as Decimal).valueOf();
+    const due = frame.ledger.due(rule.fee);
+    const found = due[which - 1];
+    if (found === undefined) {
+      const why = frame.ledger.why(rule.fee);
+      const words = `${rule.fee} was due ${due.length} of ${which} times${why === undefined ? '' : ` (${why.why})`}`;
+      return why?.kind === 'never' || why === undefined ? never(words) : notYet(words);
+    }
+    const on = plus === undefined ? found.on : addDuration(found.on, plus, frame.calendar);
+    const words = `${rule.fee} was due ${which === 1 ? '' : `${which} times `}on ${dayInWords(found.on)}`;
+    if (on > frame.person.asOf) return notYet(words, on);
+    return { reached: [{ ...onDay(on, words), job: found.job }], rest: null };
+  };
+}
+
+/** All of them: reached on the day of the last. */
+function allTrigger(triggers: readonly TriggerCode[]): TriggerCode {
+  return (frame) => {
+    const answers = triggers.map((trigger) => trigger(frame));
+    const first = answers.map((answer) => answer.reached[0]);
+    if (first.every((each) => each !== undefined)) return { reached: [joined(first)], rest: null };
+    const open = answers.flatMap((answer, index) =>
+      first[index] === undefined && answer.rest !== null ? [answer.rest] : [],
+    );
+    return { reached: [], rest: worst(open) };
+  };
+}
+
+function joined(parts: readonly Reached[]): Reached {
+  const last = parts.reduce((a, b) => (b.on > a.on ? b : a));
+  return {
+    ...last,
+    from: Math.min(...parts.map((part) => part.from)),
+    job: last.job ?? parts.find((part) => part.job !== null)?.job ?? null,
+    used: [...new Set(parts.flatMap((part) => part.used))],
+    words: parts.map((part) => part.words).join(', and '),
+  };
+}
+
+/** What keeps all of them from being reached: one that can never be decides. */
+function worst(rests: readonly Rest[]): Rest | null {
+  const impossible = rests.find((rest) => rest.kind === 'never') ?? rests.find((rest) => rest.kind === 'unknown');
+  if (impossible !== undefined) return impossible;
+  const waiting = rests.filter((rest) => rest.kind === 'not-yet');
+  const earliest = waiting.map((rest) => rest.earliest);
+  const words = waiting.map((rest) => rest.words).join('; ');
+  return { kind: 'not-yet', earliest: earliest.includes(null) ? null : Math.max(...earliest.map(Number)), words };
+}
+
+/** Whichever comes first. */
+function firstTrigger(triggers: readonly TriggerCode[]): TriggerCode {
+  return (frame): TriggerAnswer => {
+    const answers = triggers.map((trigger) => trigger(frame));
+    const reached = answers.flatMap((answer) => answer.reached.slice(0, 1)).sort((a, b) => a.on - b.on);
+    if (reached[0] !== undefined) return { reached: [reached[0]], rest: null };
+    const rests = answers.flatMap((answer) => (answer.rest === null ? [] : [answer.rest]));
+    const waiting = rests.filter((rest) => rest.kind === 'not-yet');
+    if (waiting.length === 0) return { reached: [], rest: rests[0] ?? null };
+    const dates = waiting.flatMap((rest) => rest.earliest ?? []);
+    const words = waiting.map((rest) => rest.words).join('; or ');
+    return { reached: [], rest: { kind: 'not-yet', earliest: dates.length === 0 ? null : Math.min(...dates), words } };
+  };
+}

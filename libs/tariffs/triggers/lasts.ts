@@ -1,0 +1,158 @@
+import { HubError, type EpochDay } from '#libs/kernel/index.js';
+import { daysIn, dayInWords, durationInWords, lastDayOf, parseDuration, type Duration } from '../calendar.js';
+import { located, type TariffNames } from '../compile/tariff-names.js';
+import type { LastsTrigger } from '../document/document.js';
+import type { DaySet, Piece } from '../engine/day-set.js';
+import type { Frame, Run } from '../engine/frame.js';
+import type { Spell } from '../engine/person.js';
+import {
+  never,
+  notYet,
+  waitsFor,
+  type Reached,
+  type Rest,
+  type TriggerAnswer,
+  type TriggerCode,
+} from '../engine/trigger.js';
+import type { Code } from '../language/code.js';
+import { Missing } from '../language/value.js';
+import { windowCode, type Window } from './window.js';
+
+/** `{ lasts: 6 months, of: job }`, `{ begins: job }`: one job is kept that long without a break. */
+export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNames): TriggerCode {
+  const of = rule.begins ?? rule.of;
+  if (of === undefined)
+    throw new HubError('tariff.trigger', '"lasts" needs "of": the days of which jobs.', { field: place });
+  const parts: Parts = {
+    days: names.at(`${place}.${rule.begins === undefined ? 'of' : 'begins'}`, of, 'days'),
+    length: rule.lasts === undefined ? undefined : names.at(`${place}.lasts`, rule.lasts, 'duration'),
+    where: rule.where === undefined ? undefined : names.at(`${place}.where`, rule.where, 'truth'),
+    gapDays: rule.gap === undefined ? 0 : located(`${place}.gap`, () => daysIn(parseDuration(rule.gap ?? ''))),
+    rule,
+  };
+  if (rule.sameJobAs !== undefined && !names.has('fee', rule.sameJobAs))
+    throw new HubError('tariff.name', `"${rule.sameJobAs}" is not a fee.`, { field: `${place}.sameJobAs` });
+  const window = windowCode(place, rule, names);
+  return (frame) => {
+    const limits = window.run(frame);
+    if (limits instanceof Missing) return waitsFor(limits);
+    const set = parts.days.run(frame);
+    if (set instanceof Missing) return waitsFor(set);
+    const length = parts.length?.run(frame);
+    if (length instanceof Missing) return waitsFor(length);
+    return answer(parts, frame, limits, set as DaySet, (length ?? undefined) as Duration | undefined);
+  };
+}
+
+interface Parts {
+  readonly days: Code;
+  readonly length: Code | undefined;
+  readonly where: Code | undefined;
+  readonly gapDays: number;
+  readonly rule: LastsTrigger;
+}
+
+function answer(parts: Parts, frame: Frame, limits: Window, set: DaySet, length: Duration | undefined): TriggerAnswer {
+  const { rule } = parts;
+  const others = rule.sameJobAs === undefined ? undefined : jobsOf(frame, rule.sameJobAs);
+  if (others instanceof Missing) return waitsFor(others);
+  const reached: Reached[] = [];
+  const notes: string[] = [...set.notes];
+  let earliest: EpochDay | null = null;
+  for (const run of runsOf(set, rule.join ?? 'spell', parts.gapDays)) {
+    if (run.start < limits.from || run.start > limits.to) continue;
+    if (others !== undefined && !others.some((other) => other.spells.some((spell) => run.spells.includes(spell))))
+      continue;
+    const excluded = exclusion(parts, frame, run);
+    if (excluded !== undefined) {
+      notes.push(excluded);
+      continue;
+    }
+    const on = length === undefined ? run.start : lastDayOf(run.start, length, frame.calendar);
+    if (on > run.end) notes.push(`a job from ${dayInWords(run.start)} ended on ${dayInWords(run.end)}`);
+    else if (on > frame.person.asOf) earliest = earliest === null ? on : Math.min(earliest, on);
+    else {
+      reached.push(reachedBy(run, on, reached.length + 1, length));
+      if (rule.each !== true) return { reached, rest: null };
+    }
+  }
+  return { reached, rest: rest(parts, frame, limits, length, earliest, notes) };
+}
+
+function rest(
+  parts: Parts,
+  frame: Frame,
+  limits: Window,
+  length: Duration | undefined,
+  earliest: EpochDay | null,
+  notes: readonly string[],
+): Rest | null {
+  const lasts = length === undefined ? 'begins' : `is kept for ${durationInWords(length)}`;
+  const because = notes.length === 0 ? '' : ` (${notes.join('; ')})`;
+  if (earliest !== null)
+    return notYet(`a job ${lasts} on ${dayInWords(earliest)}, if it goes on${because}`, earliest).rest;
+  // A job that ended too early stays what it was: nothing can make it longer, only a correction of the facts.
+  if (parts.rule.sameJobAs !== undefined)
+    return never(`the job of ${parts.rule.sameJobAs} was not kept for that long${because}`).rest;
+  if (frame.person.asOf > limits.to)
+    return never(`no job ${lasts} that began by ${dayInWords(limits.to)}${because}`).rest;
+  return notYet(`no job that counts ${lasts} yet${because}`).rest;
+}
+
+/** Why a job does not count; undefined when it does. */
+function exclusion({ where, rule }: Parts, frame: Frame, job: Run): string | undefined {
+  if (where === undefined) return undefined;
+  const own = { ...frame, on: job.start, periodStart: job.start, periodEnd: job.start, job, spell: null };
+  const counts = where.run(own);
+  if (counts === true) return undefined;
+  const name = `the job from ${dayInWords(job.start)} does not count`;
+  return counts instanceof Missing
+    ? `${name}: ${counts.reason}`
+    : `${name}: not (${String(rule.where)}): ${where.show(own)}`;
+}
+
+function jobsOf(frame: Frame, fee: string): readonly Run[] | Missing {
+  const jobs = frame.ledger.due(fee).flatMap(({ job }) => (job === null ? [] : [job]));
+  if (jobs.length > 0) return jobs;
+  const why = frame.ledger.why(fee);
+  // Waiting for a register is no reason to wait for this one too: the job is known.
+  if (why?.job !== undefined && why.job !== null && why.kind !== 'never') return [why.job];
+  return new Missing('pending', `${fee} is not due${why === undefined ? '' : ` (${why.why})`}`);
+}
+
+const reachedBy = (job: Run, on: EpochDay, n: number, length: Duration | undefined): Reached => ({
+  on,
+  from: job.start,
+  to: on,
+  n,
+  job,
+  used: job.spells.flatMap((spell) => (spell.start <= on ? [spell.id] : [])),
+  words:
+    length === undefined
+      ? `a job begins on ${dayInWords(on)}`
+      : `a job from ${dayInWords(job.start)} is kept for ${durationInWords(length)} on ${dayInWords(on)}`,
+});
+
+/** Jobs, in order of their first day: spells, joined as the tariff says where they follow each other. */
+export function runsOf(set: DaySet, join: 'spell' | 'employer' | 'any', gapDays: number): readonly Run[] {
+  const runs: { start: EpochDay; end: number; spells: Spell[]; readonly key: string }[] = [];
+  for (const piece of set.pieces) {
+    if (piece.spell === null) continue;
+    const key = keyOf(piece, join);
+    const open = runs.find((run) => run.key === key && piece.from <= run.end + 1 + gapDays);
+    if (open === undefined) runs.push({ start: piece.from, end: piece.to, spells: [piece.spell], key });
+    else {
+      open.end = Math.max(open.end, piece.to);
+      if (!open.spells.includes(piece.spell)) open.spells.push(piece.spell);
+    }
+  }
+  return runs;
+}
+
+function keyOf({ spell }: Piece, join: 'spell' | 'employer' | 'any'): string {
+  if (join === 'any' || spell === null) return '';
+  // A job without a known employer is joined with no other.
+  return join === 'employer' && spell.fact.employer !== undefined
+    ? `employer ${spell.fact.employer}`
+    : `spell ${spell.id}`;
+}

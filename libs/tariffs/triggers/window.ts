@@ -1,0 +1,34 @@
+import type { Formula } from '../document/document.js';
+import type { Frame } from '../engine/frame.js';
+import { Missing } from '../language/value.js';
+import type { Code } from '../language/code.js';
+import type { TariffNames } from '../compile/tariff-names.js';
+
+/** First and last day of a window; without a limit, infinite. */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface WindowCode {
+  readonly parts: readonly Code[];
+  readonly run: (frame: Frame) => Window | Missing;
+}
+
+/** Compiles `from` and `to` of a trigger. */
+export function windowCode(
+  place: string,
+  rule: { readonly from?: Formula; readonly to?: Formula },
+  names: TariffNames,
+): WindowCode {
+  const from = rule.from === undefined ? undefined : names.at(`${place}.from`, rule.from, 'date');
+  const to = rule.to === undefined ? undefined : names.at(`${place}.to`, rule.to, 'date');
+  return {
+    parts: [from, to].filter((code) => code !== undefined),
+    run: (frame) => {
+      const [first, last] = [from?.run(frame) ?? -Infinity, to?.run(frame) ?? Infinity];
+      if (first instanceof Missing) return first;
+      return last instanceof Missing ? last : { from: first as number, to: last as number };
+    },
+  };
+}
