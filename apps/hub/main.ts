@@ -2,24 +2,24 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { localDate } from '#libs/kernel/index.js';
 import { beginBusinessTimeAt } from '#libs/platform/clock/clock.js';
 import { EmbeddedError, discardEmbedded, startEmbedded } from '#libs/platform/postgres/embedded.js';
 import { startStandInRegister, type StandInRegister } from '#tests/support/stand-in-register/stand-in-register.js';
 import { registerAuthority } from './authorities.js';
 import { Partners } from './demonstration/partners.js';
-import { FIRST_DAY, LAST_DAY, play } from './demonstration/player.js';
+import { FIRST_DAY, play } from './demonstration/player.js';
 import { Progress, rememberAuthorities } from './demonstration/progress.js';
 import { printResult } from './demonstration/print.js';
 import { problemsOf, resultOf } from './demonstration/result.js';
 import { PROGRAMMES, SUBJECTS } from './demonstration/world.js';
 import { startHub, type Hub } from './hub.js';
 import { openSecrets } from './secrets.js';
+import { settingsOrExit } from './settings.js';
 
 const root = fileURLToPath(new URL(import.meta.url.includes('/dist/') ? '../../..' : '../..', import.meta.url));
-const folder = process.env['LIAISON_VAR'] ?? join(root, 'var');
-const SEED = process.env['LIAISON_SEED'] ?? '2018';
-const port = (name: string, usual: number): number => Number(process.env[name] ?? usual);
+const settings = settingsOrExit(root);
+const folder = settings.LIAISON_VAR;
+const SEED = settings.LIAISON_SEED;
 const say = (line: string): void => console.log(line);
 
 /** What ends the process: each part is stopped in the opposite order of its start, once. */
@@ -65,7 +65,7 @@ interface Stage {
 async function start(): Promise<Stage> {
   const database = await startEmbedded({
     folder: join(folder, 'postgres'),
-    port: port('LIAISON_DATABASE_PORT', 54_318),
+    port: settings.LIAISON_DATABASE_PORT,
     durable: true,
     onProgress: say,
     onLost: (error) => {
@@ -75,14 +75,14 @@ async function start(): Promise<Stage> {
   });
   started.push({ what: 'PostgreSQL', stop: () => database.stop() });
   const secrets = await openSecrets(join(folder, 'secrets'));
-  const register = await startStandInRegister(join(folder, 'register.jsonl'), port('LIAISON_REGISTER_PORT', 4012));
+  const register = await startStandInRegister(join(folder, 'register.jsonl'), settings.LIAISON_REGISTER_PORT);
   started.push({ what: 'the register', stop: () => register.stop() });
   const passwordOf = (subject: string): string => secrets.text(`password-${subject}`);
   const accounts = SUBJECTS.map((subject) => ({ subject, login: subject, password: passwordOf(subject) }));
   const hub = await startHub({
     ownerUrl: database.ownerUrl,
-    port: port('LIAISON_PORT', 4010),
-    identityPort: port('LIAISON_IDENTITY_PORT', 4011),
+    port: settings.LIAISON_PORT,
+    identityPort: settings.LIAISON_IDENTITY_PORT,
     schemaFolder: join(root, 'schemas'),
     keysDir: join(folder, 'secrets'),
     timeZone: 'Europe/Berlin',
@@ -95,7 +95,7 @@ async function start(): Promise<Stage> {
         registers[await registerAuthority(unitOfWork, issuer, authority)] = register.url(code);
       return registers;
     },
-    logger: pino({ level: process.env['LIAISON_LOG_LEVEL'] ?? 'warn' }),
+    logger: pino({ level: settings.LIAISON_LOG_LEVEL }),
     onProgress: say,
   });
   started.push({ what: 'the hub', stop: () => hub.stop() });
@@ -107,7 +107,7 @@ async function demonstrate({ hub, register, passwordOf }: Stage): Promise<boolea
   const partners = new Partners(hub.url, passwordOf);
   const progress = await Progress.open(hub.unitOfWork, SEED);
   await rememberAuthorities(progress, partners);
-  const until = localDate(process.env['LIAISON_PLAY_UNTIL'] ?? LAST_DAY);
+  const until = settings.LIAISON_PLAY_UNTIL;
   if (progress.playedUntil === null || progress.playedUntil < until) {
     say(
       `Playing the demonstration programme from ${progress.playedUntil ?? FIRST_DAY} to ${until} (seed ${SEED}); two years take some minutes`,

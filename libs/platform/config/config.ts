@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { localDate, type LocalDate } from '#libs/kernel/index.js';
 
 /** One setting: how its text becomes a value. `parse` throws an `Error` whose message ends "NAME must be …". */
 export interface Setting<Value> {
@@ -113,6 +114,20 @@ export const integer = (min: number, max: number, given: Given<number> = {}): Se
 
 /** A TCP port. */
 export const port = (given: Given<number> = {}): Setting<number> => integer(1, 65_535, given);
+
+/** A calendar day, YYYY-MM-DD. */
+export const day = (given: Given<LocalDate> = {}): Setting<LocalDate> =>
+  setting(
+    'a day, YYYY-MM-DD',
+    (value) => {
+      try {
+        return localDate(value);
+      } catch {
+        return undefined;
+      }
+    },
+    given,
+  );
 
 /** An address with one of these schemes, for example `url(['https:'])`. */
 export const url = (schemes: readonly string[], given: Given<string> = {}): Setting<string> =>

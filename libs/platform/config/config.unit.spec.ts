@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { choice, integer, port, readConfig, secret, text, url } from './config.js';
+import { choice, day, integer, port, readConfig, secret, text, url } from './config.js';
 
 const problemsOf = (settings: Parameters<typeof readConfig>[0], environment: Record<string, string>): string[] => {
   try {
@@ -35,15 +35,24 @@ describe('the configuration', () => {
       ISSUER: url(['https:']),
       MODE: choice(['dev', 'prod']),
       BATCH: integer(1, 500),
+      UNTIL: day(),
       NAME: text(),
       KEY: secret(),
     };
-    const environment = { PORT: '70000', ISSUER: 'http://sesame', MODE: 'sesame', BATCH: '1.5', NAME: '' };
+    const environment = {
+      PORT: '70000',
+      ISSUER: 'http://sesame',
+      MODE: 'sesame',
+      BATCH: '1.5',
+      UNTIL: '2018-02-30',
+      NAME: '',
+    };
     expect(problemsOf(settings, environment)).toEqual([
       'PORT must be a whole number from 1 to 65535.',
       'ISSUER must be a URL that begins with https://.',
       'MODE must be one of dev, prod.',
       'BATCH must be a whole number from 1 to 500.',
+      'UNTIL must be a day, YYYY-MM-DD.',
       'NAME is required.',
       'KEY is required (or KEY_FILE).',
     ]);
