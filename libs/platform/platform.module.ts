@@ -11,7 +11,11 @@ import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { Clock } from './clock/clock.js';
 import { EventLog } from './events/event-log.js';
+import type { EventPump } from './events/event-pump.js';
 import { EventSchemas } from './events/event-schemas.js';
+import type { KafkaSettings } from './events/kafka/client.js';
+import { KafkaLog } from './events/kafka/kafka-log.js';
+import { readTopics } from './events/kafka/topics.js';
 import { OutboxEventLog } from './events/outbox.js';
 import { LogPump } from './events/postgres/log-pump.js';
 import { Subscriptions } from './events/subscriptions.js';
@@ -28,6 +32,17 @@ export interface PlatformOptions {
   readonly logger: Logger;
 }
 
+/** The same, where Kafka carries the events between processes. */
+export interface KafkaPlatformOptions extends PlatformOptions {
+  readonly kafka: KafkaSettings;
+  /** `deploy/topics.yaml`. */
+  readonly topicsFile: string;
+  /** Does this process carry the outbox to Kafka? Of several, one is active. */
+  readonly relays: boolean;
+}
+
+type StartPump = (subscriptions: Subscriptions, unitOfWork: UnitOfWork) => EventPump;
+
 const POLL_MS = 200;
 const DAY_CHECK_MS = 60_000;
 const TIDY_MS = 10_000;
@@ -38,7 +53,7 @@ const SETTLE_MS = 3;
 /** Turns the event log, runs jobs and opens days, for as long as the process lives. */
 @Injectable()
 export class Engine implements OnApplicationBootstrap, OnApplicationShutdown {
-  private started: LogPump | undefined;
+  private started: EventPump | undefined;
   private stopping = false;
   private running: Promise<unknown> = Promise.resolve();
   private daysAt = 0;
@@ -46,18 +61,15 @@ export class Engine implements OnApplicationBootstrap, OnApplicationShutdown {
   private wakeJobs: (() => void) | undefined;
 
   constructor(
-    private readonly unitOfWork: UnitOfWork,
-    private readonly subscriptions: Subscriptions,
+    private readonly makePump: () => EventPump,
     private readonly jobs: Jobs,
     private readonly clock: Clock,
     private readonly log: Logger,
   ) {}
 
   /** Made on first use, when every reactions module has added its subscription. */
-  get pump(): LogPump {
-    this.started ??= new LogPump(this.unitOfWork, this.subscriptions.all(), (error) =>
-      this.log.error({ err: error }, 'the event log could not be turned'),
-    );
+  get pump(): EventPump {
+    this.started ??= this.makePump();
     return this.started;
   }
 
@@ -124,11 +136,37 @@ export class Engine implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 }
 
-/** What every capability stands on, with the event log in PostgreSQL: one process, embedded or not. */
+/** What every capability stands on. */
 @Global()
 @Module({})
 export class PlatformModule {
+  /** With the event log in PostgreSQL: one process, embedded or not. */
   static postgresLog(options: PlatformOptions): DynamicModule {
+    return PlatformModule.with(
+      options,
+      (subscriptions, unitOfWork) => new LogPump(unitOfWork, subscriptions.all(), reportTo(options.logger)),
+    );
+  }
+
+  /** With the event log on Kafka: many processes on one database. */
+  static kafka(options: KafkaPlatformOptions): DynamicModule {
+    const topics = readTopics(options.topicsFile);
+    return PlatformModule.with(
+      options,
+      (subscriptions, unitOfWork) =>
+        new KafkaLog({
+          dataSource: options.dataSource,
+          unitOfWork,
+          settings: options.kafka,
+          topics,
+          subscriptions: subscriptions.all(),
+          relays: options.relays,
+          onError: reportTo(options.logger),
+        }),
+    );
+  }
+
+  private static with(options: PlatformOptions, startPump: StartPump): DynamicModule {
     const unitOfWork = new UnitOfWork(options.dataSource);
     const schemas = new EventSchemas(join(options.schemaFolder, 'events'));
     const events = new OutboxEventLog(schemas);
@@ -148,7 +186,7 @@ export class PlatformModule {
         {
           provide: Engine,
           useFactory: (subscriptions: Subscriptions) =>
-            new Engine(unitOfWork, subscriptions, jobs, clock, options.logger),
+            new Engine(() => startPump(subscriptions, unitOfWork), jobs, clock, options.logger),
           inject: [Subscriptions],
         },
       ],
@@ -156,6 +194,11 @@ export class PlatformModule {
     };
   }
 }
+
+const reportTo =
+  (log: Logger) =>
+  (error: unknown): void =>
+    log.error({ err: error }, 'the event log could not be turned');
 
 /** Unexpected errors go to the log with the id the caller was given; what the caller sent does not. */
 class LoggedErrors extends UnexpectedErrors {

@@ -14,6 +14,7 @@ export interface KafkaSettings {
   readonly sessionTimeoutMs?: number;
 }
 
+const OF_CONSUMERS: ReadonlySet<string> = new Set(['Consumer', 'ConsumerGroup', 'Runner']);
 const CONNECT_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 const RETRIES_MAX = 5;
@@ -37,9 +38,9 @@ export function createKafka(settings: KafkaSettings, onError: (error: unknown) =
     enforceRequestTimeout: true,
     retry: { initialRetryTime: RETRY_FIRST_MS, maxRetryTime: RETRY_LONGEST_MS, retries: RETRIES_MAX },
     logLevel: logLevel.ERROR,
-    // Its lines may name hosts and groups; they hold no event.
+    // What a request meets comes back to us as its error, once it was repeated in vain; only a consumer fails with nobody waiting.
     logCreator: () => (entry) => {
-      if (entry.level === logLevel.ERROR) onError(new Error(`kafkajs: ${entry.namespace}: ${entry.log.message}`));
+      if (OF_CONSUMERS.has(entry.namespace)) onError(new Error(`kafkajs: ${entry.namespace}: ${entry.log.message}`));
     },
   });
 }

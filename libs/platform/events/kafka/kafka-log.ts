@@ -4,6 +4,7 @@ import type { HubPrincipal } from '../../auth/principal.js';
 import { sql } from '../../postgres/transaction.js';
 import type { UnitOfWork } from '../../postgres/unit-of-work.js';
 import type { Subscription } from '../event-log.js';
+import type { EventPump } from '../event-pump.js';
 import type { Lag } from '../lag.js';
 import { retryUnhandled } from '../retry-unhandled.js';
 import { createKafka, groupOf, type KafkaSettings } from './client.js';
@@ -33,7 +34,7 @@ export interface KafkaLogOptions {
 }
 
 /** The event log on Kafka, as one process takes part in it: with a relay, with consumer groups, or both. */
-export class KafkaLog {
+export class KafkaLog implements EventPump {
   private readonly kafka: Kafka;
   private readonly admin: Admin;
   private readonly relay: Relay | undefined;

@@ -2,6 +2,7 @@ import type { HubPrincipal } from '../../auth/principal.js';
 import { sql } from '../../postgres/transaction.js';
 import type { UnitOfWork } from '../../postgres/unit-of-work.js';
 import type { Subscription } from '../event-log.js';
+import type { EventPump } from '../event-pump.js';
 import { lagOfGroups, type Lag } from '../lag.js';
 import { retryUnhandled } from '../retry-unhandled.js';
 import { LogConsumer } from './consumer.js';
@@ -14,7 +15,7 @@ const BACK_OFF_MS = 1_000;
 const LOOKER: HubPrincipal = { kind: 'job', actorId: 'event-log' };
 
 /** Turns the log: sequences what was committed, then lets each group work through what is new. One a process, one process a log. */
-export class LogPump {
+export class LogPump implements EventPump {
   private readonly sequencer: Sequencer;
   private readonly consumers: readonly LogConsumer[];
   private stopping = false;

@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import {
+  choice,
+  ConfigurationProblem,
+  integer,
+  port,
+  readConfig,
+  text,
+  url,
+  type Configured,
+  type Setting,
+} from '#libs/platform/config/config.js';
+import { HealthModule } from '#libs/platform/http/health.js';
+import { createHttpApp, stopHttpApp } from '#libs/platform/http/http-app.js';
+import { PlatformModule, type KafkaPlatformOptions } from '#libs/platform/platform.module.js';
+import { createDataSource } from '#libs/platform/postgres/index.js';
+import { createLogger } from '#libs/platform/telemetry/logger.js';
+import { ObservationModule } from '#libs/platform/telemetry/observation.module.js';
+import { entities } from './database.js';
+
+/** Compiled or not, the folder that holds `schemas` and `deploy`. */
+export const root = fileURLToPath(new URL(import.meta.url.includes('/dist/') ? '../..' : '..', import.meta.url));
+
+const CONNECTIONS = { least: 2, most: 200, usual: 12 };
+
+/** What every process of a cluster is told; secrets may also be given as NAME_FILE. */
+const SETTINGS = {
+  /** As `liaison_app`, the login that owns nothing. */
+  LIAISON_DATABASE_URL: { ...url(['postgres:', 'postgresql:']), secret: true },
+  LIAISON_DATABASE_CONNECTIONS: integer(CONNECTIONS.least, CONNECTIONS.most, { fallback: CONNECTIONS.usual }),
+  /** `host:port`, separated by commas. */
+  KAFKA_BROKERS: text(),
+  KAFKA_PREFIX: text({ fallback: '' }),
+  KAFKA_TLS: choice(['on', 'off'], { fallback: 'off' }),
+  KAFKA_USER: text({ fallback: '' }),
+  KAFKA_PASSWORD: text({ fallback: '', secret: true }),
+  LIAISON_TOPICS: text({ fallback: join(root, 'deploy', 'topics.yaml') }),
+  LIAISON_SCHEMAS: text({ fallback: join(root, 'schemas') }),
+  /** IANA name: days of business time begin in it. */
+  LIAISON_TIME_ZONE: text({ fallback: 'Europe/Berlin' }),
+  LIAISON_HOST: text({ fallback: '127.0.0.1' }),
+  LIAISON_PORT: port(),
+  LIAISON_LOG_LEVEL: choice(['debug', 'info', 'warn', 'error'], { fallback: 'info' }),
+};
+
+/** What the modules that a process mounts beside the platform are made of. */
+export interface Surroundings {
+  readonly platform: KafkaPlatformOptions;
+}
+
+export interface ProcessPlan<Extra extends Readonly<Record<string, Setting<unknown>>>> {
+  readonly name: string;
+  readonly relays?: boolean;
+  /** Settings of this process alone. */
+  readonly settings: Extra;
+  readonly publicUrl?: (config: Configured<Extra>) => string;
+  readonly modules: (
+    config: Configured<Extra>,
+    surroundings: Surroundings,
+  ) => readonly (DynamicModule | Type)[] | Promise<readonly (DynamicModule | Type)[]>;
+}
+
+@Module({})
+class ProcessModule {}
+
+/** Runs one process of a cluster until it is asked to stop; ends with one sentence a problem where it cannot begin. */
+export function runProcess<Extra extends Readonly<Record<string, Setting<unknown>>>>(plan: ProcessPlan<Extra>): void {
+  start(plan).catch((error: unknown) => {
+    if (error instanceof ConfigurationProblem) process.stderr.write(`${error.message}\n`);
+    else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  });
+}
+
+async function start<Extra extends Readonly<Record<string, Setting<unknown>>>>(
+  plan: ProcessPlan<Extra>,
+): Promise<void> {
+  const common = readConfig(SETTINGS, process.env);
+  const own = readConfig(plan.settings, process.env);
+  const logger = createLogger(plan.name, common.LIAISON_LOG_LEVEL);
+  const dataSource = await createDataSource({
+    url: common.LIAISON_DATABASE_URL,
+    entities,
+    connectionsMax: common.LIAISON_DATABASE_CONNECTIONS,
+  }).initialize();
+  const platform = platformOf(plan.name, plan.relays ?? false, common, dataSource, logger);
+  const module: DynamicModule = {
+    module: ProcessModule,
+    imports: [
+      PlatformModule.kafka(platform),
+      ObservationModule.forRoot(plan.name),
+      HealthModule.forRoot({ database: () => dataSource.query('select 1') }),
+      ...(await plan.modules(own, { platform })),
+    ],
+  };
+  const app = await createHttpApp(module, { publicUrl: plan.publicUrl?.(own) ?? `http://${common.LIAISON_HOST}` });
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    logger.info('stopping');
+    await stopHttpApp(app);
+    await dataSource.destroy();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void (stopping ??= stop()));
+  await app.listen(common.LIAISON_PORT, common.LIAISON_HOST);
+  logger.info({ port: common.LIAISON_PORT }, 'up');
+}
+
+function platformOf(
+  name: string,
+  relays: boolean,
+  common: Configured<typeof SETTINGS>,
+  dataSource: DataSource,
+  logger: KafkaPlatformOptions['logger'],
+): KafkaPlatformOptions {
+  const { KAFKA_USER: username, KAFKA_PASSWORD: password } = common;
+  return {
+    dataSource,
+    schemaFolder: common.LIAISON_SCHEMAS,
+    timeZone: common.LIAISON_TIME_ZONE,
+    logger,
+    topicsFile: common.LIAISON_TOPICS,
+    relays,
+    kafka: {
+      brokers: common.KAFKA_BROKERS.split(',').map((broker) => broker.trim()),
+      clientId: `liaison-${name}`,
+      prefix: common.KAFKA_PREFIX,
+      tls: common.KAFKA_TLS === 'on',
+      ...(username === '' ? {} : { sasl: { mechanism: 'scram-sha-512', username, password } }),
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { Lag } from './lag.js';
+
+/** How this process takes part in moving committed events on; what carries them is its own matter. */
+export interface EventPump {
+  start(): void;
+  /** Ends after the slices that are under way. */
+  stop(): Promise<void>;
+  /** Looks again at once, when somebody in this process knows that there is something new. */
+  nudge(): void;
+  /** Is there nothing to move in outbox and log? */
+  idle(): Promise<boolean>;
+  lag(): Promise<Lag[]>;
+  /** Live means progress: something moved lately, or there is nothing to move. */
+  live(withinMs: number): Promise<boolean>;
+}
