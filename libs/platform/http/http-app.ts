@@ -52,6 +52,8 @@ export async function createHttpApp(
     .getInstance()
     .addHook('onSend', (_request, reply, _payload, done) => {
       for (const [name, value] of Object.entries(headers)) if (!reply.hasHeader(name)) reply.header(name, value);
+      // While we stop, a connection ends with the request it carries; kept alive it would hold us up.
+      if (!reply.server.server.listening) reply.header('connection', 'close');
       done();
     });
   return app;
