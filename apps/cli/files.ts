@@ -5,17 +5,21 @@ import { HubError } from '#libs/kernel/index.js';
 /** Largest file a command reads at once. Facts of a programme are streamed and have no such limit. */
 const FILE_BYTES_MAX = 20_000_000;
 
-/** The text of a file the user named. Error: `cli.file`. */
-export function readText(path: string): string {
-  let text: string;
+/** The bytes of a file the user named, for formats that say their own encoding. Error: `cli.file`. */
+export function readBytes(path: string): Buffer {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
     throw new HubError('cli.file', `${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}.`, {
       field: path,
       cause: error,
     });
   }
+}
+
+/** The text of a file the user named. Error: `cli.file`. */
+export function readText(path: string): string {
+  const text = readBytes(path).toString('utf8');
   if (text.length > FILE_BYTES_MAX)
     throw new HubError('cli.file', `${path} is larger than ${FILE_BYTES_MAX} characters.`, { field: path });
   return text;

@@ -4,6 +4,7 @@ import { booksCommand } from './commands/books.command.js';
 import { casesCommand } from './commands/cases.command.js';
 import { eventsCommand } from './commands/events.command.js';
 import { importCommand } from './commands/import.command.js';
+import { reconcileCommand } from './commands/reconcile.command.js';
 import { tariffCommand } from './commands/tariff.command.js';
 import { EXIT, type Cli, type ExitCode, type Io } from './io.js';
 
@@ -14,6 +15,7 @@ const GROUPS: readonly ((cli: Cli) => Command)[] = [
   booksCommand,
   casesCommand,
   eventsCommand,
+  reconcileCommand,
 ];
 
 /** Runs one command line (without node and script) and answers its exit code: 0 done, 1 the answer is no, 2 wrong use. */

@@ -2,6 +2,7 @@
 export { Ledger, Pricing, SettlementPorts, type OpenQuestion, type Priced } from './handlers/ports.js';
 export { importBankFileFor, type ImportBankFile, type Importer } from './handlers/import-bank-file.handler.js';
 export { settlementSubscription } from './inbound/settlement-subscription.js';
+export { decodeXml } from './domain/iso20022/index.js';
 export { SettlementApi, SettlementCore, SettlementReactions } from './settlement.module.js';
 export { BooksLedger } from './outbound/books-ledger.js';
 export { listItems as listUnmatchedItems, type UnmatchedItem } from './outbound/bank.store.js';
