@@ -11,7 +11,8 @@ const FORBIDDEN: readonly { what: string; pattern: RegExp; where: RegExp }[] = [
   { what: 'unfinished work', pattern: /\b(?:TO[D]O|FIX[M]E|XX[X])\b/, where: /\.(ts|mjs|cjs|md)$/ },
   {
     what: 'a test that runs alone or not at all',
-    pattern: /\b(?:it|test|describe)\.(?:onl[y]|ski[p]|tod[o])\b|\b[fx](?:it|describe)\(/,
+    // Chosen by what the machine has (`broker === undefined ? describe.ski… : describe`) is another thing than written off.
+    pattern: /\b(?:it|test|describe)\.(?:onl[y]\b|tod[o]\b|ski[p]\()|\b[fx](?:it|describe)\(/,
     where: /\.spec\.ts$/,
   },
   { what: 'a registry of one machine', pattern: /"resolve[d]": "http/, where: /^package-lock\.json$/ },

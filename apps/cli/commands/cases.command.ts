@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { rebuildAllSharedCases } from '#libs/cases/index.js';
+import { PostgresPersonStore, PostgresReceivedStore, rebuildAllSharedCases } from '#libs/cases/index.js';
 import { connectHub, withHub, type ConnectHub } from '../cli-hub.js';
 import type { Cli } from '../io.js';
 import { OPERATOR } from '../operator.js';
@@ -12,7 +12,8 @@ export function casesCommand(cli: Cli, connect: ConnectHub = connectHub): Comman
     .description('Build every shared case anew from what was received. Can be stopped and run again at any time.')
     .option('--json', 'print the answer as JSON')
     .action(async (options: { json?: boolean }) => {
-      const rebuilt = await withHub(connect, (hub) => rebuildAllSharedCases(hub.unitOfWork, OPERATOR));
+      const stores = { persons: new PostgresPersonStore(), received: new PostgresReceivedStore() };
+      const rebuilt = await withHub(connect, (hub) => rebuildAllSharedCases(hub.unitOfWork, OPERATOR, stores));
       cli.io.out(options.json === true ? JSON.stringify({ rebuilt }) : `${rebuilt} shared cases rebuilt.`);
     });
   return command;
