@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { beginBusinessTimeAt } from '#libs/platform/clock/clock.js';
 import { EmbeddedError, discardEmbedded, startEmbedded } from '#libs/platform/postgres/embedded.js';
 import { startStandInRegister, type StandInRegister } from '#tests/support/stand-in-register/stand-in-register.js';
-import { registerAuthority } from './authorities.js';
+import { registerAuthority } from '../authorities.js';
 import { Partners } from './demonstration/partners.js';
 import { FIRST_DAY, play } from './demonstration/player.js';
 import { Progress, rememberAuthorities } from './demonstration/progress.js';

@@ -1,5 +1,7 @@
-import { secret, url, ConfigurationProblem, readConfig } from '#libs/platform/config/config.js';
-import { createDataSource, prepareRoles } from '#libs/platform/postgres/index.js';
+import { readFileSync } from 'node:fs';
+import { ConfigurationProblem, readConfig, secret, text, url } from '#libs/platform/config/config.js';
+import { APP_LOGIN, createDataSource, prepareRoles, UnitOfWork } from '#libs/platform/postgres/index.js';
+import { registerAuthority, type Authority } from '../authorities.js';
 import { migrations } from '../database.js';
 
 /** Makes the roles and brings the database to this version, as its owner; before the other processes start. Ends by itself. */
@@ -9,6 +11,8 @@ async function migrate(): Promise<void> {
       LIAISON_OWNER_URL: { ...url(['postgres:', 'postgresql:']), secret: true },
       /** Of the login `liaison_app`, which the other processes use. */
       LIAISON_APP_PASSWORD: secret(),
+      /** A JSON file: the authorities of this hub, and the identity provider that their staff sign in at. */
+      LIAISON_AUTHORITIES: text({ fallback: '' }),
     },
     process.env,
   );
@@ -17,6 +21,21 @@ async function migrate(): Promise<void> {
   const done = await owner.runMigrations();
   await owner.destroy();
   console.log(done.length === 0 ? 'The database is up to date' : `Ran ${done.length} migrations`);
+  if (config.LIAISON_AUTHORITIES !== '')
+    await registerAuthorities(config.LIAISON_AUTHORITIES, config.LIAISON_OWNER_URL, config.LIAISON_APP_PASSWORD);
+}
+
+/** Each once, whenever it is told again; prints the id that `LIAISON_REGISTERS` names it by. */
+async function registerAuthorities(file: string, ownerUrl: string, password: string): Promise<void> {
+  const told = JSON.parse(readFileSync(file, 'utf8')) as { issuer: string; authorities: readonly Authority[] };
+  const login = new URL(ownerUrl);
+  login.username = APP_LOGIN;
+  login.password = password;
+  const dataSource = await createDataSource({ url: login.href }).initialize();
+  const unitOfWork = new UnitOfWork(dataSource);
+  for (const authority of told.authorities)
+    console.log(`${await registerAuthority(unitOfWork, told.issuer, authority)} ${authority.name}`);
+  await dataSource.destroy();
 }
 
 migrate().catch((error: unknown) => {

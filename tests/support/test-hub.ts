@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { registerAuthority, type Authority } from '#apps/hub/authorities.js';
+import { registerAuthority, type Authority } from '#apps/authorities.js';
 import { startHub, type Hub } from '#apps/hub/hub.js';
 import { openSecrets } from '#apps/hub/secrets.js';
 import { beginBusinessTimeAt } from '#libs/platform/clock/clock.js';

@@ -1,4 +1,4 @@
-import type { Authority } from '../authorities.js';
+import type { Authority } from '../../authorities.js';
 
 /** One authority under the law of its own country, with whom it works. All are invented; the places are real. */
 export interface Programme {
