@@ -12,14 +12,14 @@ export function decimal(value: string | bigint | number): Decimal {
       `${String(value)} is a binary fraction: write it as text so that it stays exact.`,
     );
   }
-  const text = typeof value === 'string' ? value : value.toString();
-  if (!/^-?\d{1,30}(\.\d{1,30}|\/[1-9]\d{0,29})?$/.test(text)) {
+  if (typeof value !== 'string') return new Fraction(value);
+  if (!/^-?\d{1,30}(\.\d{1,30}|\/[1-9]\d{0,29})?$/.test(value)) {
     throw new HubError(
       'decimal.syntax',
-      `"${text.slice(0, 40)}" is not a number: expected digits, a point and digits, or a fraction.`,
+      `"${value.slice(0, 40)}" is not a number: expected digits, a point and digits, or a fraction.`,
     );
   }
-  return new Fraction(text);
+  return new Fraction(value);
 }
 
 /** Nearest integer, halves away from zero (EN 16931 practice). Banker's and other modes belong to the tariff that asks for them. */

@@ -1,5 +1,8 @@
 import { addDays, HubError, type LocalDate } from '#libs/kernel/index.js';
+import { dateOf } from './calendar.js';
 import type { Tariff } from './compile/tariff.js';
+import type { AsOf, Fact, LockedTerms } from './facts.js';
+import { decide, feeOf, type Fee } from './price.js';
 
 /** Every published version of every tariff. Versions of one tariff may not overlap. */
 export class TariffCatalogue {
@@ -38,9 +41,7 @@ export class TariffCatalogue {
 
   /** The version in force on a day. Error: `tariff.no-version`. */
   versionAt(id: string, day: LocalDate): Tariff {
-    const found = this.byId
-      .get(id)
-      ?.find((tariff) => tariff.validFrom <= day && (tariff.validTo === null || day <= tariff.validTo));
+    const found = this.byId.get(id)?.find((tariff) => holdsOn(tariff, day));
     if (found === undefined)
       throw new HubError('tariff.no-version', `No version of ${id} is in force on ${day}.`, {
         facts: { tariff: id, day },
@@ -57,4 +58,24 @@ export class TariffCatalogue {
       });
     return found;
   }
+
+  /**
+   * Prices by every version: each payment by the version in force on the day that the tariff (or the fee) names in `versionDate`,
+   * which may be the day of acceptance, of the job's start or of the payment itself. What has no such day yet is answered by the
+   * version in force on the day that is asked for. Error: `tariff.no-version`.
+   */
+  price(id: string, locked: LockedTerms, facts: readonly Fact[], asOf: AsOf): readonly Fee[] {
+    const versions = this.byId.get(id);
+    if (versions === undefined)
+      throw new HubError('tariff.no-version', `There is no tariff ${id}.`, { facts: { tariff: id } });
+    return versions.flatMap((tariff) =>
+      decide(tariff, locked, facts, asOf).flatMap(({ fee, payment }) => {
+        const day = payment.versionDay === undefined ? asOf.day : dateOf(payment.versionDay);
+        return holdsOn(tariff, day) ? [feeOf(tariff, fee, payment)] : [];
+      }),
+    );
+  }
 }
+
+const holdsOn = (tariff: Tariff, day: LocalDate): boolean =>
+  tariff.validFrom <= day && (tariff.validTo === null || day <= tariff.validTo);

@@ -3,6 +3,7 @@ import { caseOf } from './case.js';
 import type { Tariff } from './compile/tariff.js';
 import type { Example, ExpectedFee, Formula } from './document/document.js';
 import { number } from './engine/person.js';
+import type { AsOf, Fact, LockedTerms } from './facts.js';
 import { numberInWords } from './language/code.js';
 import { price, type Fee } from './price.js';
 
@@ -13,18 +14,24 @@ export interface ExampleResult {
   readonly difference: string | null;
 }
 
+/** How a case is priced: by one version, or by all of them. */
+export type Pricing = (locked: LockedTerms, facts: readonly Fact[], asOf: AsOf) => readonly Fee[];
+
 /** Runs a tariff's own worked examples: a contract manager proves a tariff with them before it is published. */
-export const runExamples = (tariff: Tariff): readonly ExampleResult[] =>
+export const runExamples = (
+  tariff: Tariff,
+  pricing: Pricing = (...given) => price(tariff, ...given),
+): readonly ExampleResult[] =>
   Object.entries(tariff.document.examples).map(([id, example]) => {
-    const difference = differenceOf(tariff, example);
+    const difference = differenceOf(tariff, example, pricing);
     return { id, ok: difference === null, difference };
   });
 
-function differenceOf(tariff: Tariff, example: Example): string | null {
+function differenceOf(tariff: Tariff, example: Example, pricing: Pricing): string | null {
   let fees: readonly Fee[];
   try {
     const { locked, facts, asOf } = caseOf(tariff, example);
-    fees = price(tariff, locked, facts, asOf);
+    fees = pricing(locked, facts, asOf);
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
     return example.refused === error.code ? null : `refused (${error.code}: ${error.message})`;

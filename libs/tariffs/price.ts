@@ -97,7 +97,7 @@ export function decide(
   const byFee = new Map<string, readonly Payment[]>();
   for (const fee of tariff.decided) {
     if (fee.subject !== subject) continue;
-    byFee.set(fee.id, decideFee(fee, frame));
+    byFee.set(fee.id, decideFee(fee, frame, tariff.versionDate));
     frame.ledger.set(fee.id, byFee.get(fee.id) ?? []);
     const group = groups.find((members) => members.includes(fee.id));
     if (group?.every((id) => byFee.has(id)) === true) keepFirst(group, byFee, frame.ledger);
@@ -144,7 +144,7 @@ function keepFirst(group: readonly string[], byFee: Map<string, readonly Payment
   }
 }
 
-function feeOf(tariff: Tariff, fee: CompiledFee, payment: Payment): Fee {
+export function feeOf(tariff: Tariff, fee: CompiledFee, payment: Payment): Fee {
   const answer: Answer = {
     feeId: fee.id,
     ...(payment.occurrence === undefined ? {} : { occurrence: payment.occurrence }),
@@ -166,7 +166,7 @@ function feeOf(tariff: Tariff, fee: CompiledFee, payment: Payment): Fee {
         ...(payment.shares === undefined
           ? {}
           : { shares: payment.shares.map(({ payee, amount }) => ({ payee, amount: toMoney(tariff, amount) })) }),
-        spellIds: payment.used.filter((fact) => !/^(event|amount|attribute|verification|claim):/.test(fact)),
+        spellIds: payment.used.filter(isSpell),
         factsUsed: payment.used,
       };
     case 'not-yet':
@@ -191,6 +191,10 @@ function feeOf(tariff: Tariff, fee: CompiledFee, payment: Payment): Fee {
       return { ...answer, kind: 'never' };
   }
 }
+
+const OTHER_FACTS = ['event:', 'amount:', 'attribute:', 'verification:', 'claim:'];
+
+const isSpell = (fact: string): boolean => !OTHER_FACTS.some((prefix) => fact.startsWith(prefix));
 
 const windowOf = ({ from, until }: { readonly from?: EpochDay; readonly until?: EpochDay }): ClaimWindow => ({
   ...(from === undefined ? {} : { from: dateOf(from) }),

@@ -1,12 +1,13 @@
-import { HubError } from '#libs/kernel/index.js';
+import { HubError, type Decimal } from '#libs/kernel/index.js';
 import { daysIn, parseDuration } from '../calendar.js';
 import type { Apportionment, FeeRule, Formula, Proviso, Rounding, VerifyRule } from '../document/document.js';
 import { number } from '../engine/person.js';
-import type { RoundingMode } from '../engine/rounding.js';
+import type { Frame } from '../engine/frame.js';
+import { roundTo, type RoundingMode } from '../engine/rounding.js';
+import { Missing } from '../language/value.js';
 import type { TriggerCode } from '../engine/trigger.js';
 import { RANK, type Code } from '../language/code.js';
 import { bindsJob, feesOfTrigger, triggerCode } from '../triggers/index.js';
-import type { Decimal } from '#libs/kernel/index.js';
 import { located, type TariffNames } from './tariff-names.js';
 
 export interface RoundingCode {
@@ -45,6 +46,8 @@ export interface ApportionCode {
 }
 
 export interface AmountCode {
+  /** An amount that is always the same, rounded. */
+  readonly fixed: Decimal | undefined;
   readonly text: string;
   readonly code: Code | undefined;
   readonly apportion: ApportionCode | undefined;
@@ -99,7 +102,8 @@ export function compileFee(
       : listOf(rule.verify).map((each, index) => verifyOf(each, index, place, at));
   const claim = rule.claim === undefined ? undefined : claimOf(rule.claim, at);
   const heldWhile = rule.heldWhile === undefined ? undefined : at('heldWhile', rule.heldWhile, 'days');
-  const amount = amountOf(rule.amount, place, at);
+  const steps = rule.rounding === undefined ? rounding : roundingOf(`${place}.rounding`, rule.rounding);
+  const amount = amountOf(rule.amount, place, at, steps);
   const versionDate = rule.versionDate === undefined ? undefined : at('versionDate', rule.versionDate, 'date');
   const stranger = (rule.requires ?? []).find((other) => !names.has('fee', other));
   if (stranger !== undefined)
@@ -109,7 +113,7 @@ export function compileFee(
     subject: rule.for ?? 'person',
     repeats: repeats(rule),
     trigger: triggerCode(`${place}.when`, rule.when, names),
-    rounding: rule.rounding === undefined ? rounding : roundingOf(`${place}.rounding`, rule.rounding),
+    rounding: steps,
     after: [
       ...new Set([
         ...(rule.requires ?? []),
@@ -169,18 +173,21 @@ const claimOf = (rule: NonNullable<FeeRule['claim']>, at: At): ClaimCode => ({
   evidence: rule.evidence ?? [],
 });
 
-function amountOf(rule: Formula | Apportionment, place: string, at: At): AmountCode {
+function amountOf(rule: Formula | Apportionment, place: string, at: At, rounding: RoundingCode): AmountCode {
   if (typeof rule === 'object') {
     const whole = at('amount.apportion', rule.apportion, 'number');
     const apportion = { whole, shares: sharesOf(rule, `${place}.amount.shares`), residual: rule.residual };
-    return { text: String(rule.apportion), code: undefined, apportion, plain: false };
+    return { text: String(rule.apportion), code: undefined, apportion, plain: false, fixed: undefined };
   }
   const code = at('amount', rule, 'number');
   const text = String(rule);
+  const value = code.depth === 0 ? code.run(undefined as unknown as Frame) : null;
   return {
     text,
     code,
     apportion: undefined,
+    fixed:
+      value === null || value instanceof Missing ? undefined : roundTo(value as Decimal, rounding.to, rounding.mode),
     plain: /^[\d.]+$/.test(text) || (code.depth === 0 && code.rank === RANK.atom),
   };
 }

@@ -1,7 +1,7 @@
 import { decimal, formatMinor, type Currency, type Decimal, type EpochDay } from '#libs/kernel/index.js';
 import { dayInWords } from '../calendar.js';
 import type { CompiledFee } from '../compile/fee.js';
-import { numberInWords } from '../language/code.js';
+import { numberInWords, type Code } from '../language/code.js';
 import { Missing } from '../language/value.js';
 import { apportioned, sharesOf } from './amount.js';
 import { claimAnswer, type ClaimWindowDays } from './claim.js';
@@ -15,14 +15,19 @@ import { verificationAnswer } from './verification.js';
 const ZERO = decimal(0n);
 
 /** Decides every payment of one fee that was reached, and says what comes next. */
-export function decideFee(fee: CompiledFee, start: Frame): readonly Payment[] {
+export function decideFee(fee: CompiledFee, start: Frame, versionDate?: Code): readonly Payment[] {
   const { person } = start;
   person.used = new Set();
   person.horizon = -Infinity;
   const { reached, rest } = fee.trigger(start);
-  const payments = reached.map((each) => decidePayment(fee, start, each));
+  const version = fee.versionDate ?? versionDate;
+  const payments = reached.map((each) => withVersion(decidePayment(fee, start, each), version, start, each));
   if (rest === null) return payments;
-  const common = base(fee, start.person.asOf, payments.length + 1, rest.words);
+  const common = {
+    ...base(fee, start.person.asOf, payments.length + 1, rest.words),
+    // What has not been reached has no day of its own yet: only what the person brings can decide.
+    ...(version === undefined || version.depth === 2 ? {} : { versionDay: dayOf(version, start) }),
+  };
   switch (rest.kind) {
     case 'not-yet':
       return [...payments, { ...common, kind: 'not-yet', earliest: rest.earliest }];
@@ -31,6 +36,22 @@ export function decideFee(fee: CompiledFee, start: Frame): readonly Payment[] {
     case 'unknown':
       return [...payments, { ...common, kind: 'unknown', missing: rest.words }];
   }
+}
+
+function withVersion(
+  payment: Payment,
+  version: Code | undefined,
+  start: Frame,
+  { from, to, n, job }: Reached,
+): Payment {
+  if (version === undefined) return payment;
+  const frame = { ...start, on: payment.on, periodStart: from, periodEnd: to, n, job };
+  return { ...payment, versionDay: dayOf(version, frame) };
+}
+
+function dayOf(version: Code, frame: Frame): EpochDay | undefined {
+  const day = version.run(frame);
+  return typeof day === 'number' ? day : undefined;
 }
 
 const base = (fee: CompiledFee, on: EpochDay, n: number, why: string) => ({
@@ -161,7 +182,7 @@ function amountOf(fee: CompiledFee, frame: Frame, reached: Reached): Pick<Paymen
   if (value instanceof Missing) return missing(value, reached.words);
   if (value === null || value === undefined)
     return { kind: 'never', why: `${reached.words}, but nothing is payable in this case` };
-  const amount = roundTo(value as Decimal, fee.rounding.to, fee.rounding.mode);
+  const amount = fee.amount.fixed ?? roundTo(value as Decimal, fee.rounding.to, fee.rounding.mode);
   const shown = inMoney(amount);
   if (amount.compare(0) <= 0)
     return { kind: 'never', why: `${reached.words}: ${arithmetic(fee, frame, '0.00')}, nothing is payable` };

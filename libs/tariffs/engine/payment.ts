@@ -6,6 +6,8 @@ interface PaymentBase extends Decided {
   readonly claimWindow?: { readonly from?: EpochDay; readonly until?: EpochDay };
   readonly shares?: readonly { readonly payee: string; readonly amount: Decimal }[];
   readonly used: readonly string[];
+  /** The day that decides which version of the tariff pays it; undefined where the tariff names none, or it has not come. */
+  readonly versionDay?: EpochDay | undefined;
 }
 
 /** What was decided about one payment of one fee. */

@@ -65,6 +65,7 @@ const toCount = (value: Value): number => (value === null ? 0 : (value as Decima
 interface Goal {
   /** Days, or what the days weigh. */
   readonly need: Decimal;
+  readonly needDays: number;
   readonly unitDays: number;
   readonly unit: string;
 }
@@ -78,10 +79,11 @@ const UNITS = {
 
 function goalOf(target: Value): Goal {
   const duration = target as Duration | Decimal | null;
-  if (duration === null) return { need: decimal(0n), unitDays: 1, unit: '' };
-  if (!('unit' in duration)) return { need: duration, unitDays: 1, unit: '' };
+  if (duration === null) return { need: decimal(0n), needDays: 0, unitDays: 1, unit: '' };
+  if (!('unit' in duration)) return { need: duration, needDays: Math.ceil(duration.valueOf()), unitDays: 1, unit: '' };
   const [unit, unitDays] = UNITS[duration.unit];
-  return { need: decimal(daysIn(duration)), unitDays, unit: duration.count === 1 ? unit.slice(0, -1) : unit };
+  const needDays = daysIn(duration);
+  return { need: decimal(needDays), needDays, unitDays, unit: duration.count === 1 ? unit.slice(0, -1) : unit };
 }
 
 interface Question {
@@ -100,8 +102,10 @@ function answer(question: Question): TriggerAnswer {
   const inside = { ...question, set };
   const reached: Reached[] = [];
   for (let n = 1; n <= payments; n += 1) {
-    const need = goal.need.mul(n);
-    const on = weighing === undefined ? plainDay(set, need) : weightedDay(set, need, weighing, frame);
+    const on =
+      weighing === undefined
+        ? nthDay(set, goal.needDays * n, -Infinity)
+        : weightedDay(set, goal.need.mul(n), weighing, frame);
     if (on instanceof Missing) return { ...waitsFor(on), reached };
     if (on === undefined || on > frame.person.asOf) return { reached, rest: rest(inside, n, on) };
     reached.push(reachedBy(inside, n, on));
@@ -109,15 +113,11 @@ function answer(question: Question): TriggerAnswer {
   return { reached, rest: null };
 }
 
-const plainDay = (set: DaySet, need: Decimal): EpochDay | undefined =>
-  nthDay(set, Math.ceil(need.valueOf()), -Infinity);
-
 function reachedBy({ set, goal, weighing, frame }: Question, n: number, on: EpochDay): Reached {
-  const before = goal.need.mul(n - 1);
   const begins =
     n === 1 || weighing !== undefined
       ? (set.stretches[0]?.from ?? on)
-      : (nthDay(set, Math.floor(before.valueOf()) + 1, -Infinity) ?? on);
+      : (nthDay(set, goal.needDays * (n - 1) + 1, -Infinity) ?? on);
   const pieces = set.pieces.filter((piece) => piece.from <= on && piece.to >= begins);
   const total = countDays(set, -Infinity, on);
   return {
@@ -127,7 +127,7 @@ function reachedBy({ set, goal, weighing, frame }: Question, n: number, on: Epoc
     n,
     job: jobOn(pieces, on),
     used: [...new Set(pieces.flatMap(({ spell }) => (spell === null ? [] : [spell.id])))],
-    words: `${progress(goal, goal.need.mul(n), n)} reached on ${dayInWords(on)}`,
+    words: `${progress(goal, undefined, n)} reached on ${dayInWords(on)}`,
     nthDayBack: (days) => nthDay(set, Math.max(1, Math.min(total, total - days + 1)), -Infinity) ?? frame.on,
   };
 }
@@ -138,22 +138,21 @@ function jobOn(pieces: readonly Piece[], on: EpochDay): Run | null {
   return last == null ? null : { start: last.start, end: last.end, spells: [last] };
 }
 
-/** `26 of 26 weeks` */
-function progress({ need, unitDays, unit }: Goal, days: Decimal, n: number): string {
-  const all = need.mul(n).div(unitDays);
-  const done = days.div(unitDays);
-  return `${numberInWords(done.floor())} of ${numberInWords(all)}${unit === '' ? '' : ` ${unit}`}`;
+/** `26 of 26 weeks`; without days, all of them. */
+function progress({ need, needDays, unitDays, unit }: Goal, days: number | undefined, n: number): string {
+  const all = unit === '' ? numberInWords(need.mul(n)) : String((needDays * n) / unitDays);
+  const done = days === undefined ? all : String(Math.floor(days / unitDays));
+  return `${done} of ${all}${unit === '' ? '' : ` ${unit}`}`;
 }
 
 function rest({ frame, set, limits, goal, weighing }: Question, n: number, on: EpochDay | undefined): Rest | null {
   const { asOf } = frame.person;
   const days = countDays(set, -Infinity, asOf);
   const notes = set.notes.length === 0 ? '' : ` (${set.notes.join('; ')})`;
-  const soFar =
-    weighing === undefined ? `${progress(goal, decimal(days), n)} so far${notes}` : `not enough so far${notes}`;
+  const soFar = weighing === undefined ? `${progress(goal, days, n)} so far${notes}` : `not enough so far${notes}`;
   if (on !== undefined) return notYet(`${soFar}; ${dayInWords(on)} if it goes on`, on).rest;
   if (limits.to === Infinity) return notYet(soFar).rest;
-  const missing = Math.ceil(goal.need.mul(n).valueOf()) - days;
+  const missing = goal.needDays * n - days;
   const reachable = weighing === undefined ? asOf + missing <= limits.to : asOf < limits.to;
   return reachable ? notYet(soFar).rest : never(`${soFar}; ${dayInWords(limits.to)} is the last day that counts`).rest;
 }
