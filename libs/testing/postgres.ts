@@ -31,6 +31,8 @@ export async function startPostgres(): Promise<TestDatabase> {
   const appUrl = withLogin(ownerUrl, APP_LOGIN, APP_PASSWORD);
   const dataSource = await createDataSource({ url: appUrl, entities }).initialize();
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 2 });
+  // The database is dropped with force when the file is done: a connection that is still closing may hear of it.
+  owner.on('error', () => undefined);
   return {
     dataSource,
     unitOfWork: new UnitOfWork(dataSource),

@@ -8,7 +8,8 @@ import { combine, type Code } from '../language/code.js';
 import { filterSpells } from '../language/compile.js';
 import { numberField } from '../language/fields.js';
 import { Missing, type Value } from '../language/value.js';
-import { located, type TariffNames } from './tariff-names.js';
+import { located } from './located.js';
+import type { TariffNames } from './tariff-names.js';
 
 type Make = (frame: Frame) => DaySet | Missing;
 type Change = (set: DaySet, frame: Frame) => DaySet | Missing;

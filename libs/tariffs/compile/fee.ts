@@ -8,7 +8,8 @@ import { Missing } from '../language/value.js';
 import type { TriggerCode } from '../engine/trigger.js';
 import { RANK, type Code } from '../language/code.js';
 import { bindsJob, feesOfTrigger, triggerCode } from '../triggers/index.js';
-import { located, type TariffNames } from './tariff-names.js';
+import { located } from './located.js';
+import type { TariffNames } from './tariff-names.js';
 
 export interface RoundingCode {
   readonly to: Decimal;

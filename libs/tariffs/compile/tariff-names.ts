@@ -10,6 +10,7 @@ import { RESERVED } from '../language/parse.js';
 import { Missing, type Type, type Value } from '../language/value.js';
 import { daysCode } from './days.js';
 import { attributeCode, bandCode, oncePerPerson, parameterCode, tableCode, termCode } from './declarations.js';
+import { located } from './located.js';
 
 /** Events that every programme has. Others are declared under `events`. */
 export const COMMON_EVENTS = ['accepted', 'started', 'plan-agreed', 'ended', 'referred', 're-referred'] as const;
@@ -273,17 +274,6 @@ function eventCode(name: string): Code {
     return first.on <= person.asOf ? first.on : new Missing('pending', `${name} is still ahead`, first.on);
   };
   return combine([], { type: 'date', depth: 1, run, show: (frame) => inWords(run(frame)) });
-}
-
-/** Runs a piece of compilation; its error names the place in the document. */
-export function located<Compiled>(field: string, compile: () => Compiled): Compiled {
-  try {
-    return compile();
-  } catch (error) {
-    if (error instanceof HubError && error.field === undefined)
-      throw new HubError(error.code, error.message, { field });
-    throw error;
-  }
 }
 
 /** How many letters differ (Levenshtein). */

@@ -4,7 +4,8 @@ import type { CapRule, Formula, TariffDocument } from '../document/document.js';
 import type { Code } from '../language/code.js';
 import { typeOfKind } from './declarations.js';
 import { compileFee, roundingOf, type CompiledFee } from './fee.js';
-import { located, TariffNames, type PublishedSeries } from './tariff-names.js';
+import { located } from './located.js';
+import { TariffNames, type PublishedSeries } from './tariff-names.js';
 
 /** A tariff version, compiled once to price many. */
 export interface Tariff {

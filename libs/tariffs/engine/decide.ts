@@ -207,8 +207,11 @@ function arithmetic(fee: CompiledFee, frame: Frame, shown: string): string {
   return [text.trim().replace(/\s+/g, ' '), ...(values === text ? [] : [values]), shown].join(' = ');
 }
 
-/** Two digits, or as many as there are. */
+/** Any currency that has cents: only the number of digits counts here. */
+const CENTS = 'EUR' as Currency;
+
+/** Two digits (as currencies with cents have), or as many as there are. */
 function inMoney(amount: Decimal): string {
   const cents = amount.mul(100);
-  return cents.d === 1n ? formatMinor(cents.s * cents.n, 'XXX' as Currency) : numberInWords(amount);
+  return cents.d === 1n ? formatMinor(cents.s * cents.n, CENTS) : numberInWords(amount);
 }

@@ -1,6 +1,7 @@
 import { decimal, type Decimal, type EpochDay } from '#libs/kernel/index.js';
 import { daysIn, dayInWords, parseDuration, type Duration } from '../calendar.js';
-import { located, type TariffNames } from '../compile/tariff-names.js';
+import { located } from '../compile/located.js';
+import type { TariffNames } from '../compile/tariff-names.js';
 import type { AddsTrigger } from '../document/document.js';
 import { clip, countDays, nthDay, type DaySet, type Piece } from '../engine/day-set.js';
 import type { Frame, Run } from '../engine/frame.js';

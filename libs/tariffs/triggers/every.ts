@@ -1,6 +1,7 @@
 import type { Decimal } from '#libs/kernel/index.js';
 import { dayInWords } from '../calendar.js';
-import { located, type TariffNames } from '../compile/tariff-names.js';
+import { located } from '../compile/located.js';
+import type { TariffNames } from '../compile/tariff-names.js';
 import type { EveryTrigger } from '../document/document.js';
 import type { Stretch } from '../engine/day-set.js';
 import type { Frame } from '../engine/frame.js';

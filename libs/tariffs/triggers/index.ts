@@ -1,6 +1,7 @@
 import { HubError, type Decimal, type EpochDay } from '#libs/kernel/index.js';
 import { addDuration, dayInWords, parseDuration } from '../calendar.js';
-import { located, type TariffNames } from '../compile/tariff-names.js';
+import { located } from '../compile/located.js';
+import type { TariffNames } from '../compile/tariff-names.js';
 import type { Formula, Trigger } from '../document/document.js';
 import {
   never,

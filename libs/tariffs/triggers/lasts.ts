@@ -1,6 +1,7 @@
 import { HubError, type EpochDay } from '#libs/kernel/index.js';
 import { daysIn, dayInWords, durationInWords, lastDayOf, parseDuration, type Duration } from '../calendar.js';
-import { located, type TariffNames } from '../compile/tariff-names.js';
+import { located } from '../compile/located.js';
+import type { TariffNames } from '../compile/tariff-names.js';
 import type { LastsTrigger } from '../document/document.js';
 import type { DaySet, Piece } from '../engine/day-set.js';
 import type { Frame, Run } from '../engine/frame.js';
