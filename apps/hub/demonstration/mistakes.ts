@@ -17,6 +17,7 @@ const MISTAKES: Readonly<Record<Mistake, string>> = {
   'reported-twice': 'A job reported by two providers',
   'ends-a-week-early': 'A job that ends a week before its milestone',
   'corrected-after-payment': 'A spell corrected by the register after it was paid',
+  'reported-too-late': 'A report outside its claim window',
   'assessment-corrected': 'An index decided wrongly and corrected for later periods',
   moved: 'A person who moves to another municipality',
   'look-up-without-relation': 'A look-up without a relation',

@@ -2,6 +2,7 @@ import { addDays, type LocalDate } from '#libs/kernel/index.js';
 import type { JobRecord } from '#tests/support/stand-in-register/records.js';
 import type { StandInRegister } from '#tests/support/stand-in-register/stand-in-register.js';
 import type { Story } from './stories.js';
+import { TOO_LATE_DAYS } from './telling.js';
 import { PROGRAMMES } from './world.js';
 
 /** A correction that comes long after the fees were paid: days after the job's start on which it came, and when the job had ended. */
@@ -40,7 +41,9 @@ function recordsOf(story: Story): readonly JobRecord[] {
     employerNumber: job.employerNumber,
     employerName: job.employerName,
   });
-  const began = record(1, addDays(job.startedOn, 2), null);
+  // An employer that tells late as well: else the register would have known before the provider spoke.
+  const told = story.mistake === 'reported-too-late' ? TOO_LATE_DAYS - 2 : 2;
+  const began = record(1, addDays(job.startedOn, told), null);
   if (story.mistake === 'corrected-after-payment') {
     return [
       began,

@@ -47,6 +47,7 @@ export const MISTAKES = [
   'reported-twice',
   'ends-a-week-early',
   'corrected-after-payment',
+  'reported-too-late',
   'assessment-corrected',
   'moved',
   'look-up-without-relation',
@@ -60,6 +61,7 @@ const CARRIERS: Readonly<Record<string, Mistake>> = {
   'ie-5': 'reported-twice',
   'ie-6': 'ends-a-week-early',
   'ie-7': 'corrected-after-payment',
+  'de-5': 'reported-too-late',
   'it-4': 'assessment-corrected',
   'ie-8': 'moved',
   'ie-9': 'look-up-without-relation',
@@ -152,7 +154,7 @@ function jobOf(
     contractMonths: months,
     employerNumber: `${programme.code.toUpperCase()}-E${random.between(100, 139)}`,
     employerName: random.pick(EMPLOYERS),
-    reported: mistake === 'reported-twice' || random.chance(70),
+    reported: mistake === 'reported-twice' || mistake === 'reported-too-late' || random.chance(70),
   };
 }
 

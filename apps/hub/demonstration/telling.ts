@@ -36,10 +36,13 @@ export function scenesOf(story: Story): readonly Scene[] {
 
 type MakeScene = (day: LocalDate, name: string, play: (stage: Stage, key: string) => Promise<void>) => Scene;
 
+/** Long after the six-month cut-off of the statute (SGB III s.326). */
+export const TOO_LATE_DAYS = 330;
+
 function jobScenes(story: Story, scene: MakeScene): readonly Scene[] {
   const { job } = story;
   if (job?.reported !== true) return [];
-  const reported = workday(addDays(job.startedOn, 6));
+  const reported = workday(addDays(job.startedOn, story.mistake === 'reported-too-late' ? TOO_LATE_DAYS : 6));
   const ended = job.endedOn === null ? null : workday(addDays(job.endedOn, 4));
   return [
     scene(reported, 'job', (stage, key) => reportJob(stage, story, key)),

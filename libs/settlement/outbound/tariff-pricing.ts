@@ -129,7 +129,7 @@ function translated(body: FactBody, standings: readonly SpellStanding[]): readon
   }
 }
 
-const spellOf = ({ spell }: FactBody & { kind: 'SPELL' }): Fact => ({
+const spellOf = ({ spell, reportedOn }: FactBody & { kind: 'SPELL' }): Fact => ({
   type: 'spell',
   spellId: spell.spellId,
   start: spell.startedOn,
@@ -140,6 +140,7 @@ const spellOf = ({ spell }: FactBody & { kind: 'SPELL' }): Fact => ({
   normalHoursShare: spell.normalHoursShare,
   insured: spell.insured,
   employer: spell.employerRef,
+  reportedOn,
 });
 
 function answerOf(fee: Fee, awaited: ReadonlySet<string>, employers: ReadonlyMap<string, string>): FeeAnswer {
