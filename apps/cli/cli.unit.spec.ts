@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -92,5 +92,101 @@ describe('liaison tariff price', () => {
     const { code, error } = await run('tariff', 'price', jobpath, '--case', file('case.json', body));
     expect(code).not.toBe(0);
     expect(error).toMatch(message);
+  });
+});
+
+const germany = (version: string): string => join(tariffs, `avgs-de.${version}.yaml`);
+const person = {
+  asOf: '2017-12-31',
+  attributes: { group: 'standard' },
+  facts: [
+    { type: 'event', name: 'accepted', on: '2016-07-31' },
+    { type: 'spell', spellId: 'j', start: '2016-09-01', weeklyHours: '30', contractType: 'OPEN_ENDED', insured: true },
+  ],
+};
+
+describe('liaison tariff with several versions', () => {
+  it('prices by the version that the day selects', async () => {
+    const found = file('case.json', person);
+    const { out } = await run('tariff', 'price', germany('V2012'), germany('V2016'), '--case', found, '--json');
+    expect((JSON.parse(out) as { rule: string }[])[0]?.rule).toBe('avgs-de@V2012 fees.instalment-1');
+  });
+
+  it('answers 1 when versions overlap', async () => {
+    const text = readFileSync(germany('V2012'), 'utf8').replace('validTo: 2016-07-31', 'validTo: 2016-08-31');
+    const { code, out } = await run('tariff', 'check', file('overlapping.yaml', text), germany('V2016'));
+    expect(code).toBe(1);
+    expect(out).toContain('V2012 and V2016 overlap');
+  });
+
+  it('says what changed and for whom', async () => {
+    const { code, out } = await run('tariff', 'diff', germany('V2012'), germany('V2016'));
+    expect(code).toBe(0);
+    expect(out).toMatch(/parameters\.standardValue +2000 +2500/);
+    expect(out).toContain('instalment-1: 1000.00 on 2022-04-11 → 1250.00 on 2022-04-11 (+250.00)');
+  });
+
+  it('prices a programme by both and adds up', async () => {
+    const facts = file('programme.ndjson', `${JSON.stringify(person)}\n\n${JSON.stringify(person)}\n`);
+    const { out } = await run(
+      'tariff',
+      'simulate',
+      germany('V2012'),
+      germany('V2016'),
+      '--facts',
+      facts,
+      '--by',
+      'group',
+    );
+    expect(out).toMatch(/standard +instalment-1 +2 +2 +2000\.00 +2500\.00 +500\.00/);
+    expect(out).toContain('2 persons, 2 with a difference');
+  });
+
+  it.each([
+    ['{', /programme\.ndjson:2 is not JSON/],
+    ['{"asOf":"2017-12-31","facts":[{"type":"spel"}]}', /programme\.ndjson:2: facts\[0\]\.type/],
+  ])('names the line of a programme that is wrong: %s', async (line, message) => {
+    const facts = file('programme.ndjson', `${JSON.stringify(person)}\n${line}\n`);
+    const { code, error } = await run('tariff', 'simulate', germany('V2012'), germany('V2016'), '--facts', facts);
+    expect(code).toBe(1);
+    expect(error).toMatch(message);
+  });
+});
+
+describe('liaison tariff explain', () => {
+  it('speaks plain words', async () => {
+    expect((await run('tariff', 'explain', jobpath)).out).toContain(
+      'when 13 weeks of fullTimeWork add up from accepted',
+    );
+  });
+});
+
+describe('liaison tariff publish', () => {
+  const publish = (path: string, ...more: string[]) =>
+    run('tariff', 'publish', path, '--by', 'Ana', '--on', '2024-01-01', ...more);
+
+  it('needs a second person, and then nobody edits the version any more', async () => {
+    const path = file('to-publish.yaml', readFileSync(jobpath, 'utf8'));
+    expect(await publish(path, '--approved-by', 'Ana')).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('second person'),
+    });
+    expect(await publish(path, '--approved-by', 'Ben')).toMatchObject({
+      code: 0,
+      out: 'jobpath-ie 2015 is published.',
+    });
+    expect(await run('tariff', 'check', path)).toMatchObject({ code: 0 });
+    const edited = readFileSync(path, 'utf8')
+      .replaceAll('311', '312')
+      .replaceAll('3718', '3719')
+      .replaceAll('1661', '1662');
+    const { code, out } = await run('tariff', 'check', file('to-publish.yaml', edited));
+    expect(code).toBe(1);
+    expect(out).toContain('is not edited any more: make a new version');
+  });
+
+  it('does not publish what fails', async () => {
+    const wrong = file('failing.yaml', readFileSync(jobpath, 'utf8').replace('total: 3718', 'total: 3719'));
+    expect(await publish(wrong, '--approved-by', 'Ben')).toMatchObject({ code: 1 });
   });
 });

@@ -1,31 +1,85 @@
-import { join } from 'node:path';
+import { createReadStream, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { Command } from 'commander';
-import { formatMinor, HubError } from '#libs/kernel/index.js';
-import { loadTariff, price, readCase, runExamples, type Case, type Fee, type Tariff } from '#libs/tariffs/index.js';
-import { projectFolder, readJson, readText } from '../files.js';
+import { formatMinor, HubError, localDate } from '#libs/kernel/index.js';
+import {
+  checkPublished,
+  diffTariffs,
+  explainTariff,
+  lintTariff,
+  lintVersions,
+  price,
+  publish,
+  runExamples,
+  Simulation,
+  TariffCatalogue,
+  type Fee,
+  type Finding,
+  type Repricing,
+  type Simulated,
+  type Tariff,
+} from '#libs/tariffs/index.js';
+import { readJson } from '../files.js';
 import { EXIT, type Cli } from '../io.js';
 import { table } from '../table.js';
+import {
+  caseFrom,
+  loadSeriesFiles,
+  loadTariffFile,
+  PUBLICATIONS,
+  publicationsBeside,
+  sealOf,
+} from '../tariff-files.js';
 
-/** `liaison tariff …`: prove, price and compare tariffs, without a database. */
+/** `liaison tariff …`: prove, price, explain and compare tariffs, without a database. */
 export const tariffCommand = (cli: Cli): Command =>
   new Command('tariff')
-    .description('Check tariffs and price cases.')
+    .description('Check tariffs, price cases, compare versions.')
     .addCommand(checkCommand(cli))
-    .addCommand(priceCommand(cli));
+    .addCommand(priceCommand(cli))
+    .addCommand(explainCommand(cli))
+    .addCommand(diffCommand(cli))
+    .addCommand(simulateCommand(cli))
+    .addCommand(publishCommand(cli));
 
-const load = (path: string): Tariff =>
-  loadTariff(readText(path), path, readJson(join(projectFolder('schemas/tariffs'), 'tariff.schema.json')) as object);
+interface Options {
+  readonly json?: true;
+  readonly series?: readonly string[];
+}
+
+const command = (name: string, description: string): Command =>
+  new Command(name)
+    .description(description)
+    .option('--series <file...>', 'published series that the tariff names (YAML)')
+    .option('--json', 'answer as JSON');
+
+/** Amounts are bigint: in JSON they are text, in minor units. */
+const asJson = (body: unknown): string =>
+  JSON.stringify(body, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value), 2);
+
+const money = (tariff: Tariff, amountMinor: bigint): string => formatMinor(amountMinor, tariff.currency);
 
 const checkCommand = (cli: Cli): Command =>
-  new Command('check')
-    .description('Check tariff documents: schema, rules, and their own worked examples.')
-    .argument('<file...>', 'tariff documents (YAML)')
-    .option('--json', 'answer as JSON')
-    .action((files: readonly string[], options: { readonly json?: true }) => {
-      const results = files.map(checkFile);
-      if (options.json === true) cli.io.out(JSON.stringify(results, undefined, 2));
-      else for (const result of results) for (const line of resultLines(result)) cli.io.out(line);
-      if (results.some((result) => !result.ok)) cli.exit(EXIT.failed);
+  command('check', 'Check tariff documents: shape, names, formulas, lints, own worked examples; versions together.')
+    .argument('<file...>', 'tariff documents (YAML); all versions of a tariff, to check that they follow each other')
+    .option('--strict', 'warnings fail too')
+    .action((files: readonly string[], options: Options & { readonly strict?: true }) => {
+      const series = loadSeriesFiles(options.series);
+      const results = files.map((file) => checkFile(file, series));
+      const together = lintVersions(results.flatMap(({ loaded }) => (loaded === undefined ? [] : [loaded])));
+      const findings = [...together, ...results.flatMap((result) => result.findings)];
+      const ok =
+        results.every((result) => result.ok) &&
+        !findings.some(({ level }) => level === 'error' || options.strict === true);
+      if (options.json === true) {
+        cli.io.out(
+          asJson({ ok, versions: together, files: results.map((result) => ({ ...result, loaded: undefined })) }),
+        );
+      } else {
+        for (const line of [...results.flatMap(resultLines), ...together.map(findingLine)]) cli.io.out(line);
+      }
+      if (!ok) cli.exit(EXIT.failed);
     });
 
 interface CheckResult {
@@ -34,68 +88,71 @@ interface CheckResult {
   readonly tariff?: string;
   readonly examples: number;
   readonly problems: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly loaded?: Tariff;
 }
 
-function checkFile(file: string): CheckResult {
+function checkFile(file: string, series: ReturnType<typeof loadSeriesFiles>): CheckResult {
   try {
-    const tariff = load(file);
-    const examples = runExamples(tariff);
+    const loaded = loadTariffFile(file, series);
+    checkPublished(loaded, sealOf(file), publicationsBeside(file));
+    const examples = runExamples(loaded);
     const problems = examples.flatMap(({ id, difference }) =>
       difference === null ? [] : [`example ${id}: ${difference}`],
     );
+    const findings = lintTariff(loaded);
+    const ok = problems.length === 0 && !findings.some(({ level }) => level === 'error');
     return {
       file,
-      ok: problems.length === 0,
-      tariff: `${tariff.id}@${tariff.version}`,
+      ok,
+      tariff: `${loaded.id}@${loaded.version}`,
       examples: examples.length,
       problems,
+      findings,
+      loaded,
     };
   } catch (error) {
     if (!(error instanceof HubError) || error.code.startsWith('cli.')) throw error;
-    return { file, ok: false, examples: 0, problems: [`${error.message} [${error.code}]`] };
+    return { file, ok: false, examples: 0, problems: [`${error.message} [${error.code}]`], findings: [] };
   }
 }
 
-const resultLines = ({ file, ok, tariff, examples, problems }: CheckResult): string[] => [
+const resultLines = ({ file, ok, tariff, examples, problems, findings }: CheckResult): string[] => [
   `${ok ? 'ok    ' : 'FAILED'} ${file}${tariff === undefined ? '' : `: ${tariff}, ${examples} examples`}`,
   ...problems.map((problem) => `       ${problem}`),
+  ...findings.map(findingLine),
 ];
 
+const findingLine = ({ level, place, message }: Finding): string => `       ${level}: ${place}: ${message}`;
+
 const priceCommand = (cli: Cli): Command =>
-  new Command('price')
-    .description('Price one case: what is due, not yet, or never, and why.')
-    .argument('<file>', 'tariff document (YAML)')
+  command('price', 'Price one case: what is due, not yet, or never, and why.')
+    .argument(
+      '<file...>',
+      'one tariff document, or several versions: each payment is priced by the version its day selects',
+    )
     .requiredOption(
       '--case <file>',
       'JSON: { "asOf": day, "knownBy"?, "subject"?, "terms"?, "attributes"?, "facts": […] }',
     )
-    .option('--json', 'answer as JSON')
-    .action((file: string, options: { readonly case: string; readonly json?: true }) => {
-      const tariff = load(file);
-      const { locked, facts, asOf } = caseFrom(tariff, options.case);
-      const fees = price(tariff, locked, facts, asOf);
-      if (options.json === true) {
-        cli.io.out(
-          JSON.stringify(fees, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value), 2),
-        );
-      } else {
+    .action((files: readonly string[], options: Options & { readonly case: string }) => {
+      const series = loadSeriesFiles(options.series);
+      const tariffs = files.map((file) => loadTariffFile(file, series));
+      const fees = priceCase(tariffs, options.case);
+      if (options.json === true) cli.io.out(asJson(fees));
+      else
         for (const line of table(['fee', 'answer', 'on', 'amount', 'why'], fees.map(feeRow), ['amount']))
           cli.io.out(line);
-      }
     });
 
-/** A case; its error names the file. */
-function caseFrom(tariff: Tariff, file: string): Case {
-  try {
-    return readCase(tariff, readJson(file));
-  } catch (error) {
-    if (!(error instanceof HubError) || error.code.startsWith('cli.')) throw error;
-    throw new HubError(
-      error.code,
-      `${file}: ${error.message}`,
-      error.field === undefined ? {} : { field: error.field },
-    );
-  }
+function priceCase(tariffs: readonly Tariff[], file: string): readonly Fee[] {
+  const [last] = tariffs.slice(-1);
+  if (last === undefined) return [];
+  const { locked, facts, asOf } = caseFrom(last, readJson(file), file);
+  if (tariffs.length === 1) return price(last, locked, facts, asOf);
+  if (tariffs.some(({ id }) => id !== last.id))
+    throw new HubError('cli.usage', 'Several documents are versions of one tariff.');
+  return new TariffCatalogue(tariffs).price(last.id, locked, facts, asOf);
 }
 
 function feeRow(fee: Fee): readonly string[] {
@@ -113,3 +170,136 @@ function feeRow(fee: Fee): readonly string[] {
       return [label, fee.kind, '', '', fee.why];
   }
 }
+
+const explainCommand = (cli: Cli): Command =>
+  command('explain', 'Print a tariff in plain words.')
+    .argument('<file>', 'tariff document (YAML)')
+    .action((file: string, options: Options) => {
+      const lines = explainTariff(loadTariffFile(file, loadSeriesFiles(options.series)));
+      if (options.json === true) cli.io.out(asJson({ lines }));
+      else for (const line of lines) cli.io.out(line);
+    });
+
+const diffCommand = (cli: Cli): Command =>
+  command('diff', 'What changed between two versions, and for which of their examples.')
+    .argument('<before>', 'tariff document (YAML)')
+    .argument('<after>', 'tariff document (YAML)')
+    .action((before: string, after: string, options: Options) => {
+      const series = loadSeriesFiles(options.series);
+      const [old, fresh] = [loadTariffFile(before, series), loadTariffFile(after, series)];
+      const { changes, examples } = diffTariffs(old, fresh);
+      if (options.json === true) {
+        cli.io.out(asJson({ changes, examples }));
+        return;
+      }
+      const rows = changes.map(({ place, before: was, after: is }) => [place, was ?? '(new)', is ?? '(gone)']);
+      for (const line of table(['rule', old.version, fresh.version], rows)) cli.io.out(line);
+      cli.io.out('');
+      for (const { example, from, changes: differences, refused } of examples) {
+        cli.io.out(
+          `example ${example} (of ${from === 'before' ? old.version : fresh.version})${refused === undefined ? '' : `: ${refused}`}`,
+        );
+        for (const each of differences) cli.io.out(`  ${repricingLine(old, each)}`);
+      }
+    });
+
+const repricingLine = (tariff: Tariff, { feeId, occurrence, reverse, enter, differenceMinor }: Repricing): string => {
+  const entry = (side: Repricing['enter']): string =>
+    side === null ? 'nothing' : `${money(tariff, side.amount.amountMinor)} on ${side.on}`;
+  const name = occurrence === '' ? feeId : `${feeId} #${occurrence}`;
+  return `${name}: ${entry(reverse)} → ${entry(enter)} (${differenceMinor > 0n ? '+' : ''}${money(tariff, differenceMinor)})`;
+};
+
+/** A line of facts is a case; longer ones are refused. */
+const LINE_LENGTH_MAX = 2_000_000;
+
+const simulateCommand = (cli: Cli): Command =>
+  command('simulate', 'Price a whole programme by two versions: money by fee and group, before and after.')
+    .argument('<before>', 'tariff document (YAML)')
+    .argument('<after>', 'tariff document (YAML)')
+    .requiredOption('--facts <file>', 'one case a line (JSON), as for "price"; read as a stream')
+    .option('--by <name>', 'the attribute or term that makes the groups')
+    .action(
+      async (before: string, after: string, options: Options & { readonly facts: string; readonly by?: string }) => {
+        const series = loadSeriesFiles(options.series);
+        const [old, fresh] = [loadTariffFile(before, series), loadTariffFile(after, series)];
+        const result = await simulate(new Simulation(old, fresh, options.by), old, fresh, options.facts);
+        if (options.json === true) cli.io.out(asJson(result));
+        else for (const line of simulatedLines(result, old)) cli.io.out(line);
+      },
+    );
+
+async function simulate(simulation: Simulation, old: Tariff, fresh: Tariff, file: string): Promise<Simulated> {
+  let number = 0;
+  const input = createReadStream(file, 'utf8');
+  try {
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+      number += 1;
+      if (line.trim() === '') continue;
+      const place = `${file}:${number}`;
+      if (line.length > LINE_LENGTH_MAX)
+        throw new HubError('case.shape', `${place}: longer than ${LINE_LENGTH_MAX} characters.`);
+      const body = parsed(line, place);
+      simulation.add(caseFrom(old, body, place), caseFrom(fresh, body, place));
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new HubError('cli.file', `${file} cannot be read: ENOENT.`, { field: file });
+    throw error;
+  }
+  return simulation.result;
+}
+
+function parsed(line: string, place: string): unknown {
+  try {
+    return JSON.parse(line) as unknown;
+  } catch (error) {
+    throw new HubError('case.shape', `${place} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function simulatedLines({ persons, changedPersons, unknownPersons, lines }: Simulated, tariff: Tariff): string[] {
+  const head = ['group', 'fee', 'payments before', 'after', 'money before', 'money after', 'difference'];
+  const total = (side: 'beforeMinor' | 'afterMinor'): bigint => lines.reduce((sum, line) => sum + line[side], 0n);
+  const rows = lines.map((line) => [
+    ...[line.group, line.feeId, String(line.paymentsBefore), String(line.paymentsAfter)],
+    ...[line.beforeMinor, line.afterMinor, line.afterMinor - line.beforeMinor].map((minor) => money(tariff, minor)),
+  ]);
+  const [was, is] = [total('beforeMinor'), total('afterMinor')];
+  const sum = ['total', '', '', '', ...[was, is, is - was].map((minor) => money(tariff, minor))];
+  return [
+    ...table(head, [...rows, sum], head.slice(2)),
+    `${persons} persons, ${changedPersons} with a difference, ${unknownPersons} with a payment that cannot be priced (${tariff.currency})`,
+  ];
+}
+
+const publishCommand = (cli: Cli): Command =>
+  command(
+    'publish',
+    'Publish a version: it passes every check, a second person approves it, and it is never edited again.',
+  )
+    .argument('<file>', 'tariff document (YAML)')
+    .requiredOption('--by <name>', 'who publishes it')
+    .requiredOption('--approved-by <name>', 'the second person')
+    .requiredOption('--on <day>', 'the day, YYYY-MM-DD')
+    .action(
+      (file: string, options: Options & { readonly by: string; readonly approvedBy: string; readonly on: string }) => {
+        const checked = checkFile(file, loadSeriesFiles(options.series));
+        if (!checked.ok || checked.loaded === undefined) {
+          for (const line of resultLines(checked)) cli.io.error(line);
+          cli.exit(EXIT.failed);
+          return;
+        }
+        const wanted = {
+          sha256: sealOf(file),
+          publishedBy: options.by,
+          approvedBy: options.approvedBy,
+          publishedOn: localDate(options.on),
+        };
+        const publications = publish(checked.loaded, wanted, publicationsBeside(file));
+        writeFileSync(join(dirname(file), PUBLICATIONS), `${JSON.stringify(publications, undefined, 2)}\n`);
+        cli.io.out(
+          options.json === true ? asJson(publications) : `${checked.loaded.id} ${checked.loaded.version} is published.`,
+        );
+      },
+    );

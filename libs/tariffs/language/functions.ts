@@ -193,11 +193,11 @@ const ARITHMETIC: Readonly<Record<string, FunctionRule>> = {
 };
 
 const DATES: Readonly<Record<string, FunctionRule>> = {
-  lastDay: rule(['date', 'duration'], 'date', PAYMENT, (frame, [start, length]) =>
+  lastDay: rule(['date', 'duration'], 'date', PERSON, (frame, [start, length]) =>
     lastDayOf(day(start), length as Duration, frame.calendar),
   ),
-  nextWorkingDay: rule(['date'], 'date', PAYMENT, (frame, [date]) => nextWorkingDay(day(date), frame.calendar)),
-  isWorkingDay: rule(['date'], 'truth', PAYMENT, (frame, [date]) => isWorkingDay(day(date), frame.calendar)),
+  nextWorkingDay: rule(['date'], 'date', PERSON, (frame, [date]) => nextWorkingDay(day(date), frame.calendar)),
+  isWorkingDay: rule(['date'], 'truth', PERSON, (frame, [date]) => isWorkingDay(day(date), frame.calendar)),
   startOfMonth: rule(['date'], 'date', PURE, (_frame, [date]) => startOfMonth(day(date))),
   endOfMonth: rule(['date'], 'date', PURE, (_frame, [date]) => endOfMonth(day(date))),
   startOfNextMonth: rule(['date'], 'date', PURE, (_frame, [date]) => endOfMonth(day(date)) + 1),

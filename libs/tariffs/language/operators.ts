@@ -1,7 +1,7 @@
 import { type Decimal } from '#libs/kernel/index.js';
 import { addDuration, type Duration } from '../calendar.js';
 import type { Frame } from '../engine/frame.js';
-import { combine, RANK, shown, type Code } from './code.js';
+import { combine, RANK, shown, type Code, type Depth } from './code.js';
 import type { BinaryOperator } from './parse.js';
 import { Missing, TYPE_WORDS, type Type, type Value } from './value.js';
 
@@ -40,11 +40,20 @@ function logic(operator: 'and' | 'or', left: Code, right: Code, wrong: Wrong): C
 type Pure = (a: never, b: never, frame: Frame) => Value;
 
 /** An operation on two values that are both there. */
-function operation(left: Code, right: Code, type: Type, rank: number, sign: string, pure: Pure): Code {
+function operation(
+  left: Code,
+  right: Code,
+  type: Type,
+  rank: number,
+  sign: string,
+  pure: Pure,
+  depth: Depth = 0,
+): Code {
   const compute = pure as (a: Value, b: Value, frame: Frame) => Value;
   return combine([left, right], {
     type,
     rank,
+    depth,
     run: (frame) => {
       const a = left.run(frame);
       if (a === null || a instanceof Missing) return a;
@@ -63,9 +72,10 @@ function addition(operator: '+' | '-', left: Code, right: Code, wrong: Wrong): C
     );
   }
   if (left.type === 'date' && right.type === 'duration') {
-    return operation(left, right, 'date', RANK.sum, operator, (a: number, b: Duration, frame: Frame) =>
-      addDuration(a, plus ? b : { ...b, count: -b.count }, frame.calendar),
-    );
+    const add = (a: number, b: Duration, frame: Frame): number =>
+      addDuration(a, plus ? b : { ...b, count: -b.count }, frame.calendar);
+    // The tariff's calendar comes with the frame, so this is never computed ahead.
+    return operation(left, right, 'date', RANK.sum, operator, add, 1);
   }
   const hint =
     left.type === 'date' && right.type === 'date'

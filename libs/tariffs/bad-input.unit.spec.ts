@@ -1,0 +1,226 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { asCurrency } from '#libs/kernel/index.js';
+import { checkFacts, loadTariff, readCase } from './index.js';
+
+const schema = JSON.parse(
+  readFileSync(fileURLToPath(new URL('../../schemas/tariffs/tariff.schema.json', import.meta.url)), 'utf8'),
+) as object;
+
+const LINES = [
+  'tariff: example',
+  "version: '1'",
+  'title: An example',
+  'currency: EUR',
+  'validFrom: 2020-01-01',
+  'vat: inclusive',
+  'rounding: { to: 0.01, mode: half-up }',
+  'calendar: { months: calendar }',
+  'sources: [invented]',
+  'amounts: { wages: money }',
+  'attributes: { index: { kind: number, min: 0, max: 1 } }',
+  'parameters: { rate: 10, wage: { series: { 2020-01-01: 8.21 } } }',
+  'days: { work: { spells: employment, where: weeklyHours >= 20 } }',
+  'fees:',
+  '  start:',
+  '    title: Start',
+  '    when: { event: started }',
+  '    amount: 100',
+  '  weeks:',
+  '    title: Weeks',
+  '    when: { adds: 13 weeks, of: work }',
+  '    amount: rate * 10',
+  'examples:',
+  '  e: { asOf: 2020-12-31, due: {} }',
+];
+const DOCUMENT = `${LINES.join('\n')}\n`;
+const load = (text: string) => loadTariff(text, 't.yaml', schema);
+const changed = (from: string, to: string): string => {
+  expect(DOCUMENT).toContain(from);
+  return DOCUMENT.replace(from, to);
+};
+
+describe('a document that is wrong is refused with file, line, construct and what would be right', () => {
+  it('is right to begin with', () => {
+    expect(load(DOCUMENT).fees.map(({ id }) => id)).toEqual(['start', 'weeks']);
+  });
+
+  it.each([
+    ['text that is no YAML', 'tariff: [', /^t\.yaml:1: /],
+    ['a key twice', changed('currency: EUR', 'currency: EUR\ncurrency: GBP'), /^t\.yaml:5: .*unique/],
+    [
+      'an unknown key',
+      changed('currency: EUR', 'currency: EUR\ncolour: red'),
+      /^t\.yaml:5: .*unknown key "colour"; known: tariff, version/,
+    ],
+    [
+      'an unknown key of a fee',
+      changed('    amount: 100', '    amount: 100\n    colour: red'),
+      /^t\.yaml:19: fees\.start has the unknown key "colour"/,
+    ],
+    [
+      'an unknown trigger',
+      changed('{ event: started }', '{ happens: started }'),
+      /^t\.yaml:17: fees\.start\.when is not known: a trigger has one of: event, begins/,
+    ],
+    [
+      'a key of another trigger',
+      changed('{ event: started }', '{ event: started, adds: 3 weeks }'),
+      /^t\.yaml:17: fees\.start\.when has the unknown key "adds"; known: event/,
+    ],
+    ['something missing', changed('    title: Start\n', ''), /fees\.start lacks "title"/],
+    [
+      'a wrong word',
+      changed('vat: inclusive', 'vat: included'),
+      /^t\.yaml:6: vat must be one of: inclusive, exclusive/,
+    ],
+    [
+      'a day that does not exist',
+      changed('2020-01-01\nvat', '2019-02-29\nvat'),
+      /^t\.yaml:5: validFrom: "2019-02-29" is not a day/,
+    ],
+    ['an end before the beginning', changed('vat:', 'validTo: 2019-12-31\nvat:'), /validTo lies before validFrom/],
+    [
+      'an undeclared name',
+      changed('rate * 10', 'rat * 10'),
+      /^t\.yaml:22: fees\.weeks\.amount: .*"rat" is not declared: did you mean rate/,
+    ],
+    [
+      'a formula that cannot be read',
+      changed('rate * 10', 'rate * * 10'),
+      /fees\.weeks\.amount: In "rate \* \* 10", at character 8/,
+    ],
+    [
+      'days where a number is needed',
+      changed('rate * 10', 'work'),
+      /a number is needed here, and this is a set of days/,
+    ],
+    [
+      'a day plus a number',
+      changed('{ event: started }', '{ date: started + 90 }'),
+      /"\+" cannot join a day and a number\. Write the unit/,
+    ],
+    [
+      'a comparison of a day and a number',
+      changed('weeklyHours >= 20', 'start >= 20'),
+      /a day cannot be compared with a number/,
+    ],
+    [
+      'a job where there is none',
+      changed('    amount: 100', '    amount: job.weeklyHours'),
+      /asks about a job, and the trigger of this fee has none/,
+    ],
+    ['a series without a day', changed('    amount: 100', '    amount: wage'), /"wage" is a series: say of which day/],
+    [
+      'a day for what is no series',
+      changed('    amount: 100', '    amount: rate at started'),
+      /is one value, not a series/,
+    ],
+    ['an unknown function', changed('    amount: 100', '    amount: maximum(1, 2)'), /there is no function "maximum"/],
+    [
+      'too few arguments',
+      changed('    amount: 100', '    amount: daysIn(work, started)'),
+      /daysIn\(days, date, date\) is asked for/,
+    ],
+    [
+      'an event that is none',
+      changed('{ event: started }', '{ event: startet }'),
+      /"startet" is not an event: did you mean started/,
+    ],
+    [
+      'a fee that is none',
+      changed('    amount: 100', '    requires: [week]\n    amount: 100'),
+      /fees\.start\.requires: "week" is not a fee/,
+    ],
+    [
+      'fees that wait for each other',
+      changed('    amount: 100', '    requires: [weeks]\n    amount: paid(weeks)').replace('rate * 10', 'paid(start)'),
+      /each waits for the other: start → weeks → start/,
+    ],
+    [
+      'a value defined by itself',
+      changed('parameters:', 'values: { a: b + 1, b: a }\nparameters:'),
+      /defined by itself: a → b → a/,
+    ],
+    [
+      'a name that already means something',
+      changed('parameters: {', 'values: { started: 1 }\nparameters: {'),
+      /"started" already means something in the language/,
+    ],
+    ['a duration that is none', changed('13 weeks', "'13 fortnights'"), /fees\.weeks\.when\.adds/],
+    [
+      'shares that do not add up',
+      changed('    amount: 100', '    amount: { apportion: 100, shares: { 1-3: 50%, 4-6: 49% }, residual: last }'),
+      /the shares add up to 99\/100/,
+    ],
+    [
+      'a table that is not deep enough',
+      changed('days:', 'tables: { t: { by: [index, index], cells: { a: 1 } } }\ndays:'),
+      /tables\.t\.cells\.a/,
+    ],
+    ['rounding to nothing', changed('to: 0.01', 'to: 0'), /rounded to a step above zero/],
+    ['a formula of endless length', changed('rate * 10', '1 + '.repeat(2000) + '1'), /at most 4000 characters/],
+    ['endless brackets', changed('rate * 10', `${'('.repeat(200)}1${')'.repeat(200)}`), /nested deeper than 60/],
+  ])('%s', (_what, text, message) => {
+    expect(() => load(text)).toThrow(message);
+  });
+});
+
+describe('facts that cannot be are refused by name', () => {
+  const spell = { type: 'spell', spellId: 'a', start: '2019-03-02' };
+  it.each([
+    [{ ...spell, start: '2019-02-29' }, 'fact.date', 'facts[0].start'],
+    [{ ...spell, end: '2019-03-01' }, 'fact.period', 'facts[0].end'],
+    [{ ...spell, weeklyHours: '-1' }, 'fact.hours', 'facts[0].weeklyHours'],
+    [{ ...spell, weeklyHours: '169' }, 'fact.hours', 'facts[0].weeklyHours'],
+    [{ ...spell, weeklyHours: 'many' }, 'fact.number', 'facts[0].weeklyHours'],
+    [{ ...spell, hours: '20' }, 'fact.key', 'facts[0].hours'],
+    [{ ...spell, contractType: 'FOREVER' }, 'fact.key', 'facts[0].contractType'],
+    [{ ...spell, contractMonths: 2.5 }, 'fact.number', 'facts[0].contractMonths'],
+    [{ ...spell, spellId: '' }, 'fact.missing', 'facts[0].spellId'],
+    [{ type: 'spel' }, 'fact.type', 'facts[0].type'],
+    [{ type: 'constructor' }, 'fact.type', 'facts[0].type'],
+    [null, 'fact.type', 'facts[0].type'],
+    [{ type: 'event', name: 'started', on: '2019-13-01' }, 'fact.date', 'facts[0].on'],
+    [{ type: 'event', name: 'started', on: '2019-12-01', knownSince: 'soon' }, 'fact.date', 'facts[0].knownSince'],
+    [
+      { type: 'amount', name: 'wages', on: '2019-12-01', value: '10', currency: 'GBP' },
+      'fact.currency',
+      'facts[0].currency',
+    ],
+    [{ type: 'amount', name: 'wages', on: '2019-12-01', value: '1e3' }, 'fact.number', 'facts[0].value'],
+    [
+      {
+        type: 'verification',
+        question: 'Q',
+        from: '2019-01-01',
+        to: '2019-02-01',
+        asOf: '2019-02-02',
+        answer: 'MAYBE',
+      },
+      'fact.answer',
+      'facts[0].answer',
+    ],
+  ])('%j', (fact, code, field) => {
+    expect(() => checkFacts([fact], asCurrency('EUR'))).toThrow(expect.objectContaining({ code, field }));
+  });
+});
+
+describe('a case that is wrong is refused', () => {
+  const tariff = load(DOCUMENT);
+  it.each([
+    [[], 'case.shape'],
+    [{}, 'case.shape'],
+    [{ asOf: '2020-12-31', colour: 'red' }, 'case.shape'],
+    [{ asOf: '2020-12-31', facts: {} }, 'case.shape'],
+    [{ asOf: '2020-12-31', attributes: { index: 0.8 } }, 'case.shape'],
+    [{ asOf: '2020-12-31', attributes: { index: '1.8' } }, 'terms.ceiling'],
+    [{ asOf: '2020-12-31', attributes: { index: 'high' } }, 'terms.value'],
+    [{ asOf: '2020-12-31', terms: { price: '1' } }, 'terms.unknown'],
+    [{ asOf: '2020-02-30' }, 'date.invalid'],
+    [{ asOf: '2020-12-31', knownBy: 'yesterday' }, 'case.shape'],
+  ])('%j', (body, code) => {
+    expect(() => readCase(tariff, body)).toThrow(expect.objectContaining({ code }));
+  });
+});

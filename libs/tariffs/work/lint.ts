@@ -1,0 +1,312 @@
+import type { EpochDay, LocalDate } from '#libs/kernel/index.js';
+import { dateOf, daysIn, dayInWords, epochDay, parseDuration } from '../calendar.js';
+import type { CompiledFee } from '../compile/fee.js';
+import { COMMON_EVENTS } from '../compile/tariff-names.js';
+import type { Tariff } from '../compile/tariff.js';
+import { caseOf } from '../case.js';
+import type { Cells, TariffDocument, Trigger } from '../document/document.js';
+import { Person } from '../engine/person.js';
+import type { Fact } from '../facts.js';
+import { numberInWords } from '../language/code.js';
+import { compareValues } from '../language/operators.js';
+import { Missing, type Value } from '../language/value.js';
+import { price, startOf } from '../price.js';
+
+/** Something in a tariff that is probably, or certainly, not meant. */
+export interface Finding {
+  /** An error can never be right; a warning may. */
+  readonly level: 'error' | 'warning';
+  /** Path in the document. */
+  readonly place: string;
+  readonly message: string;
+}
+
+const error = (place: string, message: string): Finding => ({ level: 'error', place, message });
+const warning = (place: string, message: string): Finding => ({ level: 'warning', place, message });
+
+/** Looks for what the shape and the types cannot show. A tariff without findings may still be wrong; its examples prove it. */
+export const lintTariff = (tariff: Tariff): readonly Finding[] => [
+  ...unreachableFees(tariff),
+  ...bandFindings(tariff),
+  ...tableFindings(tariff),
+  ...capFindings(tariff),
+  ...ceilingFindings(tariff),
+  ...unusedNames(tariff),
+  ...unprovedFees(tariff),
+];
+
+/** Versions of one tariff must follow each other: no overlap, no gap. */
+export function lintVersions(tariffs: readonly Tariff[]): readonly Finding[] {
+  const byId = Map.groupBy(tariffs, (tariff) => tariff.id);
+  return [...byId.values()].flatMap((versions) => {
+    const ordered = versions.toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
+    return ordered.flatMap((later, index): Finding[] => {
+      const earlier = ordered[index - 1];
+      if (earlier === undefined) return [];
+      const pair = `${later.id}: ${earlier.version} and ${later.version}`;
+      if (earlier.validTo === null || earlier.validTo >= later.validFrom)
+        return [error('validTo', `${pair} overlap: ${earlier.version} has to end before ${later.validFrom}.`)];
+      const free = epochDay(earlier.validTo) + 1;
+      if (free === epochDay(later.validFrom)) return [];
+      return [
+        warning(
+          'validFrom',
+          `${pair} leave a gap: no version holds from ${dateOf(free)} to the day before ${later.validFrom}.`,
+        ),
+      ];
+    });
+  });
+}
+
+/** A constant: what the formula always comes to; undefined where that depends on something. */
+const constantOf = (
+  code: { readonly depth: number; readonly run: (frame: never) => Value } | undefined,
+): Value | undefined => (code?.depth === 0 ? code.run(undefined as never) : undefined);
+
+/** A person to whom everything happened on one day: windows that are empty even then are always empty. */
+function sample(tariff: Tariff): ReturnType<typeof startOf> {
+  const on = tariff.validFrom;
+  const names = [...COMMON_EVENTS, ...(tariff.document.events ?? [])];
+  const facts = names.map((name): Fact => ({ type: 'event', name, on }));
+  return startOf(tariff, new Person({ values: {}, attributes: {} }, facts, { day: '9000-01-01' as LocalDate }));
+}
+
+function unreachableFees(tariff: Tariff): readonly Finding[] {
+  const groups = Object.entries(tariff.document.oneOf ?? {});
+  return tariff.fees.flatMap((fee) => [
+    ...windowFindings(tariff, fee, fee.rule.when, `${fee.place}.when`),
+    ...constantFindings(fee),
+    ...groups.flatMap(([name, members]) => {
+      const rival = fee.rule.requires?.find((id) => members.includes(id) && members.includes(fee.id));
+      return rival === undefined
+        ? []
+        : [error(`${fee.place}.requires`, `never due: ${rival} excludes it (oneOf.${name}).`)];
+    }),
+  ]);
+}
+
+function constantFindings(fee: CompiledFee): readonly Finding[] {
+  const findings: Finding[] = [];
+  fee.provisos.forEach(({ code, text }, index) => {
+    if (constantOf(code) === false)
+      findings.push(error(`${fee.place}.provided.${index}`, `never due: "${text}" is never true.`));
+  });
+  const { fixed, code } = fee.amount;
+  if (fixed !== undefined && fixed.compare(0) <= 0)
+    findings.push(error(`${fee.place}.amount`, 'never due: the amount is not above zero.'));
+  const always = constantOf(code);
+  if (always === null) findings.push(error(`${fee.place}.amount`, 'never due: nothing is payable.'));
+  if (always instanceof Missing) findings.push(warning(`${fee.place}.amount`, `always unknown: ${always.reason}.`));
+  return findings;
+}
+
+function windowFindings(tariff: Tariff, fee: CompiledFee, when: Trigger, place: string): readonly Finding[] {
+  if ('all' in when)
+    return when.all.flatMap((each, index) => windowFindings(tariff, fee, each, `${place}.all.${index}`));
+  if ('first' in when)
+    return when.first.flatMap((each, index) => windowFindings(tariff, fee, each, `${place}.first.${index}`));
+  const window = windowOf(tariff, when, place);
+  const length = window === undefined ? Infinity : window.to - window.from + 1;
+  if (window !== undefined && length <= 0)
+    return [
+      error(
+        place,
+        `unreachable: the window ends on ${dayInWords(window.to)}, before it begins on ${dayInWords(window.from)}.`,
+      ),
+    ];
+  if (!('adds' in when)) return [];
+  const need = constantOf(tariff.names.any(place, when.adds));
+  const needDays = daysNeeded(need);
+  if (needDays === undefined || when.weight !== undefined) return [];
+  const within = when.within === undefined ? Infinity : windowDays(when.within);
+  const most = Math.min(length, within);
+  return needDays > most ? [error(place, `unreachable: ${needDays} days are needed, and the window has ${most}.`)] : [];
+}
+
+const windowDays = (text: string): number => {
+  const duration = parseDuration(text);
+  // The longest months that a stretch of this length can have.
+  return duration.unit === 'months' ? duration.count * 31 : daysIn(duration);
+};
+
+function daysNeeded(need: Value | undefined): number | undefined {
+  if (typeof need !== 'object' || need === null || need instanceof Missing) return undefined;
+  if ('unit' in need) return daysIn(need);
+  return 'valueOf' in need && 'd' in need ? need.valueOf() : undefined;
+}
+
+function windowOf(
+  tariff: Tariff,
+  when: Trigger,
+  place: string,
+): { readonly from: EpochDay; readonly to: EpochDay } | undefined {
+  if (!('from' in when) || !('to' in when)) return undefined;
+  const frame = sample(tariff);
+  const [from, to] = [tariff.names.at(place, when.from, 'date'), tariff.names.at(place, when.to, 'date')].map((code) =>
+    code.run(frame),
+  );
+  return typeof from === 'number' && typeof to === 'number' ? { from, to } : undefined;
+}
+
+interface Limit {
+  readonly value: Value;
+  readonly included: boolean;
+}
+
+/** Bands of one number, in their order: no two hold the same number, and no number lies between two. */
+function bandFindings({ document, names }: Tariff): readonly Finding[] {
+  return Object.entries(document.bands ?? {}).flatMap(([name, { bands }]) => {
+    const ranges = Object.entries(bands).map(([label, band]) => {
+      const limit = (open: 'above' | 'below', closed: 'from' | 'upTo'): Limit | undefined => {
+        const key = band[closed] === undefined ? open : closed;
+        const formula = band[key];
+        const value = formula === undefined ? undefined : constantOf(names.at(`bands.${name}`, formula, 'number'));
+        return value === undefined ? undefined : { value, included: key === closed };
+      };
+      return { label, low: limit('above', 'from'), high: limit('below', 'upTo') };
+    });
+    const ordered = ranges.toSorted((a, b) =>
+      a.low === undefined ? -1 : b.low === undefined ? 1 : compareValues(a.low.value, b.low.value),
+    );
+    return ordered.flatMap((next, index): Finding[] => {
+      const previous = ordered[index - 1];
+      if (previous === undefined) return [];
+      const place = `bands.${name}.bands.${next.label}`;
+      if (previous.high === undefined || next.low === undefined)
+        return [error(place, `overlaps with ${previous.label}: a limit is missing.`)];
+      const order = compareValues(previous.high.value, next.low.value);
+      const touching = order === 0;
+      if (order > 0 || (touching && previous.high.included && next.low.included))
+        return [error(place, `overlaps with ${previous.label}.`)];
+      if (order < 0 || (touching && !previous.high.included && !next.low.included))
+        return [warning(place, `leaves a gap to ${previous.label}.`)];
+      return [];
+    });
+  });
+}
+
+/** The words that a key of a table can be, where the document says so. */
+function wordsOf(document: TariffDocument, key: string): readonly string[] | undefined {
+  const band = document.bands?.[key];
+  if (band !== undefined) return Object.keys(band.bands);
+  return document.attributes?.[key]?.codes ?? document.terms?.[key]?.codes;
+}
+
+function tableFindings({ document }: Tariff): readonly Finding[] {
+  return Object.entries(document.tables ?? {}).flatMap(([name, { by, cells }]) =>
+    cellFindings(document, `tables.${name}.cells`, by, cells),
+  );
+}
+
+function cellFindings(
+  document: TariffDocument,
+  place: string,
+  by: readonly string[],
+  cells: Cells,
+): readonly Finding[] {
+  const [key, ...rest] = by;
+  if (key === undefined) return [];
+  const words = wordsOf(document, key);
+  const found = Object.entries(cells).flatMap(([word, inner]): readonly Finding[] => {
+    const here = `${place}.${word}`;
+    if (words !== undefined && !words.includes(word))
+      return [error(here, `nobody can reach this cell: ${key} is one of ${words.join(', ')}.`)];
+    return typeof inner === 'object' ? cellFindings(document, here, rest, inner) : [];
+  });
+  const missing = words?.filter((word) => cells[word] === undefined) ?? [];
+  return [
+    ...found,
+    ...missing.map((word) => error(place, `there is no cell for ${key} "${word}": write a number, none or unknown.`)),
+  ];
+}
+
+function capFindings({ caps, fees }: Tariff): readonly Finding[] {
+  return caps.flatMap((cap) => {
+    const most = constantOf(cap.amount);
+    if (most === undefined || most === null || most instanceof Missing) return [];
+    return fees.flatMap((fee) => {
+      const { fixed } = fee.amount;
+      const above = cap.fees.has(fee.id) && fixed !== undefined && compareValues(fixed, most) > 0;
+      return above ? [error(`caps.${cap.id}.amount`, `lies below the fee ${fee.id} of ${numberInWords(fixed)}.`)] : [];
+    });
+  });
+}
+
+/** Examples that come to more than the ceiling show that one of the two is wrong. */
+function ceilingFindings(tariff: Tariff): readonly Finding[] {
+  const { ceiling } = tariff;
+  if (ceiling === undefined) return [];
+  return acceptedExamples(tariff).flatMap(({ id, given, fees }) => {
+    if (given.locked.subject === 'programme') return [];
+    const most = ceiling.run(startOf(tariff, new Person(given.locked, given.facts, given.asOf)));
+    if (most === null || most instanceof Missing) return [];
+    const sum = fees.reduce(
+      (all, fee) => (fee.kind === 'due' && fee.direction === 'pay' ? all + fee.amount.amountMinor : all),
+      0n,
+    );
+    const limit = Math.round((most as { valueOf: () => number }).valueOf() * 100);
+    return Number(sum) > limit ? [error('ceiling', `example ${id} comes to more than the ceiling.`)] : [];
+  });
+}
+
+function acceptedExamples(tariff: Tariff) {
+  return Object.entries(tariff.document.examples).flatMap(([id, example]) => {
+    if (example.refused !== undefined) return [];
+    try {
+      const given = caseOf(tariff, example);
+      return [{ id, given, fees: price(tariff, given.locked, given.facts, given.asOf) }];
+    } catch {
+      // The example itself fails and says why; it proves nothing here.
+      return [];
+    }
+  });
+}
+
+/** A fee that no example earns is not proved. */
+function unprovedFees(tariff: Tariff): readonly Finding[] {
+  const earned = new Set(
+    acceptedExamples(tariff).flatMap(({ fees }) => fees.filter((fee) => fee.kind === 'due').map((fee) => fee.feeId)),
+  );
+  return tariff.fees.filter((fee) => !earned.has(fee.id)).map((fee) => warning(fee.place, 'no example earns it.'));
+}
+
+const NAMED = [
+  'terms',
+  'attributes',
+  'parameters',
+  'bands',
+  'tables',
+  'values',
+  'days',
+  'amounts',
+  'details',
+  'events',
+] as const;
+
+const NO_RULES: ReadonlySet<string> = new Set(['examples', 'sources', 'open', 'title']);
+
+/** What is declared and named nowhere else. */
+function unusedNames({ document }: Tariff): readonly Finding[] {
+  const rules = Object.entries(document).filter(([key]) => !NO_RULES.has(key));
+  const texts = textsOf(Object.fromEntries(rules), '');
+  return NAMED.flatMap((section) => {
+    const declared = document[section] ?? {};
+    const names = Array.isArray(declared) ? (declared as readonly string[]) : Object.keys(declared);
+    return names.flatMap((name) => {
+      const own = `${section}.${name}`;
+      const word = new RegExp(`(^|[^\\w-])${name}($|[^\\w-])`);
+      const used = texts.some(({ place, text }) => !place.startsWith(own) && place !== section && word.test(text));
+      return used ? [] : [warning(own, 'is declared and never used.')];
+    });
+  });
+}
+
+const PROSE: ReadonlySet<string> = new Set(['title', 'note', 'else', 'unknown']);
+
+function textsOf(node: unknown, place: string): readonly { readonly place: string; readonly text: string }[] {
+  if (typeof node === 'string') return [{ place: place.replace(/\.\d+$/, ''), text: node }];
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) =>
+    PROSE.has(key) ? [] : textsOf(value, place === '' ? key : `${place}.${key}`),
+  );
+}
