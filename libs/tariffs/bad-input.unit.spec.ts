@@ -92,6 +92,16 @@ describe('a document that is wrong is refused with file, line, construct and wha
       /fees\.weeks\.amount: In "rate \* \* 10", at character 8/,
     ],
     [
+      'a published series that was not given',
+      changed('rate: 10,', 'rate: 10, other: { published: other@1 },'),
+      /parameters\.other: the published series "other@1" was not found/,
+    ],
+    [
+      'a table that is looked up without keys it needs',
+      changed('days:', 'tables: { t: { by: [stage], cells: { a: 1 } } }\ndays:').replace('rate * 10', 't'),
+      /"stage" is no name, so the keys are written: t\[stage\]/,
+    ],
+    [
       'days where a number is needed',
       changed('rate * 10', 'work'),
       /a number is needed here, and this is a set of days/,

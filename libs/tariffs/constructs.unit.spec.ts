@@ -24,7 +24,8 @@ const blocksOf = (text: string): readonly string[] =>
   [...text.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '');
 
 const head = blocksOf(page.slice(page.indexOf('<!-- head -->')))[0] ?? '';
-const sections = page.split(/^### (?=C\d)/m).slice(1);
+const [constructs = '', recipes = ''] = page.split(/^## Recipes$/m);
+const sections = constructs.split(/^### (?=C\d)/m).slice(1);
 
 /** A line of the head stands unless the example says otherwise. */
 function withHead(body: string): string {
@@ -65,6 +66,10 @@ describe('docs/tariffs.md', () => {
     const blocks = blocksOf(section!);
     expect(blocks.length).toBeGreaterThan(0);
     for (const block of blocks) prove(block, number);
+  });
+
+  it.each(blocksOf(recipes).map((block, index) => [index + 1, block] as const))('recipe %i works', (index, block) => {
+    prove(block, `recipe ${index}`);
   });
 
   it('explains every function of the formula language, every field of a spell, and every key of a document', () => {

@@ -132,16 +132,33 @@ const listOf = <Item>(items: Item | readonly Item[] | undefined): readonly Item[
 /** Fees named by the formulas of the trigger. */
 function windowFees({ when }: FeeRule, names: TariffNames): readonly string[] {
   return Object.entries(when).flatMap(([key, formula]) => {
-    if (!['from', 'to', 'where', 'of', 'adds', 'reaches', 'times', 'date', 'lasts', 'begins'].includes(key)) return [];
+    if (
+      ![
+        'from',
+        'to',
+        'where',
+        'of',
+        'adds',
+        'reaches',
+        'times',
+        'date',
+        'lasts',
+        'begins',
+        'ends',
+        'passes',
+        'within',
+      ].includes(key)
+    )
+      return [];
     return typeof formula === 'string' ? names.any(key, formula).fees : [];
   });
 }
 
 /** Whether there can be more than one payment. */
 function repeats({ when }: FeeRule): boolean {
-  if ('every' in when) return true;
+  if ('every' in when) return when.passes === undefined || when.times !== undefined;
   if ('event' in when) return when.each === true || when.oncePer !== undefined;
-  if ('begins' in when || 'lasts' in when) return when.each === true;
+  if ('begins' in when || 'ends' in when || 'lasts' in when) return when.each === true;
   return ('adds' in when || 'sums' in when) && when.times !== undefined;
 }
 

@@ -148,6 +148,9 @@ export class TariffNames implements Names {
     if (band !== undefined) return this.once(bandCode(name, band, this.at));
     const table = tables?.[name];
     if (table !== undefined) {
+      const stranger = table.by.find((key) => !this.allNames().includes(key));
+      if (stranger !== undefined)
+        return `"${stranger}" is no name, so the keys are written: ${name}[${table.by.join(', ')}].`;
       const keys = table.by.map((key) => located(`tables.${name}.by`, () => compileAny(key, this)));
       return tableCode(name, table, keys, this.at);
     }
@@ -231,10 +234,11 @@ function detailValue(value: string | boolean | undefined, name: string, type: Ty
 function detailCode(name: string, kind: 'number' | 'text' | 'truth'): Code {
   const type = detailType(kind);
   const run = (frame: Frame): Value => {
-    if (frame.event !== null) return detailValue(frame.event.attributes?.[name], name, type);
+    if (frame.spell === null && frame.event !== null) return detailValue(frame.event.attributes?.[name], name, type);
     return detailValue(spellAtHand(frame)?.fact.attributes?.[name], name, type);
   };
-  return { ...combine([], { type, depth: 2, run, show: (frame) => inWords(run(frame)) }), needsSpell: true };
+  // Spells and events both have details: where there is neither, nobody said it.
+  return combine([], { type, depth: 2, run, show: (frame) => inWords(run(frame)) });
 }
 
 function spellCode(name: string, type: Type, of: (spell: Spell) => Value): Code {

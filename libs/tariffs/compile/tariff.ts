@@ -1,7 +1,7 @@
 import { asCurrency, HubError, localDate, type Currency, type LocalDate } from '#libs/kernel/index.js';
 import { epochDay, type TariffCalendar } from '../calendar.js';
 import type { CapRule, Formula, TariffDocument } from '../document/document.js';
-import type { Code } from '../language/code.js';
+import { constant, type Code } from '../language/code.js';
 import { typeOfKind } from './declarations.js';
 import { compileFee, roundingOf, type CompiledFee } from './fee.js';
 import { located } from './located.js';
@@ -75,13 +75,23 @@ const NAMED = ['terms', 'attributes', 'parameters', 'bands', 'tables', 'values',
 function compileNames(document: TariffDocument, names: TariffNames): void {
   for (const section of NAMED) {
     for (const name of Object.keys(document[section] ?? {})) {
-      const code = names.value(name, undefined);
-      // A series that names no day is complete: each formula says its own.
-      if (typeof code === 'string' && !code.includes('is a series'))
-        throw new HubError('tariff.name', code, { field: `${section}.${name}` });
+      // A series is followed by a day, and a table by keys, where they are not fixed: each is compiled as it would be used.
+      const code =
+        section === 'tables'
+          ? names.cell(
+              name,
+              (document.tables?.[name]?.by ?? []).map(() => constant('text', '')),
+            )
+          : names.value(name, section === 'parameters' && isSeries(document, name) ? constant('date', 0) : undefined);
+      if (typeof code === 'string') throw new HubError('tariff.name', code, { field: `${section}.${name}` });
     }
   }
 }
+
+const isSeries = ({ parameters }: TariffDocument, name: string): boolean => {
+  const rule = parameters?.[name];
+  return typeof rule === 'object' && (rule.series !== undefined || rule.published !== undefined);
+};
 
 function compileFees(document: TariffDocument, names: TariffNames): readonly CompiledFee[] {
   const rounding = roundingOf('rounding', document.rounding);

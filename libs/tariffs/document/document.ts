@@ -231,9 +231,10 @@ export interface EventTrigger extends Window {
   readonly oncePer?: string;
 }
 
-/** A job begins, or lasts that long without a break. `from` and `to` are the window in which it starts. */
+/** A job begins, ends, or lasts that long without a break. `from` and `to` are the window in which it starts. */
 export interface LastsTrigger extends Window {
   readonly begins?: Formula;
+  readonly ends?: Formula;
   readonly lasts?: Formula;
   readonly of?: Formula;
   /** What counts as one job: each spell, spells with one employer, or all that follow each other. */
@@ -271,6 +272,10 @@ export interface EveryTrigger extends Window {
   readonly times?: Formula;
   /** `running`: each period counts towards `times`; `counting`: only those that pay. */
   readonly clock?: 'running' | 'counting';
+  /** One payment when so many periods passed, instead of one for each. */
+  readonly passes?: Formula;
+  /** These must lie within so many periods that follow each other. */
+  readonly within?: Formula;
   /** The first period that does not pay ends it. */
   readonly unbroken?: boolean;
   readonly pays?: 'end' | 'start';

@@ -91,6 +91,7 @@ function decidePayment(fee: CompiledFee, start: Frame, reached: Reached): Paymen
     periodEnd: reached.to,
     n: reached.n,
     job: reached.job,
+    event: reached.event ?? null,
   };
   const common = { ...base(fee, on, reached.n, reached.words), job: reached.job };
   const refused =

@@ -8,18 +8,21 @@ import {
   partsOf,
   type Duration,
   type TariffCalendar,
+  weekdayOf,
 } from '../calendar.js';
 import type { Stretch } from './day-set.js';
 
+type CalendarUnit = 'week' | 'month' | 'quarter' | 'year';
+
 /** How a clock beats: in spans from its first day (`4 weeks`, `1 month`), or with the calendar (`calendar month`). */
-export type Rhythm = { readonly span: Duration } | { readonly calendar: 'month' | 'quarter' | 'year' };
+export type Rhythm = { readonly span: Duration } | { readonly calendar: CalendarUnit };
 
 /** Longer clocks are a mistake of the document. */
 const PERIODS_MAX = 2_000;
 
 export function parseRhythm(text: string): Rhythm {
-  const calendar = /^calendar (month|quarter|year)$/.exec(text.trim())?.[1];
-  if (calendar !== undefined) return { calendar: calendar as 'month' | 'quarter' | 'year' };
+  const calendar = /^calendar (week|month|quarter|year)$/.exec(text.trim())?.[1];
+  if (calendar !== undefined) return { calendar: calendar as CalendarUnit };
   try {
     const span = parseDuration(text);
     if (span.count > 0) return { span };
@@ -28,7 +31,7 @@ export function parseRhythm(text: string): Rhythm {
   }
   throw new HubError(
     'tariff.duration',
-    `"${text}" is no rhythm: write "4 weeks", "1 month", "calendar month", "calendar quarter" or "calendar year".`,
+    `"${text}" is no rhythm: write "4 weeks", "1 month", "calendar week", "calendar month", "calendar quarter" or "calendar year".`,
   );
 }
 
@@ -54,7 +57,8 @@ export function* periodsFrom(rhythm: Rhythm, from: EpochDay, to: number, calenda
   }
 }
 
-function endOf(unit: 'month' | 'quarter' | 'year', day: EpochDay): EpochDay {
+function endOf(unit: CalendarUnit, day: EpochDay): EpochDay {
+  if (unit === 'week') return day + 7 - weekdayOf(day);
   const { year, month } = partsOf(day);
   if (unit === 'year') return dayOf(year, 12, 31);
   return endOfMonth(dayOf(year, unit === 'month' ? month : Math.ceil(month / 3) * 3, 1));

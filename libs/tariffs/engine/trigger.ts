@@ -1,6 +1,7 @@
 import type { EpochDay } from '#libs/kernel/index.js';
 import { type Missing } from '../language/value.js';
 import type { Frame, Run } from './frame.js';
+import type { EventOf } from './person.js';
 
 /** One payment's trigger was reached. */
 export interface Reached {
@@ -10,6 +11,8 @@ export interface Reached {
   readonly to: EpochDay;
   readonly n: number;
   readonly job: Run | null;
+  /** The event that reached it, for formulas that ask for its details. */
+  readonly event?: EventOf;
   readonly used: readonly string[];
   /** `26 of 26 weeks reached on 9 July 2017` */
   readonly words: string;

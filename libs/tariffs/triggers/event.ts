@@ -72,12 +72,13 @@ function firstOfEach(per: string, fitting: readonly EventOf[], frame: Frame): re
   });
 }
 
-const reachedBy = (rule: EventTrigger, { on }: EventOf, n: number): Reached => ({
-  on,
-  from: on,
-  to: on,
+const reachedBy = (rule: EventTrigger, event: EventOf, n: number): Reached => ({
+  on: event.on,
+  from: event.on,
+  to: event.on,
   n,
   job: null,
+  event,
   used: [`event:${rule.event}`],
-  words: `${rule.event} on ${dayInWords(on)}`,
+  words: `${rule.event} on ${dayInWords(event.on)}`,
 });

@@ -27,6 +27,10 @@ interface Clock {
   readonly from: number;
   readonly to: number;
   readonly times: number;
+  /** One payment for so many periods that passed; undefined: one for each. */
+  readonly passes: number | undefined;
+  /** … within so many that follow each other. */
+  readonly within: number;
 }
 
 /** `{ every: calendar month, from: started, where: …, times: 12 }`: each period of a clock that passes pays. */
@@ -35,14 +39,46 @@ export function everyTrigger(place: string, rule: EveryTrigger, names: TariffNam
   const window = windowCode(place, rule, names);
   const where = rule.where === undefined ? undefined : names.at(`${place}.where`, rule.where, 'truth');
   const times = rule.times === undefined ? undefined : names.at(`${place}.times`, rule.times, 'number');
+  const passes = rule.passes === undefined ? undefined : names.at(`${place}.passes`, rule.passes, 'number');
+  const within = rule.within === undefined ? undefined : names.at(`${place}.within`, rule.within, 'number');
   return (frame) => {
     const limits = window.run(frame);
     if (limits instanceof Missing) return waitsFor(limits);
-    const count = times?.run(frame);
-    if (count instanceof Missing) return waitsFor(count);
-    const most = count == null ? Infinity : (count as Decimal).valueOf();
-    return run({ rule, rhythm, where, ...limits, times: most }, frame);
+    const counts = [times, passes, within].map((code) => code?.run(frame));
+    const missing = counts.find((count) => count instanceof Missing);
+    if (missing instanceof Missing) return waitsFor(missing);
+    const [most, needed, stretch] = counts.map((count) => (count == null ? undefined : (count as Decimal).valueOf()));
+    const clock = { rule, rhythm, where, ...limits, passes: needed, within: stretch ?? Infinity };
+    return needed === undefined
+      ? run({ ...clock, times: most ?? Infinity }, frame)
+      : runPassing({ ...clock, times: most ?? 1 }, needed, frame);
   };
+}
+
+/** One payment each time that so many periods passed, within a stretch of periods where the tariff limits it. */
+function runPassing(clock: Clock, needed: number, frame: Frame): TriggerAnswer {
+  const reached: Reached[] = [];
+  let passed: { readonly index: number; readonly period: Stretch }[] = [];
+  let index = 0;
+  for (const period of periodsFrom(clock.rhythm, clock.from, clock.to, frame.calendar)) {
+    if (reached.length >= clock.times) return { reached, rest: null };
+    index += 1;
+    const on = period.to;
+    const soFar = `${passed.length} of ${needed} periods passed`;
+    if (on > frame.person.asOf) return { reached, rest: notYet(`${soFar} so far`, on).rest };
+    const passes = test(clock, frame, period, on, index);
+    if (passes instanceof Missing) return { reached, rest: missingPeriod(passes, period) };
+    if (passes) passed.push({ index, period });
+    passed = passed.filter((each) => each.index > index - clock.within);
+    if (passed.length < needed) continue;
+    const n = reached.length + 1;
+    const from = passed[0]?.period.from ?? period.from;
+    const words = `${needed} of ${needed} periods passed on ${dayInWords(on)}`;
+    reached.push({ on, from, to: on, n, job: null, used: [], words });
+    passed = [];
+  }
+  if (reached.length >= clock.times) return { reached, rest: null };
+  return { reached, rest: never(`${passed.length} of ${needed} periods passed`).rest };
 }
 
 function run(clock: Clock, frame: Frame): TriggerAnswer {

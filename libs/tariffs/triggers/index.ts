@@ -22,7 +22,7 @@ import { sumsTrigger } from './sums.js';
 /** Compiles what makes a fee fall due. */
 export function triggerCode(place: string, rule: Trigger, names: TariffNames): TriggerCode {
   if ('event' in rule) return eventTrigger(place, rule, names);
-  if ('begins' in rule || 'lasts' in rule) return lastsTrigger(place, rule, names);
+  if ('begins' in rule || 'ends' in rule || 'lasts' in rule) return lastsTrigger(place, rule, names);
   if ('adds' in rule) return addsTrigger(place, rule, names);
   if ('sums' in rule) return sumsTrigger(place, rule, names);
   if ('every' in rule) return everyTrigger(place, rule, names);
@@ -34,14 +34,14 @@ export function triggerCode(place: string, rule: Trigger, names: TariffNames): T
     return firstTrigger(rule.first.map((each, index) => triggerCode(`${place}.first.${index}`, each, names)));
   throw new HubError(
     'tariff.trigger',
-    'a trigger is one of: event, begins, lasts, adds, sums, every, date, fee, all, first.',
+    'a trigger is one of: event, begins, lasts, ends, adds, sums, every, date, fee, all, first.',
     { field: place },
   );
 }
 
 /** Whether there is a job to ask about when this trigger is reached. */
 export function bindsJob(rule: Trigger): boolean {
-  if ('begins' in rule || 'lasts' in rule || 'adds' in rule) return true;
+  if ('begins' in rule || 'ends' in rule || 'lasts' in rule || 'adds' in rule) return true;
   if ('fee' in rule) return true;
   if ('all' in rule) return rule.all.some(bindsJob);
   return 'first' in rule && rule.first.every(bindsJob);

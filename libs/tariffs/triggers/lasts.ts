@@ -19,13 +19,17 @@ import type { Code } from '../language/code.js';
 import { Missing } from '../language/value.js';
 import { windowCode, type Window } from './window.js';
 
-/** `{ lasts: 6 months, of: job }`, `{ begins: job }`: one job is kept that long without a break. */
+/** `{ lasts: 6 months, of: job }`, `{ begins: job }`, `{ ends: job }`: one job is kept that long, begins, or ends. */
 export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNames): TriggerCode {
-  const of = rule.begins ?? rule.of;
+  const of = rule.begins ?? rule.ends ?? rule.of;
   if (of === undefined)
     throw new HubError('tariff.trigger', '"lasts" needs "of": the days of which jobs.', { field: place });
   const parts: Parts = {
-    days: names.at(`${place}.${rule.begins === undefined ? 'of' : 'begins'}`, of, 'days'),
+    days: names.at(
+      `${place}.${rule.begins !== undefined ? 'begins' : rule.ends !== undefined ? 'ends' : 'of'}`,
+      of,
+      'days',
+    ),
     length: rule.lasts === undefined ? undefined : names.at(`${place}.lasts`, rule.lasts, 'duration'),
     where: rule.where === undefined ? undefined : names.at(`${place}.where`, rule.where, 'truth'),
     gapDays: rule.gap === undefined ? 0 : located(`${place}.gap`, () => daysIn(parseDuration(rule.gap ?? ''))),
@@ -69,15 +73,22 @@ function answer(parts: Parts, frame: Frame, limits: Window, set: DaySet, length:
       notes.push(excluded);
       continue;
     }
-    const on = length === undefined ? run.start : lastDayOf(run.start, length, frame.calendar);
-    if (on > run.end) notes.push(`a job from ${dayInWords(run.start)} ended on ${dayInWords(run.end)}`);
+    const on = dayReached(parts, run, length, frame);
+    if (on === Infinity) notes.push(`a job from ${dayInWords(run.start)} goes on`);
+    else if (on > run.end) notes.push(`a job from ${dayInWords(run.start)} ended on ${dayInWords(run.end)}`);
     else if (on > frame.person.asOf) earliest = earliest === null ? on : Math.min(earliest, on);
     else {
-      reached.push(reachedBy(run, on, reached.length + 1, length));
+      reached.push(reachedBy(rule, run, on, reached.length + 1, length));
       if (rule.each !== true) return { reached, rest: null };
     }
   }
   return { reached, rest: rest(parts, frame, limits, length, earliest, notes) };
+}
+
+/** The day that the trigger asks of a job: its last, its first, or the end of the span. Infinity: a job that goes on has no last. */
+function dayReached({ rule }: Parts, run: Run, length: Duration | undefined, frame: Frame): number {
+  if (rule.ends !== undefined) return run.end;
+  return length === undefined ? run.start : lastDayOf(run.start, length, frame.calendar);
 }
 
 function rest(
@@ -88,7 +99,8 @@ function rest(
   earliest: EpochDay | null,
   notes: readonly string[],
 ): Rest | null {
-  const lasts = length === undefined ? 'begins' : `is kept for ${durationInWords(length)}`;
+  const lasts =
+    parts.rule.ends !== undefined ? 'ends' : length === undefined ? 'begins' : `is kept for ${durationInWords(length)}`;
   const because = notes.length === 0 ? '' : ` (${notes.join('; ')})`;
   if (earliest !== null)
     return notYet(`a job ${lasts} on ${dayInWords(earliest)}, if it goes on${because}`, earliest).rest;
@@ -103,7 +115,9 @@ function rest(
 /** Why a job does not count; undefined when it does. */
 function exclusion({ where, rule }: Parts, frame: Frame, job: Run): string | undefined {
   if (where === undefined) return undefined;
-  const own = { ...frame, on: job.start, periodStart: job.start, periodEnd: job.start, job, spell: null };
+  // A job is judged by its first day; one that ends, by its last.
+  const on = rule.ends !== undefined && Number.isFinite(job.end) ? job.end : job.start;
+  const own = { ...frame, on, periodStart: job.start, periodEnd: on, job, spell: null };
   const counts = where.run(own);
   if (counts === true) return undefined;
   const name = `the job from ${dayInWords(job.start)} does not count`;
@@ -121,7 +135,7 @@ function jobsOf(frame: Frame, fee: string): readonly Run[] | Missing {
   return new Missing('pending', `${fee} is not due${why === undefined ? '' : ` (${why.why})`}`);
 }
 
-const reachedBy = (job: Run, on: EpochDay, n: number, length: Duration | undefined): Reached => ({
+const reachedBy = (rule: LastsTrigger, job: Run, on: EpochDay, n: number, length: Duration | undefined): Reached => ({
   on,
   from: job.start,
   to: on,
@@ -129,9 +143,11 @@ const reachedBy = (job: Run, on: EpochDay, n: number, length: Duration | undefin
   job,
   used: job.spells.flatMap((spell) => (spell.start <= on ? [spell.id] : [])),
   words:
-    length === undefined
-      ? `a job begins on ${dayInWords(on)}`
-      : `a job from ${dayInWords(job.start)} is kept for ${durationInWords(length)} on ${dayInWords(on)}`,
+    rule.ends !== undefined
+      ? `a job from ${dayInWords(job.start)} ends on ${dayInWords(on)}`
+      : length === undefined
+        ? `a job begins on ${dayInWords(on)}`
+        : `a job from ${dayInWords(job.start)} is kept for ${durationInWords(length)} on ${dayInWords(on)}`,
 });
 
 /** Jobs, in order of their first day: spells, joined as the tariff says where they follow each other. */

@@ -193,10 +193,15 @@ function triggerInWords(when: Trigger): string {
   }
   if ('sums' in when)
     return `${typeof when.sums === 'string' ? when.sums : when.sums.join(' and ')} add up to ${words(when.reaches)}${window}${times(when.times)}`;
+  if ('every' in when && when.passes !== undefined) {
+    const within = when.within === undefined ? '' : ` within ${words(when.within)}`;
+    return `${words(when.passes)} periods${within} (${when.every}) passed${where(when.where)}${window}${times(when.times)}`;
+  }
   if ('every' in when)
     return `every ${when.every} ends${where(when.where)}${window}${times(when.times)}${when.clock === 'counting' ? ' that are paid' : ''}`;
   const same = when.sameJobAs === undefined ? '' : `, the job of ${when.sameJobAs}`;
   if (when.begins !== undefined) return `a job of ${words(when.begins)} begins${same}${where(when.where)}${window}`;
+  if (when.ends !== undefined) return `a job of ${words(when.ends)} ends${same}${where(when.where)}${window}`;
   return `one job of ${words(when.of ?? '')} lasts ${words(when.lasts ?? '')}${same}${where(when.where)}${window}`;
 }
 
