@@ -14,7 +14,7 @@ const folders = (...names) => names.filter((name) => existsSync(join(root, name)
 /** Jest in ESM mode needs the flag until Node's module API for virtual machines is stable. */
 const jest = ['--experimental-vm-modules', '--no-warnings', bin('jest/bin/jest.js')];
 const swc = [
-  ...[bin('@swc/cli/bin/swc.js'), ...folders('apps', 'libs', 'tests/support', 'deploy'), '-d', 'dist'],
+  ...[bin('@swc/cli/bin/swc.js'), ...folders('apps', 'libs', 'tests/support', 'tests/bench', 'deploy'), '-d', 'dist'],
   ...['--config-file', 'deploy/local/swc.json', '--quiet', '--extensions', '.ts'],
 ];
 
