@@ -8,6 +8,7 @@ import { claimAnswer, type ClaimWindowDays } from './claim.js';
 import { holdsOn, type DaySet } from './day-set.js';
 import type { Frame } from './frame.js';
 import type { Payment } from './payment.js';
+import { number } from './person.js';
 import { roundTo } from './rounding.js';
 import { restOf, type Reached } from './trigger.js';
 import { verificationAnswer } from './verification.js';
@@ -205,7 +206,8 @@ function arithmetic(fee: CompiledFee, frame: Frame, shown: string): string {
   }
   if (plain || code === undefined) return shown;
   const values = code.show(frame);
-  return [text.trim().replace(/\s+/g, ' '), ...(values === text ? [] : [values]), shown].join(' = ');
+  const said = values === text || (/^[\d.]+$/.test(values) && number(values).equals(number(shown)));
+  return [text.trim().replace(/\s+/g, ' '), ...(said ? [] : [values]), shown].join(' = ');
 }
 
 /** Any currency that has cents: only the number of digits counts here. */

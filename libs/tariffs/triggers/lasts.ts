@@ -60,7 +60,7 @@ interface Parts {
 function answer(parts: Parts, frame: Frame, limits: Window, set: DaySet, length: Duration | undefined): TriggerAnswer {
   const { rule } = parts;
   const others = rule.sameJobAs === undefined ? undefined : jobsOf(frame, rule.sameJobAs);
-  if (others instanceof Missing) return waitsFor(others);
+  if (others instanceof Missing) return others.kind === 'pending' ? waitsFor(others) : never(others.reason);
   const reached: Reached[] = [];
   const notes: string[] = [...set.notes];
   let earliest: EpochDay | null = null;
@@ -132,7 +132,9 @@ function jobsOf(frame: Frame, fee: string): readonly Run[] | Missing {
   const why = frame.ledger.why(fee);
   // Waiting for a register is no reason to wait for this one too: the job is known.
   if (why?.job !== undefined && why.job !== null && why.kind !== 'never') return [why.job];
-  return new Missing('pending', `${fee} is not due${why === undefined ? '' : ` (${why.why})`}`);
+  // Of a fee that will never be due there will never be a job.
+  const kind = why === undefined || why.kind === 'never' ? 'unknown' : 'pending';
+  return new Missing(kind, `${fee} is not due${why === undefined ? '' : ` (${why.why})`}`);
 }
 
 const reachedBy = (rule: LastsTrigger, job: Run, on: EpochDay, n: number, length: Duration | undefined): Reached => ({
