@@ -30,7 +30,10 @@ export default tseslint.config(
     files: ['**/*.spec.ts', 'tests/**/*.ts'],
     rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
-  { files: ['apps/cli/**/*.ts', 'tests/**/*.ts', 'apps/*/main.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['apps/cli/**/*.ts', 'tests/**/*.ts', 'apps/*/main.ts', 'apps/local/run.ts'],
+    rules: { 'no-console': 'off' },
+  },
   {
     files: ['**/*.mjs', '**/*.cjs'],
     rules: { 'no-unused-vars': ['error', { varsIgnorePattern: '^_' }] },

@@ -17,7 +17,7 @@ import { ReferralEntity } from '#libs/referrals/outbound/referral.entity.js';
 import { Settlement2026112300700 } from '#libs/settlement/outbound/migrations/0700-settlement.js';
 import { Settlement2026112300701 } from '#libs/settlement/outbound/migrations/0701-payments.js';
 import { Settlement2026112300719 } from '#libs/settlement/outbound/migrations/0719-series.js';
-import { Demonstration2026112300950 } from './hub/demonstration/migrations/0950-demonstration.js';
+import { Demonstration2026112300950 } from './local/demonstration/migrations/0950-demonstration.js';
 
 /** Every migration of the house, in the order they run: the platform first. TypeORM sorts by the number at the end of the name. */
 export const migrations: readonly (new () => MigrationInterface)[] = [

@@ -4,10 +4,9 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import {
   choice,
-  ConfigurationProblem,
   integer,
   port,
-  readConfig,
+  readConfigOrExit,
   text,
   url,
   type Configured,
@@ -17,7 +16,7 @@ import { HealthModule } from '#libs/platform/http/health.js';
 import { createHttpApp, stopHttpApp } from '#libs/platform/http/http-app.js';
 import { PlatformModule, type KafkaPlatformOptions } from '#libs/platform/platform.module.js';
 import { createDataSource } from '#libs/platform/postgres/index.js';
-import { createLogger } from '#libs/platform/telemetry/logger.js';
+import { createLogger, LOG_LEVELS } from '#libs/platform/telemetry/logger.js';
 import { ObservationModule } from '#libs/platform/telemetry/observation.module.js';
 import { entities } from './database.js';
 
@@ -43,7 +42,7 @@ const SETTINGS = {
   LIAISON_TIME_ZONE: text({ fallback: 'Europe/Berlin' }),
   LIAISON_HOST: text({ fallback: '127.0.0.1' }),
   LIAISON_PORT: port(),
-  LIAISON_LOG_LEVEL: choice(['debug', 'info', 'warn', 'error'], { fallback: 'info' }),
+  LIAISON_LOG_LEVEL: choice(LOG_LEVELS, { fallback: 'info' }),
 };
 
 /** What the modules that a process mounts beside the platform are made of. */
@@ -69,8 +68,7 @@ class ProcessModule {}
 /** Runs one process of a cluster until it is asked to stop; ends with one sentence a problem where it cannot begin. */
 export function runProcess<Extra extends Readonly<Record<string, Setting<unknown>>>>(plan: ProcessPlan<Extra>): void {
   start(plan).catch((error: unknown) => {
-    if (error instanceof ConfigurationProblem) process.stderr.write(`${error.message}\n`);
-    else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exit(1);
   });
 }
@@ -78,8 +76,8 @@ export function runProcess<Extra extends Readonly<Record<string, Setting<unknown
 async function start<Extra extends Readonly<Record<string, Setting<unknown>>>>(
   plan: ProcessPlan<Extra>,
 ): Promise<void> {
-  const common = readConfig(SETTINGS, process.env);
-  const own = readConfig(plan.settings, process.env);
+  const common = readConfigOrExit(SETTINGS, process.env);
+  const own = readConfigOrExit(plan.settings, process.env);
   const logger = createLogger(plan.name, common.LIAISON_LOG_LEVEL);
   const dataSource = await createDataSource({
     url: common.LIAISON_DATABASE_URL,
@@ -105,6 +103,8 @@ async function start<Extra extends Readonly<Record<string, Setting<unknown>>>>(
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void (stopping ??= stop()));
+  // Where we were started with a channel, its end is our starter's.
+  process.on('disconnect', () => void (stopping ??= stop()));
   await app.listen(common.LIAISON_PORT, common.LIAISON_HOST);
   logger.info({ port: common.LIAISON_PORT }, 'up');
 }

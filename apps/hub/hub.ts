@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
@@ -8,9 +7,10 @@ import { createHttpApp, stopHttpApp } from '#libs/platform/http/http-app.js';
 import { Engine } from '#libs/platform/platform.module.js';
 import { APP_LOGIN, createDataSource, prepareRoles, UnitOfWork } from '#libs/platform/postgres/index.js';
 import { entities, migrations } from '../database.js';
-import { HUB_CLIENT_ID, startIdentity, type IdentityAccount } from '../identity/identity.js';
+import { AUDIENCE, HUB_CLIENT_ID, startIdentity, type IdentityAccount } from '../identity/identity.js';
 import { HubModule } from './hub.module.js';
-import type { Secrets } from './secrets.js';
+import type { Secrets } from '../local/secrets.js';
+import type { RunningHub } from '../local/running-hub.js';
 
 export interface HubSettings {
   /** The owner's URL of an empty or migrated database. */
@@ -29,18 +29,9 @@ export interface HubSettings {
   readonly onProgress: (line: string) => void;
 }
 
-export interface Hub {
-  readonly url: string;
-  readonly issuer: string;
-  readonly unitOfWork: UnitOfWork;
-  readonly clock: Clock;
-  readonly engine: Engine;
+export interface Hub extends RunningHub {
   readonly app: NestFastifyApplication;
-  stop(): Promise<void>;
 }
-
-/** The one API that tokens are for. */
-export const AUDIENCE = 'urn:liaison:hub';
 
 /** Migrates, starts the embedded identity provider and the hub itself on loopback; stops what it started when it fails. */
 export async function startHub(settings: HubSettings): Promise<Hub> {
@@ -84,7 +75,7 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
     app,
     unitOfWork: app.get(UnitOfWork),
     clock: app.get(Clock),
-    engine: app.get(Engine),
+    settled: () => app.get(Engine).settled(),
     stop: async () => {
       await stopHttpApp(app);
       await identity.stop();
@@ -107,6 +98,3 @@ async function openDatabase(settings: HubSettings): Promise<DataSource> {
   login.password = secrets.databasePassword;
   return createDataSource({ url: login.href, entities }).initialize();
 }
-
-/** Where the schemas stand, seen from the compiled hub and from its source alike. */
-export const schemaFolderOf = (root: string): string => join(root, 'schemas');

@@ -36,6 +36,8 @@ export interface Identity {
 
 /** The client id of the hub itself at the provider. */
 export const HUB_CLIENT_ID = 'liaison-hub';
+/** The one API that its tokens are for. */
+export const AUDIENCE = 'urn:liaison:hub';
 const TOKEN_TTL_S = 300;
 const SESSION_TTL_S = 8 * 3_600;
 

@@ -170,6 +170,8 @@ async function start() {
   nodesOf = nodes;
   for (const node of nodes) {
     writeFileSync(node.file, properties(node, nodes));
+    // What an earlier start made keeps its cluster id.
+    if (existsSync(join(folder, `data-${node.id}`, 'meta.properties'))) continue;
     const formatted = spawnSync(
       'java',
       java(libs, ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', node.file, '--ignore-formatted']),

@@ -1,5 +1,5 @@
-// npm start: installs and compiles what is missing, then runs the hub on the pinned Node until it is stopped.
-// Flags go to the hub: --fresh begins anew, --once ends after the result has been printed.
+// npm start, npm run cluster: installs and compiles what is missing, then runs the hub on the pinned Node until it is stopped, in one
+// process or (`cluster` as first argument) in many. Flags go to the hub: --fresh begins anew, --once ends after the result has been printed.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,8 +17,11 @@ try {
   giveUp(error);
 }
 
+const [way, ...flags] = process.argv.slice(2);
+const [app, args] = way === 'cluster' ? ['cluster', flags] : ['hub', process.argv.slice(2)];
+
 // The fourth channel is the hub's lifeline: it closes when this process ends in whatever way, and the hub then stops.
-const hub = spawn(pinnedNode, ['--enable-source-maps', join(root, 'dist/apps/hub/main.js'), ...process.argv.slice(2)], {
+const hub = spawn(pinnedNode, ['--enable-source-maps', join(root, 'dist/apps', app, 'main.js'), ...args], {
   cwd: root,
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 });

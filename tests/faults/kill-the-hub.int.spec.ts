@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Random } from '#apps/hub/demonstration/random.js';
+import { Random } from '#apps/local/demonstration/random.js';
 import { freePort } from '#libs/testing/free-port.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -117,7 +117,7 @@ module.exports = {
       "Drivers are named in libs/platform alone, the embedded sign-in service in apps/identity, the hub's key and logger where the hub is composed; types may be named anywhere; outbound/ may use TypeORM's mapping and migration types.",
       {
         path: '^(apps|libs)/',
-        pathNot: `${SPEC}|^libs/(platform|testing)/|^libs/[^/]+/outbound/|^apps/(database\\.ts$|identity/|hub/(main|secrets)\\.ts$)`,
+        pathNot: `${SPEC}|^libs/(platform|testing)/|^libs/[^/]+/outbound/|^apps/(database\\.ts$|identity/|hub/main\\.ts$|local/secrets\\.ts$)`,
       },
       { path: packages(...DRIVERS, ...SIGN_IN, ...OBSERVERS), dependencyTypesNot: ['type-only'] },
     ),
@@ -163,7 +163,7 @@ module.exports = {
     rule(
       'tests-stay-tests',
       'What runs in production needs nothing of libs/testing or tests/; the demonstration is a user of the API, with the client tests have.',
-      { path: '^(apps|libs)/', pathNot: `${SPEC}|^libs/testing/|^apps/hub/(demonstration/|main\\.ts$)` },
+      { path: '^(apps|libs)/', pathNot: `${SPEC}|^libs/testing/|^apps/local/` },
       { path: '^(libs/testing|tests)/' },
     ),
     rule(
@@ -174,9 +174,9 @@ module.exports = {
     ),
     rule(
       'apps-alone',
-      'An app does not import another app, but for the embedded sign-in service; what two need is a library, or a file beside them.',
+      'An app does not import another app, but for the embedded sign-in service and what runs a hub on one machine; what else two need is a library, or a file beside them.',
       { path: '^apps/([^/]+)/', pathNot: SPEC },
-      { path: '^apps/', pathNot: '^apps/($1/|identity/|[^/]+\\.ts$)' },
+      { path: '^apps/', pathNot: '^apps/($1/|identity/|local/|[^/]+\\.ts$)' },
     ),
     rule('no-missing', 'Everything imported exists.', { path: '^(apps|libs|tests)/' }, { couldNotResolve: true }),
     rule(

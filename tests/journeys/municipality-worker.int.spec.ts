@@ -87,7 +87,7 @@ describe('a municipality’s worker', () => {
       { referralId: person.referralId, agreedOn: '2018-03-02', goals: ['Forklift licence'] },
       'version',
     );
-    await hub.engine.settled();
+    await hub.settled();
     const page = await ask(municipality.worker, { nationalId: 'IE-1001' });
     expect(page).toMatchObject({
       person: { givenName: 'Aoife' },

@@ -33,7 +33,7 @@ describe('a partner’s developer', () => {
     hub = await startTestHub(['bridge-finance']);
     programme = await openProgramme(hub);
     ({ referralId } = await referPerson(programme, 'IE-2001'));
-    await hub.engine.settled();
+    await hub.settled();
   }, 60_000);
   afterAll(() => hub.stop());
 
@@ -116,7 +116,7 @@ describe('a partner’s developer', () => {
     const { adviser } = programme.provider;
     await succeed(adviser, 'startReferral', 'Referral', { referralId, startedOn: '2018-03-01' });
     await succeed(adviser, 'agreePlan', 'Plan', { referralId, agreedOn: '2018-03-01', goals: ['Work'] }, 'version');
-    await hub.engine.settled();
+    await hub.settled();
     const all = (await changes(adviser, null)).changes.map(({ cursor }) => cursor);
     const paged: string[] = [];
     for (let after: string | null = null, more = true; more;) {

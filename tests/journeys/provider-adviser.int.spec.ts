@@ -185,7 +185,7 @@ describe('a provider’s adviser', () => {
       reason: 'Another person was meant.',
     });
     expect(await read(adviser(), wrong.referralId)).toBeNull();
-    await hub.engine.settled();
+    await hub.settled();
     const { claims } = await programme.manager.ask<{ claims: { edges: { node: { referralId: string } }[] } }>(
       `{ claims(first: 100) { edges { node { referralId } } } }`,
     );

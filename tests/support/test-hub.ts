@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { registerAuthority, type Authority } from '#apps/authorities.js';
 import { startHub, type Hub } from '#apps/hub/hub.js';
-import { openSecrets } from '#apps/hub/secrets.js';
+import { openSecrets } from '#apps/local/secrets.js';
 import { beginBusinessTimeAt } from '#libs/platform/clock/clock.js';
 import { newClientKey, PersonClient, SystemClient } from '#libs/testing/client.js';
 import { freePort } from '#libs/testing/free-port.js';
@@ -83,8 +83,8 @@ export async function startTestHub(subjects: readonly string[] = []): Promise<Te
     },
     day: async (moment) => {
       await hub.clock.set(new Date(moment));
-      while ((await hub.clock.openDays()).length > 0) await hub.engine.settled();
-      await hub.engine.settled();
+      while ((await hub.clock.openDays()).length > 0) await hub.settled();
+      await hub.settled();
     },
     stop: async () => {
       await hub.stop();

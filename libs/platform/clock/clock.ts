@@ -1,6 +1,7 @@
 import { addDays, dayIn, HubError, type LocalDate } from '#libs/kernel/index.js';
 import type { HubPrincipal } from '../auth/principal.js';
 import type { EventLog } from '../events/event-log.js';
+import { LOCKS } from '../postgres/locks.js';
 import { sql } from '../postgres/transaction.js';
 import type { UnitOfWork } from '../postgres/unit-of-work.js';
 
@@ -44,7 +45,7 @@ export class Clock {
   /** Publishes `day-opened` for each day that has begun since the last one; a day is opened once, whoever asks. */
   async openDays(): Promise<readonly LocalDate[]> {
     return this.unitOfWork.transaction(CLOCK, async (tx, now) => {
-      await sql(tx, `select pg_advisory_xact_lock(7305421)`);
+      await sql(tx, `select pg_advisory_xact_lock($1)`, [LOCKS.days]);
       const [last] = await sql<{ day: LocalDate | null }>(tx, `select max(day) as day from platform.opened_day`);
       const today = dayIn(this.timeZone, now);
       const days: LocalDate[] = [];

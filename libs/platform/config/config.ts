@@ -44,6 +44,20 @@ export function readConfig<Of extends Settings>(
   return Object.fromEntries(values) as Configured<Of>;
 }
 
+/** As `readConfig`, for the start of a process: what is wrong is told on standard error, and the process ends with 1. */
+export function readConfigOrExit<Of extends Settings>(
+  settings: Of,
+  environment: Readonly<Record<string, string | undefined>>,
+): Configured<Of> {
+  try {
+    return readConfig(settings, environment);
+  } catch (error) {
+    if (!(error instanceof ConfigurationProblem)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
 function valueOf<Value>(
   name: string,
   setting: Setting<Value>,

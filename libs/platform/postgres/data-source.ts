@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { LOCKS } from './locks.js';
 
 /** Rows come as the domain wants them: int8 as bigint, date as `YYYY-MM-DD` text (never a Date in the machine's time zone). */
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
@@ -51,7 +52,7 @@ export async function prepareRoles(ownerUrl: string, appPassword: string): Promi
   await client.connect();
   try {
     // Several test runs may share one cluster: roles are the cluster's, so one at a time.
-    await client.query('select pg_advisory_lock(7305411)');
+    await client.query('select pg_advisory_lock($1)', [LOCKS.roles]);
     for (const role of ['liaison_api', 'liaison_reactions']) {
       await client.query(
         `do $$ begin if not exists (select from pg_roles where rolname = '${role}') then create role ${role} nologin; end if; end $$`,

@@ -1,5 +1,6 @@
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { Envelope } from '#libs/kernel/index.js';
+import { PARTITION_LOCK_SEED } from '../../postgres/locks.js';
 import { sql } from '../../postgres/transaction.js';
 import type { UnitOfWork } from '../../postgres/unit-of-work.js';
 import type { Subscription } from '../event-log.js';
@@ -125,7 +126,7 @@ export class GroupConsumer {
     const place = `${this.subscription.group}/${batch.topic}/${batch.partition}`;
     return this.unitOfWork.transaction(this.handling.principal, async (tx, now) => {
       // Fences a member that does not know yet that the partition went to another one: they take turns, and the inbox decides.
-      await sql(tx, 'select pg_advisory_xact_lock(hashtextextended($1, 7305422))', [place]);
+      await sql(tx, 'select pg_advisory_xact_lock(hashtextextended($1, $2))', [place, PARTITION_LOCK_SEED]);
       await this.handling.together(tx, now, events);
     });
   }

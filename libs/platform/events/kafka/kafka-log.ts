@@ -106,14 +106,19 @@ export class KafkaLog implements EventPump {
   /** Events behind, and for how long each group has been seen behind without a break, for the groups of this process. */
   async lag(): Promise<Lag[]> {
     await this.open();
-    return Promise.all(
-      this.consumers.map(async ({ subscription: { group }, topics }) => {
-        const behind = (await Promise.all(topics.map((topic) => this.behind(group, topic)))).reduce((a, b) => a + b, 0);
-        if (behind === 0) this.behindSince.delete(group);
-        else if (!this.behindSince.has(group)) this.behindSince.set(group, Date.now());
-        return { group, behind, oldestAgeMs: Date.now() - (this.behindSince.get(group) ?? Date.now()) };
-      }),
+    const topics = [...new Set(this.consumers.flatMap((consumer) => consumer.topics))];
+    const committed = await Promise.all(this.consumers.map((consumer) => this.committed(consumer)));
+    const ends = new Map(
+      await Promise.all(
+        topics.map(async (topic) => [topic, await patiently(() => this.admin.fetchTopicOffsets(topic))] as const),
+      ),
     );
+    return this.consumers.map(({ subscription: { group }, topics: own }, index) => {
+      const behind = own.reduce((sum, topic) => sum + behindBy(ends.get(topic) ?? [], committed[index]?.get(topic)), 0);
+      if (behind === 0) this.behindSince.delete(group);
+      else if (!this.behindSince.has(group)) this.behindSince.set(group, Date.now());
+      return { group, behind, oldestAgeMs: Date.now() - (this.behindSince.get(group) ?? Date.now()) };
+    });
   }
 
   /** Live means progress: something moved lately, or there is nothing to move. A process that merely runs is not enough. */
@@ -121,15 +126,16 @@ export class KafkaLog implements EventPump {
     return Date.now() - this.movedAt < withinMs || (await this.idle());
   }
 
-  private async behind(group: string, topic: string): Promise<number> {
+  /** The next offset of each partition, by topic. */
+  private async committed({ subscription: { group }, topics }: GroupConsumer): Promise<Map<string, NextOffsets>> {
     const groupId = groupOf(this.options.settings, group);
-    const [committed] = await patiently(() => this.admin.fetchOffsets({ groupId, topics: [topic] }));
-    const ends = await patiently(() => this.admin.fetchTopicOffsets(topic));
-    const at = new Map(committed?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
-    return ends.reduce((sum, { partition, high, low }) => {
-      const next = at.get(partition) ?? -1n;
-      return sum + Number(BigInt(high) - (next < 0n ? BigInt(low) : next));
-    }, 0);
+    const answers = await patiently(() => this.admin.fetchOffsets({ groupId, topics: [...topics] }));
+    return new Map(
+      answers.map(({ topic, partitions }) => [
+        topic,
+        new Map(partitions.map(({ partition, offset }) => [partition, BigInt(offset)])),
+      ]),
+    );
   }
 
   private open(): Promise<void> {
@@ -187,6 +193,19 @@ export class KafkaLog implements EventPump {
       this.wakes.add(wake);
     });
   }
+}
+
+type NextOffsets = ReadonlyMap<number, bigint>;
+
+/** Messages of one topic that a group has not handled; of a partition it never committed, all that are kept. */
+function behindBy(
+  ends: readonly { readonly partition: number; readonly high: string; readonly low: string }[],
+  committed: NextOffsets | undefined,
+): number {
+  return ends.reduce((sum, { partition, high, low }) => {
+    const next = committed?.get(partition) ?? -1n;
+    return sum + Number(BigInt(high) - (next < 0n ? BigInt(low) : next));
+  }, 0);
 }
 
 /** kafkajs' admin does not repeat what a coordinator that is loading or has moved could not answer, though it says that it may. */

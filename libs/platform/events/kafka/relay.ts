@@ -1,5 +1,6 @@
 import type { Kafka, Producer } from 'kafkajs';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { LOCKS } from '../../postgres/locks.js';
 import { createProducer, topicOf, type KafkaSettings } from './client.js';
 import { toMessage, type OutboxRow } from './message.js';
 
@@ -8,7 +9,6 @@ const BATCH_MAX = 2_000;
 /** Of one request to one partition. */
 const REQUEST_EVENTS_MAX = 500;
 const REQUEST_BYTES_MAX = 262_144;
-const LOCK = 7_305_421;
 
 /** Where a test ends the process on purpose. */
 export type CrashPoint = 'after-read' | 'after-send' | 'after-delete';
@@ -64,7 +64,7 @@ export class Relay {
     await producer?.disconnect().catch(() => undefined);
     if (session === undefined) return;
     await session.query('reset role').catch(() => undefined);
-    await session.query('select pg_advisory_unlock($1)', [LOCK]).catch(() => undefined);
+    await session.query('select pg_advisory_unlock($1)', [LOCKS.relay]).catch(() => undefined);
     await session.release().catch(() => undefined);
   }
 
@@ -73,7 +73,9 @@ export class Relay {
     const session = this.dataSource.createQueryRunner();
     await session.connect();
     try {
-      const [turn] = (await session.query('select pg_try_advisory_lock($1) as mine', [LOCK])) as { mine: boolean }[];
+      const [turn] = (await session.query('select pg_try_advisory_lock($1) as mine', [LOCKS.relay])) as {
+        mine: boolean;
+      }[];
       if (turn?.mine !== true) {
         await session.release();
         return undefined;

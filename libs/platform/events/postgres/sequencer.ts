@@ -1,4 +1,5 @@
 import type { HubPrincipal } from '../../auth/principal.js';
+import { LOCKS } from '../../postgres/locks.js';
 import { sql } from '../../postgres/transaction.js';
 import type { UnitOfWork } from '../../postgres/unit-of-work.js';
 
@@ -18,7 +19,7 @@ export class Sequencer {
     return this.unitOfWork.transaction(SEQUENCER, async (tx) => {
       const rows = await sql<{ moved: bigint }>(
         tx,
-        `with turn as materialized (select pg_advisory_xact_lock(7305420)),
+        `with turn as materialized (select pg_advisory_xact_lock(${LOCKS.sequencer})),
          moved as (
            delete from platform.outbox where position in
              (select position from platform.outbox, turn order by position limit ${BATCH_MAX}) returning *

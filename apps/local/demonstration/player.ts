@@ -1,6 +1,6 @@
 import { addDays, localDate, type LocalDate } from '#libs/kernel/index.js';
 import type { StandInRegister } from '#tests/support/stand-in-register/stand-in-register.js';
-import type { Hub } from '../hub.js';
+import type { RunningHub } from '../running-hub.js';
 import { Bank } from './bank.js';
 import { moneyScenes } from './money.js';
 import { bringIn, type Partners } from './partners.js';
@@ -14,7 +14,7 @@ export const FIRST_DAY = localDate('2018-01-02');
 export const LAST_DAY = localDate('2019-12-31');
 
 export interface PlayerOptions {
-  readonly hub: Hub;
+  readonly hub: RunningHub;
   readonly progress: Progress;
   readonly register: StandInRegister;
   readonly seed: string;
@@ -42,9 +42,9 @@ export async function play(options: PlayerOptions): Promise<void> {
     for (const scene of inOrder(scenes.get(day) ?? [])) {
       await scene.play(options);
       // A scene may rest on what the one before caused.
-      if (scene.key.includes('-bank-') || scene.key.includes('reported-twice')) await hub.engine.settled();
+      if (scene.key.includes('-bank-') || scene.key.includes('reported-twice')) await hub.settled();
     }
-    await hub.engine.settled();
+    await hub.settled();
     await progress.dayIsOver(day);
     options.onDay(day);
   }
@@ -55,10 +55,10 @@ const nextDay = (progress: Progress): LocalDate =>
 
 const inOrder = (scenes: readonly Scene[]): readonly Scene[] => scenes.toSorted((a, b) => (a.key < b.key ? -1 : 1));
 
-async function openDay(hub: Hub, day: LocalDate): Promise<void> {
+async function openDay(hub: RunningHub, day: LocalDate): Promise<void> {
   await hub.clock.set(new Date(`${day}T09:00:00Z`));
-  while ((await hub.clock.openDays()).length > 0) await hub.engine.settled();
-  await hub.engine.settled();
+  while ((await hub.clock.openDays()).length > 0) await hub.settled();
+  await hub.settled();
 }
 
 function monthsBetween(first: LocalDate, last: LocalDate): string[] {

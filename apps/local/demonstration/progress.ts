@@ -75,7 +75,7 @@ export class Progress {
 export async function rememberAuthorities(progress: Progress, partners: Partners): Promise<void> {
   for (const programme of PROGRAMMES) {
     if (progress.find(`authority/${programme.code}`) !== undefined) continue;
-    const manager = await partners.manager(programme, 1);
+    const manager = partners.manager(programme, 1);
     const { me } = await manager.ask<{ me: { organisation: { id: string } } }>(`{ me { organisation { id } } }`);
     progress.remember(`authority/${programme.code}`, me.organisation.id);
   }

@@ -57,7 +57,7 @@ const providerOf = (story: Story): string =>
   story.programme.contracts.find((contract) => contract.number === story.offers[0])?.provider ?? '';
 
 async function refer({ partners, progress }: Stage, story: Story, key: string): Promise<void> {
-  const counsellor = await partners.counsellor(story.programme);
+  const counsellor = partners.counsellor(story.programme);
   const { nationalId, givenName, familyName, birthDate } = story;
   const municipalityId = progress.get(`organisation/${story.municipality}`);
   const person = await act(
@@ -104,13 +104,13 @@ async function refer({ partners, progress }: Stage, story: Story, key: string): 
 async function answer({ partners, progress }: Stage, story: Story, key: string): Promise<void> {
   const referralId = progress.get(`referral/${story.key}`);
   if (story.answer === 'NONE') return;
-  const adviser = await partners.adviser(providerOf(story));
+  const adviser = partners.adviser(providerOf(story));
   if (story.answer === 'ACCEPT') {
     await act(adviser, 'acceptReferral', 'Referral', { referralId, ownReference: story.key.toUpperCase() }, key);
   } else if (story.answer === 'DECLINE') {
     await act(adviser, 'declineReferral', 'Referral', { referralId, code: 'NO_CAPACITY' }, key);
   } else {
-    const counsellor = await partners.counsellor(story.programme);
+    const counsellor = partners.counsellor(story.programme);
     await act(
       counsellor,
       'requestCancellation',
@@ -125,7 +125,7 @@ async function answer({ partners, progress }: Stage, story: Story, key: string):
 async function start({ partners, progress }: Stage, story: Story, key: string): Promise<void> {
   const referralId = progress.get(`referral/${story.key}`);
   await act(
-    await partners.adviser(providerOf(story)),
+    partners.adviser(providerOf(story)),
     'startReferral',
     'Referral',
     { referralId, startedOn: story.startedOn },
@@ -137,7 +137,7 @@ async function agreePlan({ partners, progress }: Stage, story: Story, key: strin
   const referralId = progress.get(`referral/${story.key}`);
   const input = { referralId, agreedOn: story.planOn, goals: ['A steady job within reach'] };
   // A referral that was entered in error meanwhile has no plan any more: the hub refuses, and that is right.
-  await attempt(await partners.adviser(providerOf(story)), 'agreePlan', 'Plan', input, key, 'version');
+  await attempt(partners.adviser(providerOf(story)), 'agreePlan', 'Plan', input, key, 'version');
 }
 
 async function reportJob({ partners, progress }: Stage, story: Story, key: string): Promise<void> {
@@ -154,7 +154,7 @@ async function reportJob({ partners, progress }: Stage, story: Story, key: strin
     employerName: job.employerName,
   };
   // The register may have told of the job before: then the report adds nothing, and the hub says so.
-  const told = await attempt(await partners.adviser(providerOf(story)), 'reportJob', 'Outcome', input, key);
+  const told = await attempt(partners.adviser(providerOf(story)), 'reportJob', 'Outcome', input, key);
   if (told.__typename === 'Outcome') progress.remember(`outcome/${story.key}`, String(told['id']));
 }
 
@@ -162,13 +162,13 @@ async function reportJobEnd({ partners, progress }: Stage, story: Story, key: st
   const outcomeId = progress.find(`outcome/${story.key}`);
   if (outcomeId === undefined || story.job === null) return;
   const input = { outcomeId, endedOn: story.job.endedOn };
-  await attempt(await partners.adviser(providerOf(story)), 'reportJobEnd', 'Outcome', input, key);
+  await attempt(partners.adviser(providerOf(story)), 'reportJobEnd', 'Outcome', input, key);
 }
 
 async function end({ partners, progress }: Stage, story: Story, key: string): Promise<void> {
   const referralId = progress.get(`referral/${story.key}`);
   const input = { referralId, completedOn: story.endedOn };
-  await attempt(await partners.adviser(providerOf(story)), 'completeReferral', 'Referral', input, key);
+  await attempt(partners.adviser(providerOf(story)), 'completeReferral', 'Referral', input, key);
 }
 
 /** The mistakes that real programmes have, as far as somebody does something about them. */
@@ -200,7 +200,7 @@ async function enterInError({ partners, progress }: Stage, story: Story, key: st
     referralId: progress.get(`referral/${story.key}`),
     reason: 'Another person of the same name was meant.',
   };
-  await act(await partners.counsellor(story.programme), 'markEnteredInError', 'Referral', input, key);
+  await act(partners.counsellor(story.programme), 'markEnteredInError', 'Referral', input, key);
 }
 
 /** A second provider, to which the person was referred later, reports the same job. */
@@ -209,7 +209,7 @@ async function reportTwice(stage: Stage, story: Story, key: string): Promise<voi
   const { job } = story;
   const other = story.programme.contracts.find((contract) => contract.number === story.offers[1]);
   if (job === null || other === undefined) return;
-  const counsellor = await partners.counsellor(story.programme);
+  const counsellor = partners.counsellor(story.programme);
   const assessment = {
     source: 'profiling 2018',
     assessedAt: `${story.referredOn}T08:30:00Z`,
@@ -232,7 +232,7 @@ async function reportTwice(stage: Stage, story: Story, key: string): Promise<voi
     { referralId, contractId: contractIds[0], chosenBy: 'PERSON' },
     `${key}/chosen`,
   );
-  const adviser = await partners.adviser(other.provider);
+  const adviser = partners.adviser(other.provider);
   await act(adviser, 'acceptReferral', 'Referral', { referralId }, `${key}/accept`);
   const { startedOn, contractType, contractMonths, hours, employerNumber, employerName } = job;
   const report = {
@@ -259,11 +259,11 @@ async function correctAssessment({ partners, progress }: Stage, story: Story, ke
     },
     appliesFrom: addDays(story.startedOn ?? localDate('2018-07-01'), 16),
   };
-  await act(await partners.counsellor(story.programme), 'correctAssessment', 'Referral', input, key);
+  await act(partners.counsellor(story.programme), 'correctAssessment', 'Referral', input, key);
 }
 
 async function openTeam({ partners, progress }: Stage, story: Story, key: string): Promise<void> {
-  const counsellor = await partners.counsellor(story.programme);
+  const counsellor = partners.counsellor(story.programme);
   const team = {
     personId: progress.get(`person/${story.key}`),
     organisationId: progress.get(`organisation/${story.municipality}`),
@@ -287,13 +287,13 @@ async function move({ partners, progress }: Stage, story: Story, key: string): P
     municipalityId: progress.get(`organisation/${elsewhere}`),
     movedOn: addDays(story.startedOn ?? localDate('2018-03-01'), 35),
   };
-  await act(await partners.counsellor(story.programme), 'movePerson', 'Person', input, key);
+  await act(partners.counsellor(story.programme), 'movePerson', 'Person', input, key);
 }
 
 /** Asked without a relation: the answer is the same as for somebody who does not exist, and the look is in the log. */
 async function lookWithoutRelation({ partners }: Stage, story: Story): Promise<void> {
   const stranger = PROGRAMMES.find((programme) => programme.code === 'de')?.municipalities[0] ?? '';
-  const worker = await partners.as(municipalitySubject(stranger));
+  const worker = partners.as(municipalitySubject(stranger));
   const { sharedCase } = await worker.ask<{ sharedCase: object | null }>(
     `query ($nationalId: String!) { sharedCase(purpose: INTEGRATED_CASE, by: { nationalId: $nationalId }) { receiptId } }`,
     { nationalId: story.nationalId },

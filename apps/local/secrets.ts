@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createPrivateKey, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
@@ -7,7 +7,12 @@ import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 export interface Secrets {
   readonly databasePassword: string;
   readonly pairwiseKey: Buffer;
-  readonly hubKey: { readonly privateKey: CryptoKeyOf; readonly publicJwk: JWK };
+  readonly hubKey: {
+    readonly privateKey: CryptoKeyOf;
+    readonly publicJwk: JWK;
+    /** PKCS #8, for a process that is told it as a setting. */
+    readonly pem: string;
+  };
   /** Any further secret by its name, made where it is missing. */
   text(name: string): string;
 }
@@ -25,13 +30,14 @@ export async function openSecrets(folder: string): Promise<Secrets> {
       JSON.stringify({ ...(await exportJWK(privateKey)), alg: 'ES256', kid: randomBytes(8).toString('hex') }),
     );
   }
-  const { d, ...publicJwk } = JSON.parse(readFileSync(stored, 'utf8')) as JWK;
-  const privateKey = await importJWK({ ...publicJwk, ...(d === undefined ? {} : { d }) }, 'ES256');
+  const key = JSON.parse(readFileSync(stored, 'utf8')) as JWK;
+  const publicJwk = Object.fromEntries(Object.entries(key).filter(([name]) => name !== 'd'));
+  const privateKey = await importJWK(key, 'ES256');
   if (privateKey instanceof Uint8Array) throw new Error('The hub key is not a private key.');
   return {
     databasePassword: text('database-password'),
     pairwiseKey: Buffer.from(text('pairwise-key'), 'base64url'),
-    hubKey: { privateKey, publicJwk },
+    hubKey: { privateKey, publicJwk, pem: pemOf(key) },
     text,
   };
 }
@@ -42,3 +48,6 @@ function readOrMake(file: string, make: () => string): string {
 }
 
 const write = (file: string, content: string): void => writeFileSync(file, `${content}\n`, { mode: 0o600 });
+
+const pemOf = (key: JWK): string =>
+  createPrivateKey({ key, format: 'jwk' }).export({ type: 'pkcs8', format: 'pem' }).toString();

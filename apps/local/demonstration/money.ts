@@ -42,7 +42,7 @@ function monthScenes(programme: Programme, bank: Bank, month: string): readonly 
 
 /** The first manager approves all that passed every automatic check, the second one certifies the frozen batch. */
 async function certify({ partners }: Stage, programme: Programme, key: string, day: LocalDate): Promise<void> {
-  const first = await partners.manager(programme, 1);
+  const first = partners.manager(programme, 1);
   const batch = await attempt(
     first,
     'approveClaims',
@@ -54,7 +54,7 @@ async function certify({ partners }: Stage, programme: Programme, key: string, d
   if (batch.__typename === 'Refusal') return;
   const { id: batchId, count, sumMinor } = batch;
   await act(
-    await partners.manager(programme, 2),
+    partners.manager(programme, 2),
     'certifyClaims',
     'ClaimBatch',
     { batchId, count, sumMinor },
@@ -66,14 +66,14 @@ async function certify({ partners }: Stage, programme: Programme, key: string, d
 async function pay({ partners }: Stage, programme: Programme, bank: Bank, key: string, day: LocalDate): Promise<void> {
   const input = { executionDate: workday(addDays(day, 1)) };
   const prepared = await attempt(
-    await partners.manager(programme, 1),
+    partners.manager(programme, 1),
     'preparePaymentFile',
     'PaymentFile',
     input,
     `${key}/prepared`,
   );
   if (prepared.__typename === 'Refusal') return;
-  const second = await partners.manager(programme, 2);
+  const second = partners.manager(programme, 2);
   const released = await act(
     second,
     'releasePaymentFile',
@@ -92,7 +92,7 @@ async function fetchFromBank(
   key: string,
   day: LocalDate,
 ): Promise<void> {
-  const manager = await partners.manager(programme, 1);
+  const manager = partners.manager(programme, 1);
   for (const { name, content } of bank.live(day)) {
     await act(manager, 'importBankFile', 'BankImport', { name, content }, `${key}/${name}`, 'kind');
   }
@@ -111,7 +111,7 @@ interface Account {
 
 /** What came back is paid again once its cause is cleared: the provider has named an account anew, and it was confirmed. */
 async function releaseHeld(stage: Stage, programme: Programme, key: string, day: LocalDate): Promise<void> {
-  const manager = await stage.partners.manager(programme, 2);
+  const manager = stage.partners.manager(programme, 2);
   const held = await all<Payable>(manager, 'payables', 'id attempts provider { name }', 'states: [HELD]');
   const accounts = await all<Account>(manager, 'payeeAccounts', 'state provider { name }');
   const confirmed = new Set(accounts.filter(({ state }) => state === 'CONFIRMED').map(({ provider }) => provider.name));
@@ -137,7 +137,7 @@ interface Recovery {
 }
 
 async function answerRecoveries({ partners }: Stage, programme: Programme, key: string): Promise<void> {
-  const manager = await partners.manager(programme, 1);
+  const manager = partners.manager(programme, 1);
   for (const { id: recoveryId, provider } of await all<Recovery>(
     manager,
     'recoveries',
@@ -145,12 +145,12 @@ async function answerRecoveries({ partners }: Stage, programme: Programme, key: 
     'states: [PROPOSED]',
   )) {
     const input = { recoveryId, accepted: true, answer: 'The register is right: the job had ended before.' };
-    await attempt(await partners.finance(provider.name), 'answerRecovery', 'Recovery', input, `${key}/${recoveryId}`);
+    await attempt(partners.finance(provider.name), 'answerRecovery', 'Recovery', input, `${key}/${recoveryId}`);
   }
 }
 
 async function decideRecoveries({ partners }: Stage, programme: Programme, key: string): Promise<void> {
-  const [first, second] = [await partners.manager(programme, 1), await partners.manager(programme, 2)];
+  const [first, second] = [partners.manager(programme, 1), partners.manager(programme, 2)];
   for (const { id: recoveryId } of await all<Recovery>(
     first,
     'recoveries',

@@ -1,6 +1,6 @@
-import type { GraphqlClient } from '#libs/testing/client.js';
-import { PersonClient } from '#libs/testing/client.js';
+import { PersonClient, type GraphqlClient } from '#libs/testing/client.js';
 import { act } from './api.js';
+import { PatientClient } from './patient-client.js';
 import type { Progress } from './progress.js';
 import {
   municipalitySubject,
@@ -14,26 +14,27 @@ import {
 
 /** Who acts in the programme, each signed in as itself when it is first needed. */
 export class Partners {
-  private readonly sessions = new Map<string, Promise<GraphqlClient>>();
+  private readonly sessions = new Map<string, GraphqlClient>();
 
   constructor(
     private readonly url: string,
     private readonly passwordOf: (subject: string) => string,
+    private readonly say: (line: string) => void,
   ) {}
 
-  as(subject: string): Promise<GraphqlClient> {
+  as(subject: string): GraphqlClient {
     const known = this.sessions.get(subject);
     if (known !== undefined) return known;
-    const session = PersonClient.signIn(this.url, subject, this.passwordOf(subject));
+    const signIn = (): Promise<GraphqlClient> => PersonClient.signIn(this.url, subject, this.passwordOf(subject));
+    const session = new PatientClient(signIn, this.say);
     this.sessions.set(subject, session);
     return session;
   }
 
-  counsellor = (programme: Programme): Promise<GraphqlClient> => this.as(`${programme.code}-counsellor`);
-  manager = (programme: Programme, number: 1 | 2): Promise<GraphqlClient> =>
-    this.as(`${programme.code}-manager-${number}`);
-  adviser = (provider: string): Promise<GraphqlClient> => this.as(providerSubject(provider, 'adviser'));
-  finance = (provider: string): Promise<GraphqlClient> => this.as(providerSubject(provider, 'finance'));
+  counsellor = (programme: Programme): GraphqlClient => this.as(`${programme.code}-counsellor`);
+  manager = (programme: Programme, number: 1 | 2): GraphqlClient => this.as(`${programme.code}-manager-${number}`);
+  adviser = (provider: string): GraphqlClient => this.as(providerSubject(provider, 'adviser'));
+  finance = (provider: string): GraphqlClient => this.as(providerSubject(provider, 'finance'));
 }
 
 /** Brings everybody in, through the API, as who would: authorities register partners, conclude contracts, confirm accounts. */
@@ -62,7 +63,7 @@ async function register(
   name: string,
 ): Promise<void> {
   if (progress.find(`organisation/${name}`) !== undefined) return;
-  const manager = await partners.manager(programme, 1);
+  const manager = partners.manager(programme, 1);
   const { country, timeZone, site } = programme.authority;
   const sites = [{ name: 'Office', ...site }];
   const answer = await act(
@@ -89,7 +90,7 @@ async function register(
 }
 
 async function conclude(partners: Partners, progress: Progress, programme: Programme): Promise<void> {
-  const manager = await partners.manager(programme, 1);
+  const manager = partners.manager(programme, 1);
   for (const { number, provider, area } of programme.contracts) {
     const input = {
       number,
@@ -106,7 +107,7 @@ async function conclude(partners: Partners, progress: Progress, programme: Progr
 
 async function subcontract(partners: Partners, progress: Progress): Promise<void> {
   const prime = PROGRAMMES.flatMap((programme) => programme.contracts).find(({ number }) => number === PRIME.contract);
-  const finance = await partners.finance(prime?.provider ?? '');
+  const finance = partners.finance(prime?.provider ?? '');
   for (const name of PRIME.subcontractors) {
     const input = {
       contractId: progress.get(`contract/${PRIME.contract}`),
@@ -121,7 +122,7 @@ async function subcontract(partners: Partners, progress: Progress): Promise<void
 /** Each authority names the account it pays from, each provider where it is paid; somebody else confirms each of them. */
 async function nameAccounts(partners: Partners, progress: Progress): Promise<void> {
   for (const programme of PROGRAMMES) {
-    const [first, second] = [await partners.manager(programme, 1), await partners.manager(programme, 2)];
+    const [first, second] = [partners.manager(programme, 1), partners.manager(programme, 2)];
     const own = { iban: programme.iban, holder: programme.authority.name };
     const account = await act(first, 'proposePayeeAccount', 'PayeeAccount', own, `account/${programme.code}`);
     await act(
@@ -149,13 +150,13 @@ export async function nameAccount(
   const key = `account/${programme.code}/${provider}/${occasion}`;
   const authorityId = progress.get(`authority/${programme.code}`);
   const proposed = await act(
-    await partners.finance(provider),
+    partners.finance(provider),
     'proposePayeeAccount',
     'PayeeAccount',
     { iban, holder: provider, authorityId },
     key,
   );
-  const manager = await partners.manager(programme, 2);
+  const manager = partners.manager(programme, 2);
   await act(manager, 'confirmPayeeAccount', 'PayeeAccount', { accountId: proposed['id'] }, `${key}/confirmed`);
 }
 

@@ -44,7 +44,7 @@ const SUMS = ['certified', 'paid', 'returned', 'reconciled', 'recovered', 'trial
 export async function resultOf(partners: Partners, progress: Progress, seed: string): Promise<Result> {
   const summaries: Summary[] = [];
   for (const programme of PROGRAMMES) {
-    const manager = await partners.manager(programme, 1);
+    const manager = partners.manager(programme, 1);
     const { programmeSummary } = await manager.ask<{ programmeSummary: Summary }>(
       `{ programmeSummary { people ${COUNTS.map((name) => `${name} { code count }`).join(' ')}
          ${SUMS.map((name) => `${name} { currency amountMinor }`).join(' ')} moneyByFee { tariffId feeId currency certifiedMinor } } }`,

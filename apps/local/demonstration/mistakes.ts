@@ -50,12 +50,12 @@ interface Claim {
 
 async function endingOf(partners: Partners, progress: Progress, story: Story): Promise<string> {
   const id = progress.get(`referral/${story.key}`);
-  const counsellor = await partners.counsellor(story.programme);
+  const counsellor = partners.counsellor(story.programme);
   const { referral } = await counsellor.ask<{ referral: { state: string; timeline: { type: string }[] } | null }>(
     `query ($id: ID!) { referral(id: $id) { state timeline { type } } }`,
     { id },
   );
-  const manager = await partners.manager(story.programme, 1);
+  const manager = partners.manager(story.programme, 1);
   const claims = await all<Claim>(manager, 'claims', 'feeId kind state askedMinor currency referralId');
   const own = claims.filter((claim) => claim.referralId === id).map(claimInWords);
   const refused = story.mistake === 'look-up-without-relation' ? await refusedLooks(partners, progress, story) : 0;
@@ -73,7 +73,7 @@ const claimInWords = ({ feeId, kind, state, askedMinor, currency }: Claim): stri
   `${feeId}${kind === 'FEE' ? '' : ` ${kind.toLowerCase()}`} ${formatMinor(BigInt(askedMinor), asCurrency(currency))} ${state}`;
 
 async function refusedLooks(partners: Partners, progress: Progress, story: Story): Promise<number> {
-  const counsellor = await partners.counsellor(story.programme);
+  const counsellor = partners.counsellor(story.programme);
   const looks = await all<{ outcome: string }>(
     counsellor,
     'accessLog',
@@ -90,7 +90,7 @@ interface Payable {
 }
 
 async function moneyEndings(partners: Partners, programme: Programme): Promise<readonly Ending[]> {
-  const manager = await partners.manager(programme, 1);
+  const manager = partners.manager(programme, 1);
   const accounts = await all<{ state: string; iban: string; provider: { name: string } }>(
     manager,
     'payeeAccounts',
