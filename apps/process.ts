@@ -23,6 +23,7 @@ import { entities } from './database.js';
 /** Compiled or not, the folder that holds `schemas` and `deploy`. */
 export const root = fileURLToPath(new URL(import.meta.url.includes('/dist/') ? '../..' : '..', import.meta.url));
 
+const SESSION_MS = { least: 6_000, most: 300_000, usual: 15_000 };
 const CONNECTIONS = { least: 2, most: 200, usual: 12 };
 
 /** What every process of a cluster is told; secrets may also be given as NAME_FILE. */
@@ -35,6 +36,8 @@ const SETTINGS = {
   KAFKA_PREFIX: text({ fallback: '' }),
   KAFKA_TLS: choice(['on', 'off'], { fallback: 'off' }),
   KAFKA_USER: text({ fallback: '' }),
+  /** A member of a group that is silent for so long has lost its partitions to the others (the broker's least is 6,000). */
+  KAFKA_SESSION_MS: integer(SESSION_MS.least, SESSION_MS.most, { fallback: SESSION_MS.usual }),
   KAFKA_PASSWORD: text({ fallback: '', secret: true }),
   LIAISON_TOPICS: text({ fallback: join(root, 'deploy', 'topics.yaml') }),
   LIAISON_SCHEMAS: text({ fallback: join(root, 'schemas') }),
@@ -129,6 +132,7 @@ function platformOf(
       clientId: `liaison-${name}`,
       prefix: common.KAFKA_PREFIX,
       tls: common.KAFKA_TLS === 'on',
+      sessionTimeoutMs: common.KAFKA_SESSION_MS,
       ...(username === '' ? {} : { sasl: { mechanism: 'scram-sha-512', username, password } }),
     },
   };

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { findActiveClient } from '#libs/partners/index.js';
@@ -19,6 +19,8 @@ import { whenSettled } from './settled.js';
 const STAFF_OF_THE_MACHINE: HubPrincipal = { kind: 'operator', actorId: 'cluster' };
 /** Enough for one person's machine: with all processes it stays below what PostgreSQL lets in. */
 const CONNECTIONS = '8';
+/** The least a broker takes: whoever watches a process die wants to see another one go on. */
+const SESSION_MS = '6000';
 
 /** Migrates, starts Kafka, the identity provider and each process on loopback; stops what it started when it fails. */
 export async function startCluster(ground: Ground, own: ClusterSettings): Promise<RunningHub> {
@@ -108,8 +110,10 @@ function planned(ground: Ground, own: ClusterSettings, told: Told): readonly Loc
   const names = Object.entries(instances).flatMap(([app, count]) =>
     Array.from({ length: count }, (_, index) => ({ app, name: count === 1 ? app : `${app}-${index + 1}` })),
   );
-  return names.map(
-    ({ app, name }, index) =>
+  const processes: LocalProcess[] = [];
+  const onSpawn = (): void => tell(folder, processes);
+  for (const [index, { app, name }] of names.entries()) {
+    processes.push(
       new LocalProcess({
         name,
         script: join(ground.root, 'dist', 'apps', app, 'main.js'),
@@ -117,8 +121,19 @@ function planned(ground: Ground, own: ClusterSettings, told: Told): readonly Loc
         port: app === 'api' ? settings.LIAISON_PORT : own.LIAISON_PROCESS_PORT + index,
         logFile: join(logs, `${name}.log`),
         say,
+        onSpawn,
       }),
-  );
+    );
+  }
+  return processes;
+}
+
+/** `processes.json`: process ids by name, for whoever looks at one or ends one on purpose. */
+function tell(folder: string, processes: readonly LocalProcess[]): void {
+  const pids = Object.fromEntries(processes.map(({ name, pid }) => [name, pid]));
+  const file = join(folder, 'processes.json');
+  writeFileSync(`${file}.part`, JSON.stringify(pids));
+  renameSync(`${file}.part`, file);
 }
 
 function environmentOf(ground: Ground, own: ClusterSettings, told: Told): Readonly<Record<string, string>> {
@@ -132,6 +147,7 @@ function environmentOf(ground: Ground, own: ClusterSettings, told: Told): Readon
     LIAISON_DATABASE_URL_FILE: file('database-url', told.databaseUrl),
     LIAISON_DATABASE_CONNECTIONS: CONNECTIONS,
     KAFKA_BROKERS: told.brokers,
+    KAFKA_SESSION_MS: SESSION_MS,
     // A cluster that others use as well may hold what an earlier database published: each database has a prefix of its own there.
     KAFKA_PREFIX: own.KAFKA_BROKERS === '' ? '' : `${secrets.text('kafka-prefix').replace(/\W/g, '').slice(0, 8)}.`,
     LIAISON_SCHEMAS: schemaFolder,

@@ -14,6 +14,8 @@ export interface ProcessPlan {
   /** Its log is added to this file. */
   readonly logFile: string;
   readonly say: (line: string) => void;
+  /** It runs, under a new process id. */
+  readonly onSpawn: () => void;
 }
 
 /** One process of a cluster on this machine: started again whenever it dies, until it is stopped. */
@@ -64,7 +66,7 @@ export class LocalProcess {
   }
 
   private spawn(): void {
-    const { name, script, environment, port, logFile, say } = this.plan;
+    const { name, script, environment, port, logFile, say, onSpawn } = this.plan;
     const log = openSync(logFile, 'a');
     // The channel is the process' lifeline: it closes when we end in whatever way, and the process then stops.
     const child = spawn(process.execPath, ['--enable-source-maps', script], {
@@ -73,6 +75,7 @@ export class LocalProcess {
     });
     closeSync(log);
     this.child = child;
+    onSpawn();
     child.on('exit', (code, signal) => {
       this.child = undefined;
       if (this.stopping || !this.wasReady) return;
