@@ -17,6 +17,7 @@ import { createHttpApp, stopHttpApp } from '#libs/platform/http/http-app.js';
 import { PlatformModule, type KafkaPlatformOptions } from '#libs/platform/platform.module.js';
 import { createDataSource } from '#libs/platform/postgres/index.js';
 import { createLogger, LOG_LEVELS } from '#libs/platform/telemetry/logger.js';
+import { startTracing } from '#libs/platform/telemetry/tracing.js';
 import { ObservationModule } from '#libs/platform/telemetry/observation.module.js';
 import { entities } from './database.js';
 
@@ -45,6 +46,8 @@ const SETTINGS = {
   LIAISON_TIME_ZONE: text({ fallback: 'Europe/Berlin' }),
   LIAISON_HOST: text({ fallback: '127.0.0.1' }),
   LIAISON_PORT: port(),
+  /** Where traces go: an OpenTelemetry collector (OTLP over HTTP). Nowhere by default. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(['http:', 'https:'], { fallback: '' }),
   LIAISON_LOG_LEVEL: choice(LOG_LEVELS, { fallback: 'info' }),
 };
 
@@ -82,6 +85,8 @@ async function start<Extra extends Readonly<Record<string, Setting<unknown>>>>(
   const common = readConfigOrExit(SETTINGS, process.env);
   const own = readConfigOrExit(plan.settings, process.env);
   const logger = createLogger(plan.name, common.LIAISON_LOG_LEVEL);
+  const endpoint = common.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const tracing = endpoint === '' ? undefined : startTracing(plan.name, endpoint);
   const dataSource = await createDataSource({
     url: common.LIAISON_DATABASE_URL,
     entities,
@@ -103,6 +108,7 @@ async function start<Extra extends Readonly<Record<string, Setting<unknown>>>>(
     logger.info('stopping');
     await stopHttpApp(app);
     await dataSource.destroy();
+    await tracing?.stop().catch(() => logger.warn('the last traces could not be sent'));
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void (stopping ??= stop()));

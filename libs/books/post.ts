@@ -1,5 +1,6 @@
 import { HubError } from '#libs/kernel/index.js';
 import { nowOf, sql, type Tx } from '#libs/platform/postgres/index.js';
+import { traced } from '#libs/platform/telemetry/tracing.js';
 import {
   canonicalBody,
   chainHash,
@@ -11,6 +12,8 @@ import {
 } from './domain/journal.js';
 
 const JOURNALS_MAX = 10_000;
+/** Claims and the like that one posting names in its trace. */
+const CAUSES_MAX = 100;
 
 /**
  * Posts journals in the caller's transaction, last in it: one statement a book writes journals, postings, balances, balances of the
@@ -23,7 +26,10 @@ export async function post(tx: Tx, journals: readonly Journal[]): Promise<void> 
   for (const journal of journals) checkJournal(journal);
   const books = Map.groupBy(journals, (journal) => `${journal.authorityId}/${journal.currency}`);
   // Always in one order: two posters of two books cannot wait for each other.
-  for (const name of [...books.keys()].sort()) await postToBook(tx, books.get(name) ?? []);
+  const causes = [...new Set(journals.map(({ causeId }) => causeId))].slice(0, CAUSES_MAX);
+  await traced({ name: 'post', attributes: { 'liaison.causes': causes } }, async () => {
+    for (const name of [...books.keys()].sort()) await postToBook(tx, books.get(name) ?? []);
+  });
 }
 
 async function postToBook(tx: Tx, journals: readonly Journal[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { nowOf, sql, type Tx } from '../postgres/transaction.js';
+import { traceparent } from '../telemetry/tracing.js';
 import { EventLog, type NewEvent } from './event-log.js';
 import type { EventSchemas } from './event-schemas.js';
 import { partitionOf } from './partition.js';
@@ -23,10 +24,10 @@ export class OutboxEventLog extends EventLog {
     await sql(
       tx,
       // Identity and position are given in the order of the array, which is the order in which things happened.
-      `insert into platform.outbox (aggregatetype, aggregateid, type, payload, partition, time)
-       select e.capability, e.subject, e.type, e.data, e.partition, $2
+      `insert into platform.outbox (aggregatetype, aggregateid, type, payload, partition, time, traceparent)
+       select e.capability, e.subject, e.type, e.data, e.partition, $2, $3
        from jsonb_to_recordset($1::jsonb) as e(capability text, subject text, type text, data jsonb, partition smallint)`,
-      [JSON.stringify(rows), nowOf(tx)],
+      [JSON.stringify(rows), nowOf(tx), traceparent()],
     );
   }
 }

@@ -1,8 +1,8 @@
 import type { HubPrincipal } from '../auth/principal.js';
 import type { UnitOfWork } from '../postgres/unit-of-work.js';
 import type { Subscription } from './event-log.js';
-import { causeOf } from './slice-handling.js';
-import { claimInbox, dueUnhandled, postponeUnhandled, removeUnhandled } from './unhandled.store.js';
+import { causeOf, react } from './slice-handling.js';
+import { dueUnhandled, postponeUnhandled, removeUnhandled } from './unhandled.store.js';
 
 const BATCH_MAX = 50;
 
@@ -15,8 +15,7 @@ export async function retryUnhandled(unitOfWork: UnitOfWork, subscription: Subsc
     const reaction = subscription.reactions.find((candidate) => candidate.name === name);
     try {
       await unitOfWork.transaction(principal, async (tx, now) => {
-        if (reaction !== undefined && (await claimInbox(tx, name, envelope.id)))
-          await reaction.handle(tx, envelope, now);
+        if (reaction !== undefined) await react(tx, reaction, envelope, now);
         await removeUnhandled(tx, id);
       });
       passed += 1;

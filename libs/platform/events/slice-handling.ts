@@ -3,6 +3,7 @@ import type { HubPrincipal } from '../auth/principal.js';
 import type { Tx } from '../postgres/transaction.js';
 import type { UnitOfWork } from '../postgres/unit-of-work.js';
 import type { Reaction, Subscription } from './event-log.js';
+import { idsOf, traced } from '../telemetry/tracing.js';
 import { isTransient } from './failure.js';
 import { claimInbox, keepUnhandled, queuedKeys, type Unhandled } from './unhandled.store.js';
 
@@ -42,7 +43,7 @@ export class SliceHandling {
       if (keyWaits) {
         const cause = 'waits behind an earlier event of its key';
         await keepUnhandled(tx, this.unhandled(reaction, event, 'QUEUED', 0, cause));
-      } else if (await claimInbox(tx, reaction.name, event.id)) await reaction.handle(tx, event, now);
+      } else await react(tx, reaction, event, now);
     }
   }
 
@@ -61,7 +62,7 @@ export class SliceHandling {
     for (let attempts = 1; ; attempts += 1) {
       try {
         await this.unitOfWork.transaction(this.principal, async (tx, now) => {
-          if (await claimInbox(tx, reaction.name, event.id)) await reaction.handle(tx, event, now);
+          await react(tx, reaction, event, now);
         });
         return;
       } catch (error) {
@@ -99,6 +100,25 @@ export class SliceHandling {
     };
   }
 }
+
+/** The effect of an event, once however often it comes, as a part of the trace of what published it. */
+export const react = (tx: Tx, reaction: Reaction, event: Envelope, now: Date): Promise<void> =>
+  traced(
+    {
+      name: reaction.name,
+      kind: 'consumer',
+      cause: event.traceparent,
+      attributes: {
+        'liaison.event.id': event.id,
+        'liaison.event.type': event.type,
+        'liaison.event.subject': event.subject,
+        ...idsOf(event.data),
+      },
+    },
+    async () => {
+      if (await claimInbox(tx, reaction.name, event.id)) await reaction.handle(tx, event, now);
+    },
+  );
 
 /** Codes and messages of our own errors; of others only what kind they are, since their text may carry data. */
 export function causeOf(error: unknown): string {

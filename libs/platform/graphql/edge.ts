@@ -4,6 +4,7 @@ import { HubError } from '#libs/kernel/index.js';
 import type { PartnerPrincipal } from '../auth/principal.js';
 import { UnitOfWork, type Command } from '../postgres/unit-of-work.js';
 import type { Tx } from '../postgres/transaction.js';
+import { idsOf, traced } from '../telemetry/tracing.js';
 import { hidden, UnexpectedErrors } from './errors.js';
 
 export { UnexpectedErrors } from './errors.js';
@@ -32,7 +33,10 @@ export class GraphqlEdge {
     work: (tx: Tx, now: Date) => Promise<Answer>,
   ): Promise<Answer | Refusal> {
     try {
-      return await this.unitOfWork.command(principal, command, async (tx, now) => plain(await work(tx, now)));
+      const attributes = idsOf(command.input);
+      return await traced({ name: `mutation ${command.name}`, kind: 'server', attributes }, () =>
+        this.unitOfWork.command(principal, command, async (tx, now) => plain(await work(tx, now))),
+      );
     } catch (error) {
       if (error instanceof HubError) return refusal(error);
       throw hidden(this.unexpected, error, command.name);
@@ -46,7 +50,9 @@ export class GraphqlEdge {
     work: (tx: Tx, now: Date) => Promise<Answer>,
   ): Promise<Answer> {
     try {
-      return await this.unitOfWork.transaction(principal, work);
+      return await traced({ name: `query ${name}`, kind: 'server' }, () =>
+        this.unitOfWork.transaction(principal, work),
+      );
     } catch (error) {
       if (error instanceof HubError)
         throw new GraphQLError(error.message, { extensions: { code: error.code, field: error.field } });

@@ -1,6 +1,7 @@
 import { PgBoss, type ConstructorOptions } from 'pg-boss';
 import type { HubPrincipal } from '../auth/principal.js';
 import { sql, sqlScript, type Tx } from '../postgres/transaction.js';
+import { traced, traceparent } from '../telemetry/tracing.js';
 import type { UnitOfWork } from '../postgres/unit-of-work.js';
 
 /** Work that calls out of the hub: it runs outside of any transaction, and its result comes back as a command. */
@@ -18,6 +19,12 @@ const EXPIRE_S = 30;
 const BATCH_MAX = 20;
 const KEEP_DONE_S = 86_400;
 const RUNNER: HubPrincipal = { kind: 'job', actorId: 'job-queue' };
+
+/** What a queue holds. */
+interface Data {
+  readonly payload: object;
+  readonly traceparent: string | null;
+}
 
 /** The job library on our own transactions: a job exists if and only if the transaction that added it committed. */
 export class Jobs {
@@ -46,7 +53,8 @@ export class Jobs {
 
   /** Adds a job in the caller's transaction, which is one of the hub's own (partners' commands publish, reactions add jobs). */
   async add(tx: Tx, name: string, payload: object): Promise<void> {
-    await this.boss.send(name, payload, { db: { executeSql: (text, values) => run(tx, text, values) } });
+    const data: Data = { payload, traceparent: traceparent() };
+    await this.boss.send(name, data, { db: { executeSql: (text, values) => run(tx, text, values) } });
   }
 
   async start(): Promise<void> {
@@ -70,10 +78,11 @@ export class Jobs {
   async pass(): Promise<number> {
     let ended = 0;
     for (const job of this.jobs.values()) {
-      const due = await this.boss.fetch<object>(job.name, { batchSize: BATCH_MAX, includeMetadata: true });
+      const due = await this.boss.fetch<Data>(job.name, { batchSize: BATCH_MAX, includeMetadata: true });
       for (const { id, data, retryCount } of due) {
         try {
-          await job.run(data, retryCount >= RETRIES_MAX);
+          const cause = data.traceparent ?? undefined;
+          await traced({ name: `job ${job.name}`, cause }, () => job.run(data.payload, retryCount >= RETRIES_MAX));
           await this.boss.complete(job.name, id);
         } catch (error) {
           await this.boss.fail(job.name, id, {

@@ -1,6 +1,7 @@
 import type { Kafka, Producer } from 'kafkajs';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { LOCKS } from '../../postgres/locks.js';
+import { traced } from '../../telemetry/tracing.js';
 import { createProducer, topicOf, type KafkaSettings } from './client.js';
 import { toMessage, type OutboxRow } from './message.js';
 
@@ -9,6 +10,9 @@ const BATCH_MAX = 2_000;
 /** Of one request to one partition. */
 const REQUEST_EVENTS_MAX = 500;
 const REQUEST_BYTES_MAX = 262_144;
+
+/** Causes that one pass names in its trace. */
+const LINKS_MAX = 100;
 
 /** Where a test ends the process on purpose. */
 export type CrashPoint = 'after-read' | 'after-send' | 'after-delete';
@@ -41,7 +45,8 @@ export class Relay {
       const rows = await read(session);
       if (rows.length === 0) return 0;
       this.onPoint('after-read');
-      const { sent, failure } = await this.send(rows);
+      const links = rows.slice(0, LINKS_MAX).map((row) => row.traceparent);
+      const { sent, failure } = await traced({ name: 'relay', kind: 'producer', links }, () => this.send(rows));
       this.onPoint('after-send');
       if (sent.length > 0)
         await session.query('delete from platform.outbox where position = any($1::bigint[])', [
