@@ -19,9 +19,13 @@ export interface TestDatabase {
   stop(): Promise<void>;
 }
 
-/** Copies the migrated template into a new database and connects to it. Call `stop` in `afterAll`. */
-export async function startPostgres(): Promise<TestDatabase> {
-  const serverUrl = process.env['LIAISON_TEST_OWNER_URL'];
+/**
+ * Copies the migrated template into a new database and connects to it. Call `stop` in `afterAll`.
+ * @param serverUrl a server as its owner, where a spec has one of its own.
+ */
+export async function startPostgres(
+  serverUrl: string | undefined = process.env['LIAISON_TEST_OWNER_URL'],
+): Promise<TestDatabase> {
   if (serverUrl === undefined)
     throw new Error('No test database server: a spec that needs one is named *.int.spec.ts, not *.unit.spec.ts.');
   const template = await ensureTemplate(serverUrl);

@@ -15,7 +15,8 @@ export async function retryUnhandled(unitOfWork: UnitOfWork, subscription: Subsc
     const reaction = subscription.reactions.find((candidate) => candidate.name === name);
     try {
       await unitOfWork.transaction(principal, async (tx, now) => {
-        if (reaction !== undefined) await react(tx, reaction, envelope, now);
+        if (reaction === undefined || envelope === null) throw new Error('Nothing reacts under this name.');
+        await react(tx, reaction, envelope, now);
         await removeUnhandled(tx, id);
       });
       passed += 1;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { HubError, type Envelope } from '#libs/kernel/index.js';
 import type { HubPrincipal } from '../auth/principal.js';
 import type { Tx } from '../postgres/transaction.js';
@@ -76,6 +77,21 @@ export class SliceHandling {
     }
   }
 
+  /** A dead letter for what is no event: it has no id of its own, so its place in the log stands for one. Once, however often it comes. */
+  async unreadable(tx: Tx, place: string): Promise<void> {
+    const { group } = this.subscription;
+    await keepUnhandled(tx, {
+      group,
+      reaction: `read-${group}`,
+      eventId: idOf(`${group}/${place}`),
+      key: place,
+      state: 'DEAD',
+      attempts: 0,
+      cause: 'is no event of ours',
+      envelope: null,
+    });
+  }
+
   private reactionsTo(event: Envelope): readonly Reaction[] {
     return this.subscription.reactions.filter((candidate) => candidate.types.includes(event.type));
   }
@@ -99,6 +115,12 @@ export class SliceHandling {
       envelope: event,
     };
   }
+}
+
+/** A UUID (version 8) that follows from a text. */
+function idOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** The effect of an event, once however often it comes, as a part of the trace of what published it. */

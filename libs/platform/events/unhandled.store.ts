@@ -11,7 +11,8 @@ export interface Unhandled {
   readonly state: 'PARKED' | 'QUEUED' | 'DEAD' | 'DROPPED';
   readonly attempts: number;
   readonly cause: string;
-  readonly envelope: Envelope;
+  /** Null where what came could not be read as an event. */
+  readonly envelope: Envelope | null;
 }
 
 /** True the first time: the effect is made once, however often the event comes. */
@@ -100,12 +101,12 @@ export async function postponeUnhandled(tx: Tx, id: bigint, cause: string): Prom
   );
 }
 
-/** Replay: parked and dead events are due at once. Answers how many. */
+/** Replay: parked and dead events are due at once, but for what could not be read. Answers how many. */
 export async function replayUnhandled(tx: Tx, ids: readonly bigint[] | null): Promise<number> {
   const rows = await sql(
     tx,
     `update platform.unhandled set state = 'PARKED', next_try_at = now()
-     where state in ('PARKED', 'DEAD') and ($1::bigint[] is null or id = any($1)) returning 1`,
+     where state in ('PARKED', 'DEAD') and envelope <> 'null' and ($1::bigint[] is null or id = any($1)) returning 1`,
     [ids === null ? null : ids.map(String)],
   );
   return rows.length;

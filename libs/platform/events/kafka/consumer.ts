@@ -75,7 +75,7 @@ export class GroupConsumer {
         if (isOfKafka(error)) throw error;
         // The database is away. What is unresolved is fetched again; thrown, it would make kafkajs restart for ever (#1721).
         this.watch.onError(error);
-        await this.rest(payload);
+        this.rest(payload);
         return;
       }
     }
@@ -83,12 +83,12 @@ export class GroupConsumer {
 
   private async slice(payload: EachBatchPayload, messages: readonly KafkaMessage[]): Promise<void> {
     const { partition, topic } = payload.batch;
-    const events = messages.map(toEnvelope);
-    events.forEach((event, index) => {
-      if (event === undefined)
-        this.watch.onError(new Error(`${topic}/${partition}/${messages[index]?.offset ?? ''} is no event of ours.`));
-    });
-    const known = events.filter((event) => event !== undefined);
+    const known: Envelope[] = [];
+    for (const message of messages) {
+      const event = toEnvelope(message);
+      if (event === undefined) await this.keepUnreadable(payload, message);
+      else known.push(event);
+    }
     if (known.some((event) => this.handling.concerns(event.type))) await this.handle(payload, known);
     this.watch.onPoint?.('after-effect');
     const last = messages.at(-1);
@@ -135,9 +135,16 @@ export class GroupConsumer {
     for (const event of events) if (this.handling.concerns(event.type)) await this.handling.apart(event, cause);
   }
 
-  private async rest(payload: EachBatchPayload): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, BACK_OFF_MS));
-    await payload.heartbeat();
+  /** What somebody else put into a topic of ours holds nobody up: it is a dead letter, whose place in the log is all that is kept. */
+  private async keepUnreadable({ batch }: EachBatchPayload, { offset }: KafkaMessage): Promise<void> {
+    const place = `${batch.topic}/${batch.partition}/${offset}`;
+    await this.unitOfWork.transaction(this.handling.principal, (tx) => this.handling.unreadable(tx, place));
+    this.watch.onError(new Error(`${place} is no event of ours.`));
+  }
+
+  /** The partition is fetched again after a while; the others, and the member's heartbeat, go on meanwhile. */
+  private rest(payload: EachBatchPayload): void {
+    setTimeout(payload.pause(), BACK_OFF_MS).unref();
   }
 }
 
