@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { projectFolder } from './files.js';
-import { runCli } from './program.js';
+import type { Command } from 'commander';
+import { makeProgram, runCli } from './program.js';
 
 const tariffs = projectFolder('schemas/tariffs');
 const files = readdirSync(tariffs).flatMap((name) => (name.endsWith('.yaml') ? [join(tariffs, name)] : []));
@@ -30,6 +31,38 @@ const facts = [
   { type: 'event', name: 'accepted', on: '2016-11-01' },
   { type: 'event', name: 'plan-agreed', on: '2016-12-01' },
 ];
+
+describe('liaison --help', () => {
+  const program = makeProgram({ io: { out: () => undefined, error: () => undefined }, exit: () => undefined }, () =>
+    Promise.reject(new Error('Help needs no database.')),
+  );
+  const leaves = (command: Command, path: readonly string[] = []): [string, Command][] =>
+    command.commands.length === 0
+      ? [[path.join(' '), command]]
+      : command.commands.flatMap((inner) => leaves(inner, [...path, inner.name()]));
+
+  it.each(leaves(program))('%s says what it does, what it is given, and answers JSON', async (path, command) => {
+    expect(command.description()).toMatch(/^[A-Z].*\.$/s);
+    expect(command.options.map(({ long }) => long)).toContain('--json');
+    for (const { description } of [...command.options, ...command.registeredArguments])
+      expect(description).not.toBe('');
+    const { code, out } = await run(...path.split(' '), '--help');
+    expect(code).toBe(0);
+    for (const { long } of command.options) expect(out).toContain(long);
+    for (const argument of command.registeredArguments) expect(out).toContain(argument.name());
+  });
+
+  it('says at the top where the database is looked for, and what the exit codes mean', async () => {
+    const { code, out } = await run('--help');
+    expect(code).toBe(0);
+    for (const word of ['LIAISON_VAR', 'LIAISON_DATABASE_URL', 'Exit codes']) expect(out).toContain(word);
+    for (const { name, description } of program.commands.map((group) => ({
+      name: group.name(),
+      description: group.description(),
+    })))
+      expect(out).toMatch(new RegExp(`${name} .*${description.slice(0, 20)}`));
+  });
+});
 
 describe('liaison tariff check', () => {
   it('accepts every published tariff', async () => {

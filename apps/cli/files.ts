@@ -1,15 +1,21 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HubError } from '#libs/kernel/index.js';
 
 /** Largest file a command reads at once. Facts of a programme are streamed and have no such limit. */
 const FILE_BYTES_MAX = 20_000_000;
 
-/** The bytes of a file the user named, for formats that say their own encoding. Error: `cli.file`. */
+/** The bytes of a file the user named, for formats that say their own encoding. Errors: `cli.file`, `cli.file-size`. */
 export function readBytes(path: string): Buffer {
   try {
+    const { size } = statSync(path);
+    if (size > FILE_BYTES_MAX) {
+      const message = `${path} has ${size} bytes: a file of at most ${FILE_BYTES_MAX} is read.`;
+      throw new HubError('cli.file-size', message, { field: path });
+    }
     return readFileSync(path);
   } catch (error) {
+    if (error instanceof HubError) throw error;
     throw new HubError('cli.file', `${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}.`, {
       field: path,
       cause: error,
@@ -17,15 +23,10 @@ export function readBytes(path: string): Buffer {
   }
 }
 
-/** The text of a file the user named. Error: `cli.file`. */
-export function readText(path: string): string {
-  const text = readBytes(path).toString('utf8');
-  if (text.length > FILE_BYTES_MAX)
-    throw new HubError('cli.file', `${path} is larger than ${FILE_BYTES_MAX} characters.`, { field: path });
-  return text;
-}
+/** The text of a file the user named. Errors as of `readBytes`. */
+export const readText = (path: string): string => readBytes(path).toString('utf8');
 
-/** A JSON file the user named. Errors: `cli.file`, `cli.json` with what is wrong where. */
+/** A JSON file the user named. Errors: as of `readBytes`, and `cli.json` with what is wrong where. */
 export function readJson(path: string): unknown {
   const text = readText(path);
   try {

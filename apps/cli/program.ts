@@ -6,10 +6,18 @@ import { eventsCommand } from './commands/events.command.js';
 import { importCommand } from './commands/import.command.js';
 import { reconcileCommand } from './commands/reconcile.command.js';
 import { tariffCommand } from './commands/tariff.command.js';
+import { connectHub, type ConnectHub } from './cli-hub.js';
 import { EXIT, type Cli, type ExitCode, type Io } from './io.js';
 
+const HELP = `
+Commands that look into a hub find the one on this machine (npm start) by its folder, LIAISON_VAR (var), and start its database for as
+long as they run where no hub does; LIAISON_DATABASE_URL names another database. Numbers and lists are printed to be read; with --json
+they are printed whole, to be worked with. Errors are one line on standard error, "sentence [code]".
+
+Exit codes: 0 done; 1 the answer is no, or the input is wrong; 2 wrong use of the command.`;
+
 /** Every group of commands, one file each. */
-const GROUPS: readonly ((cli: Cli) => Command)[] = [
+const GROUPS: readonly ((cli: Cli, connect: ConnectHub) => Command)[] = [
   tariffCommand,
   importCommand,
   booksCommand,
@@ -19,16 +27,10 @@ const GROUPS: readonly ((cli: Cli) => Command)[] = [
 ];
 
 /** Runs one command line (without node and script) and answers its exit code: 0 done, 1 the answer is no, 2 wrong use. */
-export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {
+export async function runCli(args: readonly string[], io: Io, connect: ConnectHub = connectHub): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
   const cli: Cli = { io, exit: (said) => (code = said) };
-  const program = new Command('liaison')
-    .description('Liaison on the command line.')
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 done; 1 the answer is no, or the input is wrong; 2 wrong use of the command.',
-    );
-  for (const group of GROUPS) program.addCommand(group(cli));
+  const program = makeProgram(cli, connect);
   configure(program, io);
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -39,6 +41,13 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
     io.error(`${error.message} [${error.code}]`);
     return error.code.startsWith('cli.') ? EXIT.usage : EXIT.failed;
   }
+}
+
+/** The whole tree of commands. */
+export function makeProgram(cli: Cli, connect: ConnectHub): Command {
+  const program = new Command('liaison').description('Liaison on the command line.').addHelpText('after', HELP);
+  for (const group of GROUPS) program.addCommand(group(cli, connect));
+  return program;
 }
 
 /** Commander writes to our streams and never ends the process; a command that is called wrongly shows how to call it. */

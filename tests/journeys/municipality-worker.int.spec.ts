@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ConnectHub } from '#apps/cli/cli-hub.js';
+import { runCli } from '#apps/cli/program.js';
+import { EventLog } from '#libs/platform/events/event-log.js';
 import type { GraphqlClient } from '#libs/testing/client.js';
 import { openProgramme, referPerson, succeed, type Programme } from '../support/programme.js';
 import { startTestHub, type TestHub } from '../support/test-hub.js';
@@ -111,6 +114,28 @@ describe('a municipality’s worker', () => {
       'personId',
     );
     expect((await ask(worker, { ownReference: 'CORK-77' }))?.person.id).toBe(page?.person.id);
+  });
+
+  it('has the page again after somebody damaged the read model and the operator rebuilt it', async () => {
+    const { worker } = programme.municipality;
+    const before = await ask(worker, { nationalId: 'IE-1001' });
+    await hub.database.asOwner(`update cases.person set shared_case = jsonb_set(shared_case, '{referrals}', '[]')`);
+    expect((await ask(worker, { nationalId: 'IE-1001' }))?.referrals).toEqual([]);
+    const said: string[] = [];
+    const connect: ConnectHub = () =>
+      Promise.resolve({
+        unitOfWork: hub.database.unitOfWork,
+        events: hub.app.get(EventLog),
+        schemaFolder: 'schemas',
+        close: () => Promise.resolve(),
+      });
+    const io = { out: (line: string) => said.push(line), error: (line: string) => said.push(line) };
+    expect(await runCli(['cases', 'rebuild'], io, connect)).toBe(0);
+    expect(said).toEqual(['1 shared cases rebuilt.']);
+    expect(await ask(worker, { nationalId: 'IE-1001' })).toEqual({
+      ...before,
+      receiptId: expect.any(String) as unknown,
+    });
   });
 
   it('sees nothing for another purpose, and other municipalities see nothing at all', async () => {

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { verify } from '#libs/books/index.js';
-import { connectHub, withHub, type ConnectHub } from '../cli-hub.js';
+import { withHub, type ConnectHub } from '../cli-hub.js';
 import { EXIT, type Cli } from '../io.js';
 import { OPERATOR } from '../operator.js';
 import { table } from '../table.js';
 
 /** `liaison books …`: proves that the ledger is what was written into it. */
-export function booksCommand(cli: Cli, connect: ConnectHub = connectHub): Command {
+export function booksCommand(cli: Cli, connect: ConnectHub): Command {
   const command = new Command('books').description('The double-entry ledger.');
   command
     .command('verify')

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { PostgresPersonStore, PostgresReceivedStore, rebuildAllSharedCases } from '#libs/cases/index.js';
-import { connectHub, withHub, type ConnectHub } from '../cli-hub.js';
+import { withHub, type ConnectHub } from '../cli-hub.js';
 import type { Cli } from '../io.js';
 import { OPERATOR } from '../operator.js';
 
 /** `liaison cases …`: the shared-case read model. */
-export function casesCommand(cli: Cli, connect: ConnectHub = connectHub): Command {
+export function casesCommand(cli: Cli, connect: ConnectHub): Command {
   const command = new Command('cases').description('The shared-case read model.');
   command
     .command('rebuild')

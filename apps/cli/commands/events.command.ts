@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { HubError } from '#libs/kernel/index.js';
 import { lagOfGroups } from '#libs/platform/events/lag.js';
 import {
   dropUnhandled,
@@ -6,7 +7,7 @@ import {
   replayUnhandled,
   type Unhandled,
 } from '#libs/platform/events/unhandled.store.js';
-import { connectHub, withHub, type CliHub, type ConnectHub } from '../cli-hub.js';
+import { withHub, type CliHub, type ConnectHub } from '../cli-hub.js';
 import { EXIT, type Cli } from '../io.js';
 import { OPERATOR } from '../operator.js';
 import { table } from '../table.js';
@@ -18,11 +19,13 @@ interface Json {
 }
 
 /** `liaison events …`: what is behind, what could not be handled, and what to do about it. */
-export function eventsCommand(cli: Cli, connect: ConnectHub = connectHub): Command {
+export function eventsCommand(cli: Cli, connect: ConnectHub): Command {
   const command = new Command('events').description('The event log: what is behind, and what could not be handled.');
   command
     .command('lag')
-    .description('How many events each group is behind, and how old the oldest of them is.')
+    .description(
+      'How many events each group is behind, and how old the oldest of them is. Of a cluster on Kafka its metrics tell.',
+    )
     .option('--json', 'print the answer as JSON')
     .action(async (options: Json) => {
       const lag = await withHub(connect, (hub) => hub.unitOfWork.transaction(OPERATOR, (tx) => lagOfGroups(tx)));
@@ -45,14 +48,20 @@ export function eventsCommand(cli: Cli, connect: ConnectHub = connectHub): Comma
   command
     .command('replay')
     .description('Let parked and dead events be tried again at once; with --drop: never again, for the reason given.')
-    .argument('[ids...]', 'numbers of the events (else all of them)', (text: string, before?: bigint[]) => [
-      ...(before ?? []),
-      number(text),
-    ])
+    .argument(
+      '[ids...]',
+      'numbers of the events (else all of them; with --drop they must be named)',
+      (text: string, before?: bigint[]) => [...(before ?? []), number(text)],
+    )
     .option('--drop <reason>', 'give these events up for the reason given, which is kept')
     .option('--json', 'print the answer as JSON')
     .action(async (ids: readonly bigint[] | undefined, options: Json & { drop?: string }) => {
       const { drop } = options;
+      if (drop !== undefined && (ids ?? []).length === 0)
+        throw new HubError(
+          'cli.ids',
+          'Name the events to be given up by their numbers: `events dead` and `events parked` show them.',
+        );
       const count = await withHub(connect, (hub) =>
         drop === undefined ? replay(hub, ids) : giveUp(hub, ids ?? [], drop),
       );

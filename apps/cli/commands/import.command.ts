@@ -13,7 +13,7 @@ import {
   type ImportSummary,
   type VacancyDoor,
 } from '#libs/vacancies/index.js';
-import { connectHub, withHub, type CliHub, type ConnectHub } from '../cli-hub.js';
+import { withHub, type CliHub, type ConnectHub } from '../cli-hub.js';
 import { loadTariffs } from '../../tariffs.module.js';
 import { readBytes, readText } from '../files.js';
 import { EXIT, type Cli } from '../io.js';
@@ -27,7 +27,7 @@ interface VacancyOptions {
 }
 
 /** `liaison import …`: documents of other systems, through the same doors as the API. */
-export function importCommand(cli: Cli, connect: ConnectHub = connectHub): Command {
+export function importCommand(cli: Cli, connect: ConnectHub): Command {
   const command = new Command('import').description("Take over another system's document.");
   command
     .command('vacancies')

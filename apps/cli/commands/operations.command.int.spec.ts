@@ -11,21 +11,10 @@ import { startTestEvents } from '#libs/testing/events.js';
 import { startPostgres, type TestDatabase } from '#libs/testing/postgres.js';
 import type { ConnectHub } from '../cli-hub.js';
 import { EXIT, type ExitCode } from '../io.js';
-import { booksCommand } from './books.command.js';
-import { casesCommand } from './cases.command.js';
-import { eventsCommand } from './events.command.js';
-import { importCommand } from './import.command.js';
-import { reconcileCommand } from './reconcile.command.js';
+import { runCli } from '../program.js';
 
 const schemas = fileURLToPath(new URL('../../../schemas', import.meta.url));
 const OPERATOR = { kind: 'operator', actorId: 'test' } as const;
-const COMMANDS = {
-  books: booksCommand,
-  cases: casesCommand,
-  events: eventsCommand,
-  import: importCommand,
-  reconcile: reconcileCommand,
-};
 
 describe('the operator at the command line', () => {
   let database: TestDatabase;
@@ -52,17 +41,12 @@ describe('the operator at the command line', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Runs one command; answers what it printed and its exit code. */
-  async function run(
-    group: keyof typeof COMMANDS,
-    ...args: readonly string[]
-  ): Promise<{ out: string; code: ExitCode }> {
-    const lines: string[] = [];
-    let code: ExitCode = EXIT.ok;
-    const io = { out: (line: string) => lines.push(line), error: (line: string) => lines.push(line) };
-    const command = COMMANDS[group]({ io, exit: (said) => (code = said) }, connect);
-    await command.exitOverride().parseAsync([...args], { from: 'user' });
-    return { out: lines.join('\n'), code };
+  /** Runs one command line; answers what it printed, what it complained of, and its exit code. */
+  async function run(...args: readonly string[]): Promise<{ out: string; error: string; code: ExitCode }> {
+    const [out, error]: [string[], string[]] = [[], []];
+    const io = { out: (line: string) => out.push(line), error: (line: string) => error.push(line) };
+    const code = await runCli(args, io, connect);
+    return { out: out.join('\n'), error: error.join('\n'), code };
   }
 
   it('finds the books right, and says what somebody has changed in them', async () => {
@@ -83,6 +67,7 @@ describe('the operator at the command line', () => {
     await database.unitOfWork.transaction(OPERATOR, (tx) => post(tx, [journal]));
     expect(await run('books', 'verify')).toEqual({
       out: '1 journals in 1 batches, 10 checks, 0 findings.',
+      error: '',
       code: EXIT.ok,
     });
     await database.asOwner('update books.balance set debit = debit + 1');
@@ -104,18 +89,33 @@ describe('the operator at the command line', () => {
     expect(dead.out).toContain('probe: no');
     expect((await run('events', 'replay')).out).toBe('1 events will be tried again.');
     const [{ id } = { id: '' }] = JSON.parse((await run('events', 'parked', '--json')).out) as { id: string }[];
+    expect(await run('events', 'replay', '--drop', 'sent by mistake')).toMatchObject({
+      out: '',
+      error: expect.stringMatching(/^Name the events .*\[cli\.ids\]$/) as unknown,
+      code: EXIT.usage,
+    });
+    expect(JSON.parse((await run('events', 'replay', id, '--json')).out)).toEqual({ count: 1 });
     expect((await run('events', 'replay', id, '--drop', 'sent by mistake')).out).toBe('1 events given up.');
     expect(await run('events', 'replay')).toMatchObject({ code: EXIT.failed });
     expect((await run('events', 'lag')).out).toContain('Group');
+    expect(JSON.parse((await run('events', 'lag', '--json')).out)).toEqual([]);
   });
 
   it('rebuilds the shared cases', async () => {
-    expect(await run('cases', 'rebuild')).toEqual({ out: '0 shared cases rebuilt.', code: EXIT.ok });
+    expect(await run('cases', 'rebuild')).toMatchObject({ out: '0 shared cases rebuilt.', code: EXIT.ok });
+    expect(JSON.parse((await run('cases', 'rebuild', '--json')).out)).toEqual({ rebuilt: 0 });
   });
 
   it('takes over a bank statement once, queues what nobody ordered, and refuses one that is cut off', async () => {
     const example = join(schemas, 'doors/iso20022/statement.camt.053.001.08.xml');
-    await expect(run('import', 'statement', example)).rejects.toMatchObject({ code: 'bank-file.foreign-account' });
+    const refused = (code: string): object => ({
+      out: '',
+      error: expect.stringMatching(new RegExp(`^[^\n]+ \\[${code}\\]$`)) as unknown,
+    });
+    expect(await run('import', 'statement', example)).toMatchObject({
+      ...refused('bank-file.foreign-account'),
+      code: EXIT.failed,
+    });
     await database.asOwner(
       `insert into settlement.payee_account (id, state, authority_id, provider_id, iban, holder, proposed_by, confirmed_by, version)
        values (gen_random_uuid(), 'CONFIRMED', $1, $1, 'DE02120300000000202051', 'Authority', 'a', 'b', 1)`,
@@ -126,8 +126,18 @@ describe('the operator at the command line', () => {
     const cut = join(folder, 'cut.xml');
     const text = readFileSync(example, 'utf8');
     writeFileSync(cut, text.slice(0, text.length / 2));
-    await expect(run('import', 'statement', cut)).rejects.toMatchObject({ code: 'bank-file.truncated' });
-    await expect(run('import', 'statement', join(folder, 'none.xml'))).rejects.toMatchObject({ code: 'cli.file' });
+    expect(await run('import', 'statement', cut)).toMatchObject({
+      ...refused('bank-file.truncated'),
+      code: EXIT.failed,
+    });
+    const none = await run('import', 'statement', join(folder, 'none.xml'));
+    expect(none).toMatchObject({ ...refused('cli.file'), code: EXIT.usage });
+    const large = join(folder, 'large.xml');
+    writeFileSync(large, Buffer.alloc(20_000_001, 32));
+    expect(await run('import', 'statement', large)).toMatchObject({ ...refused('cli.file-size'), code: EXIT.usage });
+    expect(JSON.parse((await run('import', 'statement', example, '--json')).out)).toMatchObject({ duplicate: true });
+    const list = JSON.parse((await run('reconcile', 'breaks', '--json')).out) as { kind: string }[];
+    expect(list.map(({ kind }) => kind)).toContain('unmatched-bank');
     const breaks = await run('reconcile', 'breaks', '--authority', authorityId);
     expect(breaks).toMatchObject({ code: EXIT.failed, out: expect.stringContaining('unmatched-bank') as unknown });
   });
