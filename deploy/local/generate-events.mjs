@@ -17,6 +17,7 @@ const CAPABILITIES = {
   'provider-statement': 'settlement',
   payable: 'settlement',
   recovery: 'settlement',
+  tariff: 'settlement',
 };
 
 /** Answers [path, text] of every file that is generated from the event schemas. */

@@ -6,6 +6,7 @@ import { Ledger, Pricing, SettlementPorts } from './handlers/ports.js';
 import { BankResolver } from './inbound/bank.resolver.js';
 import { ClaimsResolver } from './inbound/claims.resolver.js';
 import { PaymentsResolver } from './inbound/payments.resolver.js';
+import { VersionChangesResolver } from './inbound/version-changes.resolver.js';
 import { settlementSubscription } from './inbound/settlement-subscription.js';
 import { BooksLedger } from './outbound/books-ledger.js';
 import { TariffPricing } from './outbound/tariff-pricing.js';
@@ -29,7 +30,10 @@ import { TariffPricing } from './outbound/tariff-pricing.js';
 })
 export class SettlementCore {}
 
-@Module({ imports: [SettlementCore], providers: [ClaimsResolver, PaymentsResolver, BankResolver] })
+@Module({
+  imports: [SettlementCore],
+  providers: [ClaimsResolver, PaymentsResolver, BankResolver, VersionChangesResolver],
+})
 export class SettlementApi {}
 
 @Module({ imports: [SettlementCore] })

@@ -15,7 +15,9 @@ export interface TestKafka {
 
 const START_TIMEOUT_MS = 120_000;
 const POLL_MS = 100;
-const STARTER = fileURLToPath(new URL('../../deploy/kafka/start.mjs', import.meta.url));
+/** Compiled or not. */
+const ROOT = import.meta.url.includes('/dist/') ? '../../..' : '../..';
+const STARTER = fileURLToPath(new URL(`${ROOT}/deploy/kafka/start.mjs`, import.meta.url));
 
 interface Told {
   readonly brokers: readonly string[];

@@ -8,6 +8,7 @@ import { certifyClaims } from '#libs/settlement/handlers/certify-claims.handler.
 import type { ClaimBatch } from '#libs/settlement/outbound/batches.store.js';
 import { BooksLedger } from '#libs/settlement/outbound/books-ledger.js';
 import { TariffPricing } from '#libs/settlement/outbound/tariff-pricing.js';
+import type { TariffCatalogue } from '#libs/tariffs/index.js';
 import { startTestEvents, type TestEvents } from './events.js';
 import { startPostgres, type TestDatabase } from './postgres.js';
 import { publishedTariffs } from './tariffs.js';
@@ -30,10 +31,10 @@ export class SettlementWorld {
     private readonly events: TestEvents,
   ) {}
 
-  static async start(): Promise<SettlementWorld> {
+  static async start(tariffs: TariffCatalogue = publishedTariffs()): Promise<SettlementWorld> {
     const database = await startPostgres();
     const { log } = startTestEvents(database);
-    const ports = new SettlementPorts(log, new TariffPricing(publishedTariffs()), new BooksLedger());
+    const ports = new SettlementPorts(log, new TariffPricing(tariffs), new BooksLedger());
     const world = new SettlementWorld(database, ports, startTestEvents(database, [settlementSubscription(ports)]));
     await world.register();
     return world;

@@ -57,6 +57,8 @@ export type GqlQuery = {
   readonly bankStatements: GqlBankStatementConnection;
   /** The queue of what could not be matched, oldest first. */
   readonly unmatchedItems: GqlUnmatchedItemConnection;
+  /** Moves of running referrals to another version of their tariff, newest first. */
+  readonly versionChanges: GqlVersionChangeConnection;
   readonly recoveries: GqlRecoveryConnection;
   /** The programme of the asking authority in figures: counts by state, money by tariff and fee, and whether the books add up. */
   readonly programmeSummary: GqlProgrammeSummary;
@@ -193,6 +195,12 @@ export type GqlQueryUnmatchedItemsArgs = {
 };
 
 
+export type GqlQueryVersionChangesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type GqlQueryRecoveriesArgs = {
   states?: InputMaybe<ReadonlyArray<GqlRecoveryState>>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -278,6 +286,10 @@ export type GqlMutation = {
   /** A person places a line that the rules could not place; the amounts must be equal. */
   readonly matchUnmatchedItem: GqlUnmatchedItemResult;
   readonly undoMatch: GqlUnmatchedItemResult;
+  /** Running referrals are to be priced by another published version of their tariff; a second person confirms it. */
+  readonly proposeVersionChange: GqlVersionChangeResult;
+  /** Confirmed, they are priced again: differences only become claims and recoveries. Or withdrawn, by any manager. */
+  readonly confirmVersionChange: GqlVersionChangeResult;
   /** The provider's answer to a proposed recovery. */
   readonly answerRecovery: GqlRecoveryResult;
   /** Two different people decide: the first call proposes the decision, the second confirms it. */
@@ -556,6 +568,18 @@ export type GqlMutationMatchUnmatchedItemArgs = {
 
 export type GqlMutationUndoMatchArgs = {
   input: GqlUndoMatchInput;
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+
+export type GqlMutationProposeVersionChangeArgs = {
+  input: GqlProposeVersionChangeInput;
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+
+export type GqlMutationConfirmVersionChangeArgs = {
+  input: GqlConfirmVersionChangeInput;
   idempotencyKey: Scalars['ID']['input'];
 };
 
@@ -1352,6 +1376,27 @@ export type GqlUnmatchedItemResult = GqlUnmatchedItem | GqlRefusal;
 
 export type GqlRecoveryResult = GqlRecovery | GqlRefusal;
 
+export type GqlVersionChangeResult = GqlVersionChange | GqlRefusal;
+
+export type GqlVersionChangeState =
+  | 'PROPOSED'
+  | 'CONFIRMED'
+  | 'WITHDRAWN';
+
+export type GqlVersionChange = {
+  readonly __typename?: 'VersionChange';
+  readonly id: Scalars['ID']['output'];
+  readonly state: GqlVersionChangeState;
+  readonly tariffId: Scalars['String']['output'];
+  readonly fromVersion: Scalars['String']['output'];
+  readonly toVersion: Scalars['String']['output'];
+  /** Of this contract only; none for all contracts of the authority. */
+  readonly contractId: Maybe<Scalars['ID']['output']>;
+  readonly reason: Scalars['String']['output'];
+  /** How many referrals moved; none until they have. */
+  readonly referrals: Maybe<Scalars['Int']['output']>;
+};
+
 export type GqlClaimState =
   | 'GENERATED'
   | 'BLOCKED'
@@ -1642,6 +1687,18 @@ export type GqlClaimBatchEdge = {
   readonly node: GqlClaimBatch;
 };
 
+export type GqlVersionChangeConnection = {
+  readonly __typename?: 'VersionChangeConnection';
+  readonly edges: ReadonlyArray<GqlVersionChangeEdge>;
+  readonly pageInfo: GqlPageInfo;
+};
+
+export type GqlVersionChangeEdge = {
+  readonly __typename?: 'VersionChangeEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: GqlVersionChange;
+};
+
 export type GqlPayeeAccountConnection = {
   readonly __typename?: 'PayeeAccountConnection';
   readonly edges: ReadonlyArray<GqlPayeeAccountEdge>;
@@ -1773,6 +1830,21 @@ export type GqlProposePayeeAccountInput = {
   readonly holder: Scalars['String']['input'];
   /** Which authority is to pay there; left out where the provider has to do with one only. An authority names its own account. */
   readonly authorityId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type GqlProposeVersionChangeInput = {
+  readonly tariffId: Scalars['String']['input'];
+  readonly fromVersion: Scalars['String']['input'];
+  readonly toVersion: Scalars['String']['input'];
+  /** Of this contract only; left out for all contracts of the authority. */
+  readonly contractId?: InputMaybe<Scalars['ID']['input']>;
+  readonly reason: Scalars['String']['input'];
+};
+
+export type GqlConfirmVersionChangeInput = {
+  readonly versionChangeId: Scalars['ID']['input'];
+  /** True makes it so, by another person than the one who proposed it; false withdraws it. */
+  readonly confirm: Scalars['Boolean']['input'];
 };
 
 export type GqlPayeeAccountIdInput = {

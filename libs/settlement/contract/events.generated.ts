@@ -217,6 +217,18 @@ export interface RecoveryProposed {
   currency: string;
 }
 
+/**
+ * Two people decided that running referrals are priced by another version of their tariff from now on; what was paid is corrected by differences.
+ */
+export interface TariffVersionChanged {
+  versionChangeId: string;
+  authorityId: string;
+  tariffId: string;
+  fromVersion: string;
+  toVersion: string;
+  day: LocalDate;
+}
+
 /** Data of each event type that this capability publishes. */
 export interface EventTypes {
   'liaison.claim.approved.v1': ClaimApproved;
@@ -235,6 +247,7 @@ export interface EventTypes {
   'liaison.provider-statement.issued.v1': ProviderStatementIssued;
   'liaison.recovery.decided.v1': RecoveryDecided;
   'liaison.recovery.proposed.v1': RecoveryProposed;
+  'liaison.tariff.version-changed.v1': TariffVersionChanged;
 }
 
 /** One of its events: the type literal decides the shape of the data. */

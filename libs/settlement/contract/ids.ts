@@ -9,4 +9,5 @@ export type PaymentFileId = Id<'PaymentFile'>;
 export type BankStatementId = Id<'BankStatement'>;
 export type UnmatchedItemId = Id<'UnmatchedItem'>;
 export type RecoveryId = Id<'Recovery'>;
+export type VersionChangeId = Id<'VersionChange'>;
 export type VerificationId = Id<'Verification'>;

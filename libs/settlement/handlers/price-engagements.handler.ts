@@ -88,7 +88,20 @@ function priceOne(
     recoveries.filter((recovery) => recovery.referralId === engagement.referralId),
     today,
   );
-  return { engagement, today, priced, void: gone, moves };
+  const named = moves.map((move) => namingVersions(move, engagement, claims));
+  return { engagement, today, priced, void: gone, moves: named };
+}
+
+/** A correction by another version of the tariff than what it corrects says so. */
+function namingVersions(move: ClaimMove, engagement: Engagement, claims: readonly Claim[]): ClaimMove {
+  if (move.do !== 'generate' && move.do !== 'propose-recovery') return move;
+  const id = move.do === 'generate' ? move.correctsId : move.claimId;
+  const corrected = claims.find((claim) => claim.id === id);
+  if (corrected === undefined || corrected.tariffVersion === engagement.tariffVersion) return move;
+  return {
+    ...move,
+    why: `By version ${engagement.tariffVersion} instead of ${corrected.tariffVersion}: ${move.why}`,
+  };
 }
 
 async function withdrawAndCancel(

@@ -6,6 +6,7 @@ import { keepFactWhenReferralMoved } from './keep-fact-when-referral-moved.react
 import { keepJobWhenOutcomeTold } from './keep-job-when-outcome-told.reaction.js';
 import { openEngagementWhenReferralAccepted } from './open-engagement-when-referral-accepted.reaction.js';
 import { priceAgainWhenDayOpened } from './price-again-when-day-opened.reaction.js';
+import { repriceWhenVersionChanged } from './reprice-when-version-changed.reaction.js';
 
 /** Everything settlement does because something happened elsewhere. */
 export const settlementSubscription = (ports: SettlementPorts): Subscription => ({
@@ -17,5 +18,6 @@ export const settlementSubscription = (ports: SettlementPorts): Subscription => 
     keepAnswerWhenVerificationAnswered(ports),
     priceAgainWhenDayOpened(ports),
     issueStatementsWhenDayOpened(ports),
+    repriceWhenVersionChanged(ports),
   ],
 });

@@ -1,0 +1,140 @@
+import { HubError, isUuid, type LocalDate } from '#libs/kernel/index.js';
+import type { Principal } from '#libs/platform/auth/principal.js';
+import { newId, type Tx } from '#libs/platform/postgres/index.js';
+import { requirePerson } from '../domain/actor.js';
+import { decideVersionChange, type VersionChange } from '../domain/version-change.js';
+import { appendHistory } from '../outbound/history.store.js';
+import {
+  countEngagements,
+  insertVersionChange,
+  lockVersionChange,
+  moveEngagements,
+  saveVersionChange,
+} from '../outbound/version-changes.store.js';
+import { actorOf, dayOf, requireRole } from './actor-of.js';
+import type { SettlementPorts } from './ports.js';
+import { priceDue } from './price-due.handler.js';
+
+export interface ProposeVersionChange {
+  readonly tariffId: string;
+  readonly fromVersion: string;
+  readonly toVersion: string;
+  readonly contractId?: string | null;
+  readonly reason: string;
+}
+
+export interface DecideVersionChange {
+  readonly versionChangeId: string;
+  readonly confirm: boolean;
+}
+
+const REASON_LENGTH_MAX = 500;
+
+/**
+ * A person of the authority says that running referrals are to be priced by another version of their tariff, and why.
+ *
+ * Errors: `tariff.no-version`, `version-change.currency`, `version-change.reason`, `version-change.contract`,
+ * `version-change.nothing-to-move`, `version-change.proposed-before`, `settlement.person-required`.
+ */
+export async function proposeVersionChange(
+  tx: Tx,
+  ports: SettlementPorts,
+  principal: Principal,
+  command: ProposeVersionChange,
+  now: Date,
+): Promise<VersionChange> {
+  const partner = requireRole(principal, 'CONTRACT_MANAGER');
+  requirePerson(actorOf(principal), 'Changing the version');
+  const { tariffId, fromVersion, toVersion } = command;
+  const [from, to] = [fromVersion, toVersion].map((version) => ports.pricing.currencyOf(tariffId, version));
+  if (from !== to) throw refused('currency', 'Both versions pay in the same currency.', 'toVersion');
+  if (fromVersion === toVersion) throw refused('nothing-to-move', 'This is the version they have.', 'toVersion');
+  const contractId = command.contractId ?? null;
+  if (contractId !== null && !isUuid(contractId)) throw refused('contract', 'There is no such contract.', 'contractId');
+  const reason = command.reason.trim();
+  if (reason === '' || reason.length > REASON_LENGTH_MAX)
+    throw refused('reason', `A reason of 1 to ${REASON_LENGTH_MAX} characters is required.`, 'reason');
+  const change: VersionChange = {
+    id: newId<'VersionChange'>(),
+    state: 'PROPOSED',
+    authorityId: partner.organisationId,
+    ...{ tariffId, fromVersion, toVersion, contractId, reason },
+    proposedBy: partner.actorId,
+    confirmedBy: null,
+    referrals: null,
+    version: 1,
+  };
+  if ((await countEngagements(tx, change)) === 0)
+    throw refused('nothing-to-move', `No referral of yours is priced by ${tariffId} ${fromVersion}.`, 'fromVersion');
+  if (!(await insertVersionChange(tx, change)))
+    throw refused(
+      'proposed-before',
+      'The same change is proposed already: confirm or withdraw it first.',
+      'fromVersion',
+    );
+  await remember(tx, change, 'VersionChangeProposed', now);
+  return change;
+}
+
+/** Errors: `version-change.not-found` and those of `decideVersionChange`. */
+export async function confirmVersionChange(
+  tx: Tx,
+  ports: SettlementPorts,
+  principal: Principal,
+  command: DecideVersionChange,
+  now: Date,
+): Promise<VersionChange> {
+  requireRole(principal, 'CONTRACT_MANAGER');
+  const change = await lockVersionChange(tx, command.versionChangeId);
+  if (change === undefined) throw refused('not-found', 'There is no such change.', 'versionChangeId');
+  const decided = decideVersionChange(change, command.confirm, actorOf(principal));
+  await saveVersionChange(tx, decided);
+  const day = await remember(tx, decided, command.confirm ? 'VersionChangeConfirmed' : 'VersionChangeWithdrawn', now);
+  if (!command.confirm) return decided;
+  const { id, authorityId, tariffId, fromVersion, toVersion } = decided;
+  await ports.events.publish(tx, [
+    {
+      type: 'liaison.tariff.version-changed.v1',
+      subject: id,
+      data: { versionChangeId: id, authorityId, tariffId, fromVersion, toVersion, day },
+    },
+  ]);
+  return decided;
+}
+
+/**
+ * What follows: the referrals move, and each is priced again. Only differences become claims and recoveries; each names the version it
+ * was priced by, and the claim it corrects names the other one.
+ */
+export async function repriceUnderVersion(
+  tx: Tx,
+  ports: SettlementPorts,
+  versionChangeId: string,
+  day: LocalDate,
+  now: Date,
+): Promise<void> {
+  const change = await lockVersionChange(tx, versionChangeId);
+  if (change?.state !== 'CONFIRMED') return;
+  await moveEngagements(tx, change, day);
+  await priceDue(tx, ports, day, now);
+}
+
+const refused = (code: string, message: string, field: string): HubError =>
+  new HubError(`version-change.${code}`, message, { field: `input.${field}` });
+
+async function remember(tx: Tx, change: VersionChange, type: string, now: Date): Promise<LocalDate> {
+  const effectiveOn = await dayOf(tx, change.authorityId, now);
+  const { id, authorityId, state, tariffId, fromVersion, toVersion, contractId, reason } = change;
+  await appendHistory(tx, [
+    {
+      subjectKind: 'version-change',
+      subjectId: id,
+      authorityId,
+      providerId: null,
+      type,
+      effectiveOn,
+      body: { state, tariffId, fromVersion, toVersion, contractId, reason },
+    },
+  ]);
+  return effectiveOn;
+}

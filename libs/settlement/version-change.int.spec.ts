@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SettlementWorld, type TestPerson } from '#libs/testing/settlement-world.js';
+import { loadTariff, TariffCatalogue } from '#libs/tariffs/index.js';
+import {
+  confirmVersionChange,
+  proposeVersionChange,
+  type ProposeVersionChange,
+} from './handlers/change-version.handler.js';
+import { listVersionChanges } from './outbound/version-changes.store.js';
+
+const folder = fileURLToPath(new URL('../../schemas/tariffs', import.meta.url));
+const schema = JSON.parse(readFileSync(`${folder}/tariff.schema.json`, 'utf8')) as object;
+const text = readFileSync(`${folder}/jobpath-ie.2015.yaml`, 'utf8');
+
+/** The published version until 2018, then one that pays 100 more for 13 weeks and 11 less for the registration. */
+const catalogue = new TariffCatalogue([
+  loadTariff(text.replace('validFrom: 2015-07-01', 'validFrom: 2015-07-01\nvalidTo: 2018-12-31'), 'a.yaml', schema),
+  loadTariff(
+    text
+      .replace("version: '2015'", "version: '2019'")
+      .replace('validFrom: 2015-07-01', 'validFrom: 2019-01-01')
+      .replace('registrationFee: 311', 'registrationFee: 300')
+      .replace('weeksFee13: 613', 'weeksFee13: 713'),
+    'b.yaml',
+    schema,
+  ),
+]);
+
+interface Row {
+  readonly kind: string;
+  readonly feeId: string;
+  readonly version: string;
+  readonly state: string;
+  readonly asked: bigint;
+  readonly why: string;
+}
+
+describe('running referrals under another version of their tariff', () => {
+  let world: SettlementWorld;
+  let stated: TestPerson;
+  let open: TestPerson;
+  beforeAll(async () => {
+    world = await SettlementWorld.start(catalogue);
+    await world.setDay('2018-05-20');
+    stated = await working(world.person());
+    await world.certifyAll('2018-05-20');
+    await world.openDay('2018-06-01');
+    open = await working(world.person({ rival: true }));
+  });
+  afterAll(() => world.stop());
+
+  /** Plan agreed, and thirteen weeks of a job behind on 13 May 2018. */
+  async function working(person: TestPerson): Promise<TestPerson> {
+    await world.tell(person.accepted('2018-02-01'), person.planAgreed('2018-02-05'), person.jobVerified('2018-02-12'));
+    await world.drain();
+    await world.answerAll('YES');
+    return person;
+  }
+  const claims = (person: TestPerson): Promise<Row[]> =>
+    world.database.asOwner<Row>(
+      `select kind, fee_id as "feeId", tariff_version as version, state, asked_minor as asked, why from settlement.claim
+       where referral_id = $1 and state <> 'CANCELLED' order by number`,
+      [person.referralId],
+    );
+  const propose = (who: typeof world.managerOne, more: Partial<ProposeVersionChange> = {}) =>
+    world.as(who, (tx, now) =>
+      proposeVersionChange(
+        tx,
+        world.ports,
+        who,
+        { tariffId: 'jobpath-ie', fromVersion: '2015', toVersion: '2019', reason: 'Agreed on 2 May.', ...more },
+        now,
+      ),
+    );
+  const decide = (who: typeof world.managerOne, versionChangeId: string, confirm = true) =>
+    world.as(who, (tx, now) => confirmVersionChange(tx, world.ports, who, { versionChangeId, confirm }, now));
+
+  it.each([
+    [{ toVersion: '2020' }, 'tariff.no-version'],
+    [{ toVersion: '2015' }, 'version-change.nothing-to-move'],
+    [{ fromVersion: '2019', toVersion: '2015' }, 'version-change.nothing-to-move'],
+    [{ contractId: 'x' }, 'version-change.contract'],
+    [{ reason: ' ' }, 'version-change.reason'],
+  ])('refuses %j', async (more, code) => {
+    await expect(propose(world.managerOne, more)).rejects.toMatchObject({ code });
+  });
+
+  it('is a person’s decision, of the authority alone', async () => {
+    await expect(propose({ ...world.managerOne, kind: 'client' })).rejects.toMatchObject({
+      code: 'settlement.person-required',
+    });
+    await expect(propose(world.finance)).rejects.toMatchObject({ code: 'settlement.role-required' });
+  });
+
+  it('can be withdrawn, and changes nothing then', async () => {
+    const before = await claims(stated);
+    const { id } = await propose(world.managerOne, { contractId: world.contractId });
+    await expect(propose(world.managerTwo, { contractId: world.contractId })).rejects.toMatchObject({
+      code: 'version-change.proposed-before',
+    });
+    expect(await decide(world.managerOne, id, false)).toMatchObject({ state: 'WITHDRAWN' });
+    await expect(decide(world.managerTwo, id)).rejects.toMatchObject({ code: 'version-change.illegal-move' });
+    await world.drain();
+    expect(await claims(stated)).toEqual(before);
+  });
+
+  it('given two people confirm it, then differences only are claimed and asked back, and name both versions', async () => {
+    const { id } = await propose(world.managerOne);
+    await expect(decide(world.managerOne, id)).rejects.toMatchObject({ code: 'settlement.same-person' });
+    await decide(world.managerTwo, id);
+    await world.drain();
+    expect(await claims(stated)).toMatchObject([
+      { kind: 'FEE', feeId: 'registration', version: '2015', state: 'CERTIFIED', asked: 31100n },
+      { kind: 'FEE', feeId: 'sustainment-13', version: '2015', state: 'CERTIFIED', asked: 61300n },
+      {
+        kind: 'ADJUSTMENT',
+        feeId: 'sustainment-13',
+        version: '2019',
+        asked: 10000n,
+        why: expect.stringMatching(/^By version 2019 instead of 2015: /) as unknown,
+      },
+    ]);
+    const recoveries = await world.database.asOwner<{ amount: bigint; state: string; why: string }>(
+      `select amount_minor as amount, state, reason as why from settlement.recovery where referral_id = $1`,
+      [stated.referralId],
+    );
+    expect(recoveries).toEqual([
+      { amount: 1100n, state: 'PROPOSED', why: expect.stringMatching(/^By version 2019 instead of 2015: /) as unknown },
+    ]);
+    const changes = await world.as(world.managerTwo, (tx) => listVersionChanges(tx, { after: null, limit: 10 }));
+    expect(changes.map(({ state, referrals }) => [state, referrals])).toEqual([
+      ['CONFIRMED', 2],
+      ['WITHDRAWN', null],
+    ]);
+    expect(await world.as(world.finance, (tx) => listVersionChanges(tx, { after: null, limit: 10 }))).toEqual([]);
+  });
+
+  it('replaces what nobody has certified yet by what the new version pays', async () => {
+    expect(await claims(open)).toMatchObject([
+      { kind: 'FEE', feeId: 'registration', version: '2019', asked: 30000n },
+      { kind: 'FEE', feeId: 'sustainment-13', version: '2019', asked: 71300n },
+    ]);
+  });
+
+  it('posts the difference when it is certified, and the books stand as if the new version had priced it', async () => {
+    const before = await world.balance(`programme-cost:jobpath-ie:sustainment-13`);
+    await world.certifyAll('2018-06-01');
+    const own = (await claims(stated)).filter(({ feeId }) => feeId === 'sustainment-13');
+    expect(own.map(({ state }) => state)).toEqual(['CERTIFIED', 'CERTIFIED']);
+    expect(await world.balance(`programme-cost:jobpath-ie:sustainment-13`)).toBe(before + 10000n + 71300n);
+  });
+});
