@@ -1,6 +1,7 @@
 /** What is owed, and how it is paid: claims, statements, payables, payment files, bank statements, reconciliation, recovery. */
 export { Ledger, Pricing, SettlementPorts, type OpenQuestion, type Priced } from './handlers/ports.js';
 export { importBankFileFor, type ImportBankFile, type Importer } from './handlers/import-bank-file.handler.js';
+export { programmeCases } from './handlers/programme-cases.handler.js';
 export { settlementSubscription } from './inbound/settlement-subscription.js';
 export { decodeXml } from './domain/iso20022/index.js';
 export { SettlementApi, SettlementCore, SettlementReactions } from './settlement.module.js';

@@ -2,7 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ConnectHub } from '#apps/cli/cli-hub.js';
+import { runCli } from '#apps/cli/program.js';
 import { localDate } from '#libs/kernel/index.js';
+import { EventLog } from '#libs/platform/events/event-log.js';
 import type { GraphqlClient } from '#libs/testing/client.js';
 import { command, openProgramme, referPerson, succeed, type Programme } from '../support/programme.js';
 import { runBankDay } from '../support/stand-in-bank/bank.js';
@@ -81,6 +84,20 @@ describe('a contract manager', () => {
         };
       }>(`{ programmeSummary { trialBalance { currency amountMinor } breaksByReason { code count } } }`)
     ).programmeSummary;
+  /** The operator's command line on the same database. */
+  async function liaison(...args: readonly string[]): Promise<{ out: string; error: string; code: number }> {
+    const [out, error]: [string[], string[]] = [[], []];
+    const connect: ConnectHub = () =>
+      Promise.resolve({
+        unitOfWork: hub.database.unitOfWork,
+        events: hub.app.get(EventLog),
+        schemaFolder: 'schemas',
+        close: () => Promise.resolve(),
+      });
+    const io = { out: (line: string) => out.push(line), error: (line: string) => error.push(line) };
+    const code = await runCli(args, io, connect);
+    return { out: out.join('\n'), error: error.join('\n'), code };
+  }
   const batch = { batchId: '', count: 0, sumMinor: '' };
 
   it('sees claims that the hub made, each with its reason', async () => {
@@ -111,6 +128,38 @@ describe('a contract manager', () => {
     );
     expect((await claims(programme.manager)).every(({ state }) => state === 'CERTIFIED')).toBe(true);
     expect((await summary()).trialBalance).toEqual([{ currency: 'EUR', amountMinor: '0' }]);
+  });
+
+  it('sees what another version would have cost on the programme’s own facts, and that the same one costs the same', async () => {
+    const file = join(folder, 'programme.ndjson');
+    const recorded = await liaison('tariff', 'facts', '--tariff', 'jobpath-ie', '--as-of', '2018-03-20');
+    expect(recorded).toMatchObject({ code: 0, error: '' });
+    expect(recorded.out.split('\n')).toHaveLength(3);
+    for (const named of ['IE-3001', 'Aoife', programme.provider.id]) expect(recorded.out).not.toContain(named);
+    writeFileSync(file, recorded.out);
+    const published = 'schemas/tariffs/jobpath-ie.2015.yaml';
+    const dearer = join(folder, 'dearer.yaml');
+    writeFileSync(dearer, readFileSync(published, 'utf8').replace('registrationFee: 311', 'registrationFee: 321'));
+    const same = await liaison('tariff', 'simulate', published, published, '--facts', file);
+    expect(same.out).toMatch(/registration +3 +3 +933\.00 +933\.00 +0\.00/);
+    const more = await liaison('tariff', 'simulate', published, dearer, '--facts', file);
+    expect(more.out).toMatch(/registration +3 +3 +933\.00 +963\.00 +30\.00/);
+    expect(await liaison('tariff', 'facts', '--tariff', 'nobody')).toMatchObject({ code: 1, out: '' });
+  });
+
+  it('moves running referrals to a published version only', async () => {
+    const change = { tariffId: 'jobpath-ie', fromVersion: '2015', toVersion: '2030', reason: 'Agreed.' };
+    expect(await command(programme.manager, 'proposeVersionChange', 'VersionChange', change)).toMatchObject({
+      __typename: 'Refusal',
+      code: 'tariff.no-version',
+    });
+    const { versionChanges } = await programme.manager.ask<{ versionChanges: { edges: unknown[] } }>(
+      `{ versionChanges { edges { node { id state referrals } } } }`,
+    );
+    expect(versionChanges.edges).toEqual([]);
+    expect(await programme.provider.finance.send(`{ versionChanges { edges { node { id } } } }`)).toMatchObject({
+      errors: [{ extensions: { code: 'FORBIDDEN' } }],
+    });
   });
 
   it('cannot be replaced by a machine: a system neither approves nor certifies', async () => {

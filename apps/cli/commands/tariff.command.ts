@@ -2,7 +2,7 @@ import { createReadStream, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
-import { formatMinor, HubError, localDate } from '#libs/kernel/index.js';
+import { dayIn, formatMinor, HubError, localDate } from '#libs/kernel/index.js';
 import {
   checkPublished,
   diffTariffs,
@@ -20,8 +20,13 @@ import {
   type Simulated,
   type Tariff,
 } from '#libs/tariffs/index.js';
+import { programmeCases, TariffPricing } from '#libs/settlement/index.js';
+import { loadTariffs } from '../../tariffs.module.js';
 import { readJson } from '../files.js';
+import { withHub, type CliHub, type ConnectHub } from '../cli-hub.js';
 import { EXIT, type Cli } from '../io.js';
+import { OPERATOR } from '../operator.js';
+import { readId } from '../options.js';
 import { table } from '../table.js';
 import {
   caseFrom,
@@ -32,8 +37,8 @@ import {
   sealOf,
 } from '../tariff-files.js';
 
-/** `liaison tariff …`: prove, price, explain and compare tariffs, without a database. */
-export const tariffCommand = (cli: Cli): Command =>
+/** `liaison tariff …`: prove, price, explain and compare tariffs; `facts` alone needs a hub. */
+export const tariffCommand = (cli: Cli, connect: ConnectHub): Command =>
   new Command('tariff')
     .description('Check tariffs, price cases, compare versions.')
     .addCommand(checkCommand(cli))
@@ -41,7 +46,10 @@ export const tariffCommand = (cli: Cli): Command =>
     .addCommand(explainCommand(cli))
     .addCommand(diffCommand(cli))
     .addCommand(simulateCommand(cli))
+    .addCommand(factsCommand(cli, connect))
     .addCommand(publishCommand(cli));
+
+const FACTS_PAGE = 500;
 
 interface Options {
   readonly json?: true;
@@ -271,6 +279,64 @@ function simulatedLines({ persons, changedPersons, unknownPersons, lines }: Simu
     ...table(head, [...rows, sum], head.slice(2)),
     `${persons} persons, ${changedPersons} with a difference, ${unknownPersons} with a payment that cannot be priced (${tariff.currency})`,
   ];
+}
+
+interface FactsOptions {
+  readonly tariff: string;
+  readonly ofVersion?: string;
+  readonly contract?: string;
+  readonly asOf?: string;
+  readonly json?: true;
+}
+
+const factsCommand = (cli: Cli, connect: ConnectHub): Command =>
+  new Command('facts')
+    .description(
+      'Write a programme\'s recorded facts, one case a line, as "simulate" reads them; nobody is named in them.',
+    )
+    .requiredOption('--tariff <id>', 'of the referrals priced by this tariff')
+    .option('--of-version <version>', 'and by this version of it only')
+    .option('--contract <id>', 'of one contract only', readId)
+    .option('--as-of <day>', 'the day to be priced, YYYY-MM-DD (else today)')
+    .option('--json', 'one JSON list instead of a line a case')
+    .action(async (options: FactsOptions) => {
+      const list: object[] = [];
+      const count = await withHub(connect, (hub) =>
+        recorded(hub, options, (each) => (options.json === true ? list.push(each) : cli.io.out(JSON.stringify(each)))),
+      );
+      if (options.json === true) cli.io.out(JSON.stringify(list, undefined, 2));
+      if (count > 0) return;
+      cli.io.error(
+        `No referral is priced by ${options.tariff}${options.ofVersion === undefined ? '' : ` ${options.ofVersion}`}.`,
+      );
+      cli.exit(EXIT.failed);
+    });
+
+/** Hands on one case after the other; answers how many. */
+async function recorded(hub: CliHub, options: FactsOptions, take: (each: object) => void): Promise<number> {
+  const pricing = new TariffPricing(loadTariffs(join(hub.schemaFolder, 'tariffs')));
+  const day = options.asOf === undefined ? undefined : localDate(options.asOf);
+  let count = 0;
+  for (let after: string | null = null; ;) {
+    const page: Awaited<ReturnType<typeof programmeCases>> = await hub.unitOfWork.transaction(OPERATOR, (tx, now) =>
+      programmeCases(
+        tx,
+        pricing,
+        {
+          tariffId: options.tariff,
+          tariffVersion: options.ofVersion ?? null,
+          contractId: options.contract ?? null,
+          after,
+          limit: FACTS_PAGE,
+        },
+        day ?? dayIn('UTC', now),
+      ),
+    );
+    for (const each of page.cases) take(each);
+    count += page.cases.length;
+    if (page.next === null) return count;
+    after = page.next;
+  }
 }
 
 const publishCommand = (cli: Cli): Command =>

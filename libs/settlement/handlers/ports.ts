@@ -28,6 +28,16 @@ export abstract class Pricing {
   /** The most the locked price can come to. */
   abstract ceilingMinor(engagement: Engagement): bigint;
   abstract price(engagement: Engagement, facts: readonly StoredFact[], asOf: LocalDate): Priced;
+  /** The same as a case that anybody can price: locked terms and facts, without person, provider or contract. */
+  abstract caseOf(engagement: Engagement, facts: readonly StoredFact[], asOf: LocalDate): PricingCase;
+}
+
+/** One line of a programme's recorded facts (docs/tariffs.md, "A case"). */
+export interface PricingCase {
+  readonly asOf: LocalDate;
+  readonly terms: Readonly<Record<string, string>>;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly facts: readonly object[];
 }
 
 /** The books. `post` is the last thing in a transaction. */

@@ -52,6 +52,25 @@ export async function engagementsOfPersons(tx: Tx, personIds: readonly string[])
   );
 }
 
+export interface EngagementsPage {
+  readonly tariffId: string;
+  readonly tariffVersion: string | null;
+  readonly contractId: string | null;
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+/** Engagements priced by a tariff, in the order of their referrals. */
+export async function engagementsOfTariff(tx: Tx, page: EngagementsPage): Promise<Engagement[]> {
+  return sql<Engagement>(
+    tx,
+    `select ${ENGAGEMENT} from settlement.engagement e
+     where e.tariff_id = $1 and ($2::text is null or e.tariff_version = $2) and ($3::uuid is null or e.contract_id = $3)
+       and ($4::uuid is null or e.referral_id > $4) order by e.referral_id limit $5`,
+    [page.tariffId, page.tariffVersion, page.contractId, page.after, page.limit],
+  );
+}
+
 /** What is known now of some persons. */
 export async function currentFacts(tx: Tx, personIds: readonly string[]): Promise<StoredFact[]> {
   return sql<StoredFact>(

@@ -2,7 +2,7 @@ import { addMonths, type LocalDate } from '#libs/kernel/index.js';
 import { price, type Fact, type Fee, type LockedTerms, type TariffCatalogue } from '#libs/tariffs/index.js';
 import type { Engagement, FactBody, LockedPrice, SpellStanding, StoredFact } from '../domain/fact.js';
 import type { FeeAnswer } from '../domain/fees-and-claims.js';
-import { Pricing, type OpenQuestion, type Priced } from '../handlers/ports.js';
+import { Pricing, type OpenQuestion, type Priced, type PricingCase } from '../handlers/ports.js';
 
 /** A long job at the outset of a referral: nothing pays more. */
 const BEST_CASE_MONTHS = 36;
@@ -21,7 +21,7 @@ export class TariffPricing extends Pricing {
   override price(engagement: Engagement, facts: readonly StoredFact[], asOf: LocalDate): Priced {
     const { tariffId, tariffVersion, locked } = engagement;
     const tariff = this.catalogue.version(tariffId, tariffVersion);
-    const given = [accepted(locked, engagement.acceptedAt), ...facts.flatMap((fact) => factsOf(fact, ['VERIFIED']))];
+    const given = givenFacts(engagement, facts);
     const fees = claimable(price(tariff, termsOf(locked), given, { day: asOf }));
     const hoped = hasPending(facts)
       ? claimable(price(tariff, termsOf(locked), [...given, ...facts.flatMap(pendingOf)], { day: asOf }))
@@ -36,6 +36,11 @@ export class TariffPricing extends Pricing {
       questions: fees.flatMap((fee) => questionOf(fee)),
       open: hoped.some((fee) => fee.kind === 'not-yet' || fee.kind === 'needs'),
     };
+  }
+
+  override caseOf(engagement: Engagement, facts: readonly StoredFact[], asOf: LocalDate): PricingCase {
+    const { values, attributes } = termsOf(engagement.locked);
+    return { asOf, terms: values, attributes, facts: givenFacts(engagement, facts) };
   }
 
   /** What the best case would cost: everything agreed at once, one full-time job that never ends, every register saying yes. */
@@ -75,6 +80,11 @@ function bestCase(locked: LockedPrice): Fact[] {
     },
   ];
 }
+
+const givenFacts = ({ locked, acceptedAt }: Engagement, facts: readonly StoredFact[]): readonly Fact[] => [
+  accepted(locked, acceptedAt),
+  ...facts.flatMap((fact) => factsOf(fact, ['VERIFIED'])),
+];
 
 const accepted = (locked: LockedPrice, at: Date): Fact => ({
   type: 'event',
