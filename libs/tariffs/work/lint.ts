@@ -27,6 +27,7 @@ const warning = (place: string, message: string): Finding => ({ level: 'warning'
 /** Looks for what the shape and the types cannot show. A tariff without findings may still be wrong; its examples prove it. */
 export const lintTariff = (tariff: Tariff): readonly Finding[] => [
   ...unreachableFees(tariff),
+  ...overlappingWindows(tariff),
   ...bandFindings(tariff),
   ...tableFindings(tariff),
   ...capFindings(tariff),
@@ -146,6 +147,41 @@ function windowOf(
     code.run(frame),
   );
   return typeof from === 'number' && typeof to === 'number' ? { from, to } : undefined;
+}
+
+interface FeeWindow {
+  readonly fee: CompiledFee;
+  /** What is counted in it, as the document writes it. */
+  readonly of: string;
+  readonly from: EpochDay;
+  readonly to: EpochDay;
+}
+
+/**
+ * Two fees that count the same days in windows which overlap in part pay for some days twice and for others once. The same window, or
+ * one inside the other, is how milestones are written, and fees that exclude each other cannot both be due.
+ */
+function overlappingWindows(tariff: Tariff): readonly Finding[] {
+  const windows = tariff.fees.flatMap((fee): FeeWindow[] => {
+    const { when } = fee.rule;
+    if (!('of' in when) || when.of === undefined) return [];
+    const window = windowOf(tariff, when, `${fee.place}.when`);
+    return window === undefined || window.from > window.to ? [] : [{ fee, of: String(when.of), ...window }];
+  });
+  const rivals = Object.values(tariff.document.oneOf ?? {});
+  return windows.flatMap((one) =>
+    windows.flatMap((other) => {
+      const inPart = one.from < other.from && other.from <= one.to && one.to < other.to;
+      const exclusive = rivals.some((members) => members.includes(one.fee.id) && members.includes(other.fee.id));
+      if (!inPart || exclusive || one.of !== other.of) return [];
+      return [
+        warning(
+          `${other.fee.place}.when`,
+          `its window overlaps with the one of ${one.fee.id}: days of ${one.of} in both count for both.`,
+        ),
+      ];
+    }),
+  );
 }
 
 interface Limit {

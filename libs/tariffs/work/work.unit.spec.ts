@@ -124,6 +124,15 @@ examples: { e: { asOf: 2020-12-31 } }`,
       'error tables.t.cells: there is no cell for group "b": write a number, none or unknown.',
     ],
     [
+      'windows of two fees that overlap in part',
+      `days: { work: { spells: employment } }
+fees:
+  a: { title: A, when: { adds: 30 days, of: work, from: started, to: started + 90 days }, amount: 1 }
+  b: { title: B, when: { adds: 30 days, of: work, from: started + 60 days, to: started + 180 days }, amount: 1 }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'warning fees.b.when: its window overlaps with the one of a: days of work in both count for both.',
+    ],
+    [
       'a cap below a fee',
       `${START}caps: { all: { fees: all, amount: 99 } }`,
       'error caps.all.amount: lies below the fee start of 100.',
@@ -141,6 +150,19 @@ examples: { e: { asOf: 2020-12-31 } }`,
     ],
   ])('find %s', (_what, body, finding) => {
     expect(lints(body)).toContain(finding);
+  });
+
+  it.each([
+    ['the same window', 'from: started, to: started + 90 days'],
+    ['one inside the other', 'from: started + 10 days, to: started + 80 days'],
+    ['one after the other', 'from: started + 91 days, to: started + 180 days'],
+  ])('find nothing in two windows: %s', (_what, second) => {
+    const found = lints(`days: { work: { spells: employment } }
+fees:
+  a: { title: A, when: { adds: 30 days, of: work, from: started, to: started + 90 days }, amount: 1 }
+  b: { title: B, when: { adds: 30 days, of: work, ${second} }, amount: 1 }
+examples: { e: { asOf: 2020-12-31 } }`);
+    expect(found.filter((finding) => finding.includes('overlap'))).toEqual([]);
   });
 
   it('find versions that overlap or leave a gap', () => {
