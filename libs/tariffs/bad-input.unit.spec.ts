@@ -50,6 +50,14 @@ describe('a document that is wrong is refused with file, line, construct and wha
     ['text that is no YAML', 'tariff: [', /^t\.yaml:1: /],
     ['a key twice', changed('currency: EUR', 'currency: EUR\ncurrency: GBP'), /^t\.yaml:5: .*unique/],
     [
+      'a formula with a comma inside braces',
+      changed(
+        '    when: { event: started }',
+        '    when: { every: 1 month, where: sum(wages, periodStart, periodEnd) > sum(wages, periodStart, started) }',
+      ),
+      /^t\.yaml:17: .*inside \{ \} a formula with a comma needs quotes/,
+    ],
+    [
       'an unknown key',
       changed('currency: EUR', 'currency: EUR\ncolour: red'),
       /^t\.yaml:5: .*unknown key "colour"; known: tariff, version/,

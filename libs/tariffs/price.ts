@@ -110,6 +110,7 @@ export function decide(
 export const startOf = (tariff: Tariff, person: Person): Frame => ({
   person,
   calendar: tariff.calendar,
+  currency: tariff.currency,
   ledger: new FeeLedger(),
   on: person.asOf,
   periodStart: person.asOf,

@@ -163,3 +163,46 @@ describe('bad input', () => {
     expect(() => checkFacts([fact])).toThrow(expect.objectContaining({ code }));
   });
 });
+
+describe('a fee that repeats with gaps', () => {
+  const quarterly = loadTariff(
+    `tariff: quarterly
+version: '1'
+title: Quarterly
+currency: JPY
+validFrom: 2024-04-01
+vat: exclusive
+rounding: { to: 10, mode: down }
+calendar: { months: calendar }
+sources: [invented]
+amounts: { placed: number }
+fees:
+  bonus:
+    title: A bonus for each quarter with placements
+    when: { every: calendar quarter, from: 2024-04-01, where: 'sum(placed, periodStart, periodEnd) > 0' }
+    amount: 100000 / 3
+examples: { e: { asOf: 2024-04-02 } }
+`,
+    'quarterly.yaml',
+    schema,
+  );
+  const placed = (on: string): Fact => ({ type: 'amount', name: 'placed', on: localDate(on), value: '1' });
+
+  it('numbers what comes next by its period, so that it is never taken for a payment that is due', () => {
+    const fees = price(quarterly, { values: {}, attributes: {} }, [placed('2024-08-01')], {
+      day: localDate('2024-12-30'),
+    });
+    expect(fees.map(({ kind, occurrence }) => [kind, occurrence])).toEqual([
+      ['due', '2'],
+      ['not-yet', '3'],
+    ]);
+  });
+
+  it('speaks in the digits of the currency', () => {
+    const [fee] = price(quarterly, { values: {}, attributes: {} }, [placed('2024-05-01')], {
+      day: localDate('2024-06-30'),
+    });
+    expect(fee).toMatchObject({ kind: 'due', amount: { amountMinor: 33330n } });
+    expect(fee?.why).toMatch(/100000 \/ 3 = 33330$/);
+  });
+});

@@ -8,6 +8,8 @@ export interface ReadDocument {
 }
 
 const TEXT_LENGTH_MAX = 500_000;
+/** YAML ends a plain value at a comma there: the arguments of a function become keys. */
+const COMMA_IN_BRACES = /\{.*\w\([^)'"]*,/;
 
 /**
  * Reads YAML (or JSON). Numbers that are not whole stay text, exactly as they were written: no binary fraction touches money.
@@ -21,7 +23,10 @@ export function readDocument(text: string, fileName: string): ReadDocument {
   const broken = yaml.errors[0];
   if (broken !== undefined) {
     const line = broken.linePos?.[0].line ?? 1;
-    throw new HubError('tariff.syntax', `${fileName}:${line}: ${broken.message.split('\n')[0] ?? ''}`);
+    const hint = COMMA_IN_BRACES.test(text.split('\n')[line - 1] ?? '')
+      ? ' (inside { } a formula with a comma needs quotes)'
+      : '';
+    throw new HubError('tariff.syntax', `${fileName}:${line}: ${broken.message.split('\n')[0] ?? ''}${hint}`);
   }
   return { body: plain(yaml.contents, yaml), lineOf: (path) => lineOf(yaml, lines, path) };
 }

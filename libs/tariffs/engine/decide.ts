@@ -1,4 +1,4 @@
-import { decimal, formatMinor, type Currency, type Decimal, type EpochDay } from '#libs/kernel/index.js';
+import { decimal, formatMinor, minorDigits, type Currency, type Decimal, type EpochDay } from '#libs/kernel/index.js';
 import { dayInWords } from '../calendar.js';
 import type { CompiledFee } from '../compile/fee.js';
 import { numberInWords, type Code } from '../language/code.js';
@@ -25,7 +25,7 @@ export function decideFee(fee: CompiledFee, start: Frame, versionDate?: Code): r
   const payments = reached.map((each) => withVersion(decidePayment(fee, start, each), version, start, each));
   if (rest === null) return payments;
   const common = {
-    ...base(fee, start.person.asOf, payments.length + 1, rest.words),
+    ...base(fee, start.person.asOf, rest.n ?? payments.length + 1, rest.words),
     // What has not been reached has no day of its own yet: only what the person brings can decide.
     ...(version === undefined || version.depth === 2 ? {} : { versionDay: dayOf(version, start) }),
   };
@@ -185,9 +185,12 @@ function amountOf(fee: CompiledFee, frame: Frame, reached: Reached): Pick<Paymen
   if (value === null || value === undefined)
     return { kind: 'never', why: `${reached.words}, but nothing is payable in this case` };
   const amount = fee.amount.fixed ?? roundTo(value as Decimal, fee.rounding.to, fee.rounding.mode);
-  const shown = inMoney(amount);
+  const shown = inMoney(amount, frame.currency);
   if (amount.compare(0) <= 0)
-    return { kind: 'never', why: `${reached.words}: ${arithmetic(fee, frame, '0.00')}, nothing is payable` };
+    return {
+      kind: 'never',
+      why: `${reached.words}: ${arithmetic(fee, frame, inMoney(ZERO, frame.currency))}, nothing is payable`,
+    };
   const shares = fee.rule.sharedBy === undefined ? undefined : sharesOf(fee.rule.sharedBy, amount, fee.rounding, frame);
   return {
     kind: 'due',
@@ -210,11 +213,8 @@ function arithmetic(fee: CompiledFee, frame: Frame, shown: string): string {
   return [text.trim().replace(/\s+/g, ' '), ...(said ? [] : [values]), shown].join(' = ');
 }
 
-/** Any currency that has cents: only the number of digits counts here. */
-const CENTS = 'EUR' as Currency;
-
-/** Two digits (as currencies with cents have), or as many as there are. */
-function inMoney(amount: Decimal): string {
-  const cents = amount.mul(100);
-  return cents.d === 1n ? formatMinor(cents.s * cents.n, CENTS) : numberInWords(amount);
+/** With the digits of the currency, or as many as there are. */
+function inMoney(amount: Decimal, currency: Currency): string {
+  const minor = amount.mul(10 ** minorDigits(currency));
+  return minor.d === 1n ? formatMinor(minor.s * minor.n, currency) : numberInWords(amount);
 }

@@ -1,4 +1,4 @@
-import type { EpochDay } from '#libs/kernel/index.js';
+import type { Currency, EpochDay } from '#libs/kernel/index.js';
 import type { TariffCalendar } from '../calendar.js';
 import type { EventOf, Person, Spell } from './person.js';
 import type { FeeLedger } from './ledger.js';
@@ -15,6 +15,7 @@ export interface Run {
 export interface Frame {
   readonly person: Person;
   readonly calendar: TariffCalendar;
+  readonly currency: Currency;
   /** Fees decided so far. */
   readonly ledger: FeeLedger;
   /** The day that the payment is for: the last day of its span, the day of its event. */

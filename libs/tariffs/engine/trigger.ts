@@ -20,11 +20,12 @@ export interface Reached {
   readonly nthDayBack?: (days: number) => EpochDay;
 }
 
-/** Why there is no further payment, for now or for good. */
-export type Rest =
+/** Why there is no further payment, for now or for good. `n`: which one it would be, where that is not the next after the last. */
+export type Rest = { readonly n?: number } & (
   | { readonly kind: 'not-yet'; readonly earliest: EpochDay | null; readonly words: string }
   | { readonly kind: 'never'; readonly words: string }
-  | { readonly kind: 'unknown'; readonly words: string };
+  | { readonly kind: 'unknown'; readonly words: string }
+);
 
 export interface TriggerAnswer {
   readonly reached: readonly Reached[];

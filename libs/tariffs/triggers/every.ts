@@ -91,9 +91,10 @@ function run(clock: Clock, frame: Frame): TriggerAnswer {
     passed += 1;
     const on = clock.rule.pays === 'start' ? period.from : period.to;
     const n = counting ? reached.length + 1 : passed;
-    if (on > frame.person.asOf) return { reached, rest: notYet(`period ${n} ends on ${dayInWords(on)}`, on).rest };
+    if (on > frame.person.asOf)
+      return { reached, rest: { kind: 'not-yet', n, earliest: on, words: `period ${n} ends on ${dayInWords(on)}` } };
     const passes = test(clock, frame, period, on, n);
-    if (passes instanceof Missing) return { reached, rest: missingPeriod(passes, period) };
+    if (passes instanceof Missing) return { reached, rest: { ...missingPeriod(passes, period), n } };
     if (passes) reached.push(reachedBy(period, on, n));
     else if (clock.rule.unbroken === true)
       return {

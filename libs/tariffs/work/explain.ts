@@ -1,5 +1,6 @@
 import type {
   AttributeRule,
+  Cells,
   ClaimRule,
   DaysRule,
   FeeRule,
@@ -18,6 +19,8 @@ export function explainTariff({ document }: Tariff): readonly string[] {
     ...section('What the contract or the voucher fixes', termLines(document)),
     ...section('What is decided about the person', attributeLines(document)),
     ...section('Numbers', parameterLines(document)),
+    ...section('Bands', bandLines(document)),
+    ...section('Tables', tableLines(document)),
     ...section(
       'Which days count',
       Object.entries(document.days ?? {}).map(([name, rule]) => `${name}: ${daysInWords(rule)}`),
@@ -111,6 +114,32 @@ const parameterLines = ({ parameters = {} }: TariffDocument): readonly string[] 
     const series = Object.entries(rule.series ?? {}).map(([day, value]) => `${words(value)} from ${day}`);
     return `${name}: ${series.join(', ')}${noted(rule.note)}`;
   });
+
+const bandLines = ({ bands = {} }: TariffDocument): readonly string[] =>
+  Object.entries(bands).map(([name, { of, bands: each }]) => {
+    const limits = Object.entries(each).map(([label, { from, above, below, upTo }]) => {
+      const parts = [
+        from === undefined ? '' : `from ${words(from)}`,
+        above === undefined ? '' : `above ${words(above)}`,
+        below === undefined ? '' : `below ${words(below)}`,
+        upTo === undefined ? '' : `up to ${words(upTo)}`,
+      ];
+      return `${label} ${parts.filter((part) => part !== '').join(' and ')}`;
+    });
+    return `${name}, by ${words(of)}: ${limits.join(', ')}`;
+  });
+
+/** One line a cell, with its place: nobody has to find a column. */
+const tableLines = ({ tables = {} }: TariffDocument): readonly string[] =>
+  Object.entries(tables).flatMap(([name, { by, cells }]) => [
+    `${name}, by ${by.join(' and ')}`,
+    ...cellLines(cells).map((line) => `    ${line}`),
+  ]);
+
+const cellLines = (cells: Cells): readonly string[] =>
+  Object.entries(cells).flatMap(([word, inner]) =>
+    typeof inner === 'object' ? cellLines(inner).map((line) => `${word}, ${line}`) : [`${word}: ${words(inner)}`],
+  );
 
 function daysInWords(rule: DaysRule): string {
   const list = (items: string | readonly Formula[]): string =>

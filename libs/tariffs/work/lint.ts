@@ -164,7 +164,7 @@ interface FeeWindow {
 function overlappingWindows(tariff: Tariff): readonly Finding[] {
   const windows = tariff.fees.flatMap((fee): FeeWindow[] => {
     const { when } = fee.rule;
-    if (!('of' in when) || when.of === undefined) return [];
+    if (!('of' in when)) return [];
     const window = windowOf(tariff, when, `${fee.place}.when`);
     return window === undefined || window.from > window.to ? [] : [{ fee, of: String(when.of), ...window }];
   });

@@ -184,6 +184,18 @@ examples: { e: { asOf: 2020-12-31 } }`);
 const load = (name: string): Tariff => loadTariff(read(`schemas/tariffs/${name}`), name, schema);
 
 describe('explain', () => {
+  it('shows each band and each cell of a table, with what it is by', () => {
+    const words = explainTariff(
+      tariff(`attributes: { age: { kind: number } }
+bands: { band: { of: age, bands: { young: { below: 30 }, old: { from: 30 } } } }
+tables: { t: { by: [band], cells: { young: 150, old: none } } }
+fees: { f: { title: F, when: { event: started }, amount: t } }
+examples: { e: { asOf: 2020-12-31 } }`),
+    ).join('\n');
+    expect(words).toContain('  band, by age: young below 30, old from 30');
+    expect(words).toContain('  t, by band\n    young: 150\n    old: none');
+  });
+
   it('says when each fee is paid, under which rules, and what is open', () => {
     const words = explainTariff(load('jobpath-ie.2015.yaml')).join('\n');
     expect(words).toContain('JobPath, Ireland (jobpath-ie, version 2015)');
