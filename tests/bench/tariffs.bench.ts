@@ -1,12 +1,13 @@
-// Prices a stream of persons by the Irish scheme and prints persons a second of processor time, the growth of memory and whether time is linear.
-// `npm run build`, then `node dist/tests/bench/tariffs.bench.js [persons]`. Never part of the tests: machines differ.
+// Prices a stream of persons by the Irish scheme: persons a second of processor time beside only reading them, at three sizes, and memory.
+// `npm run bench tariffs [persons]`. Never part of the tests: machines differ.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromEpochDay, localDate, type LocalDate } from '#libs/kernel/index.js';
 import { loadTariff, price, type Fact, type LockedTerms, type Tariff } from '#libs/tariffs/index.js';
+import { median, ROUNDS } from './rounds.js';
 
 const PERSONS_DEFAULT = 1_000_000;
-const ROUNDS = 5;
+const SLICE = 5_000;
 const FIRST_DAY = 17_000;
 const INTAKE_DAYS = 365;
 const LOCKED: LockedTerms = { values: {}, attributes: {} };
@@ -71,32 +72,43 @@ function answered(tariff: Tariff, facts: Fact[], on: LocalDate): Fact[] {
 
 interface Measured {
   readonly perSecond: number;
-  readonly heapMegabytes: number;
+  /** The same persons read from lines of JSON and nothing more: the least that a stream costs. */
+  readonly rawPerSecond: number;
+  /** After each quarter of the stream. */
+  readonly heapMegabytes: readonly number[];
   readonly dueFees: number;
 }
+
+const spent = (begin: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(begin);
+  return user + system;
+};
 
 /** Persons are made in slices, outside the measured time; memory must not grow with their number. */
 function measure(tariff: Tariff, persons: number): Measured {
   const on = localDate('2019-06-30');
   const random = seeded(1);
-  const slice = 5_000;
-  let [microseconds, dueFees] = [0, 0];
-  for (let done = 0; done < persons; done += slice) {
-    const people = Array.from({ length: Math.min(slice, persons - done) }, () =>
+  const heapMegabytes: number[] = [];
+  let [microseconds, raw, dueFees] = [0, 0, 0];
+  for (let done = 0; done < persons; done += SLICE) {
+    const people = Array.from({ length: Math.min(SLICE, persons - done) }, () =>
       answered(tariff, personFacts(random), on),
     );
-    const begin = process.cpuUsage();
+    const lines = people.map((facts) => JSON.stringify(facts));
+    const reading = process.cpuUsage();
+    for (const line of lines) JSON.parse(line);
+    raw += spent(reading);
+    const pricing = process.cpuUsage();
     for (const facts of people)
       for (const fee of price(tariff, LOCKED, facts, { day: on })) if (fee.kind === 'due') dueFees += 1;
-    const { user, system } = process.cpuUsage(begin);
-    microseconds += user + system;
+    microseconds += spent(pricing);
+    if (Math.floor((4 * (done + SLICE)) / persons) > heapMegabytes.length && heapMegabytes.length < 4) {
+      globalThis.gc?.();
+      heapMegabytes.push(Math.round(process.memoryUsage().heapUsed / 1e6));
+    }
   }
-  globalThis.gc?.();
-  return {
-    perSecond: Math.round((persons * 1e6) / microseconds),
-    heapMegabytes: Math.round(process.memoryUsage().heapUsed / 1e6),
-    dueFees,
-  };
+  const rate = (time: number): number => Math.round((persons * 1e6) / time);
+  return { perSecond: rate(microseconds), rawPerSecond: rate(raw), heapMegabytes, dueFees };
 }
 
 const folder = join(process.cwd(), 'schemas', 'tariffs');
@@ -105,12 +117,24 @@ const name = 'jobpath-ie.2015.yaml';
 const tariff = loadTariff(readFileSync(join(folder, name), 'utf8'), name, schema);
 const persons = Number(process.argv[2] ?? PERSONS_DEFAULT);
 measure(tariff, 20_000);
-const sizes = [persons / 4, persons / 2, persons].map(Math.floor);
-for (const size of sizes) {
-  const rounds = Array.from({ length: size === persons ? 1 : ROUNDS }, () => measure(tariff, size));
-  const median = rounds.toSorted((a, b) => a.perSecond - b.perSecond)[Math.floor(rounds.length / 2)];
-  if (median === undefined) throw new Error('Nothing was measured.');
-  console.log(
-    `${size} persons: ${median.perSecond} a second of one core (median of ${rounds.length}), heap ${median.heapMegabytes} MB, ${median.dueFees} fees due`,
-  );
+console.log(
+  '| persons | rounds | persons priced a second | the same only read from JSON | heap in MB after each quarter | fees due |',
+);
+console.log('| --: | --: | --: | --: | :-- | --: |');
+for (const [size, rounds] of [
+  [Math.floor(persons / 16), ROUNDS],
+  [Math.floor(persons / 4), 1],
+  [persons, 1],
+] as const) {
+  const measured = Array.from({ length: rounds }, () => measure(tariff, size));
+  const [{ heapMegabytes, dueFees } = { heapMegabytes: [], dueFees: 0 }] = measured;
+  const columns = [
+    size,
+    rounds,
+    median(measured.map(({ perSecond }) => perSecond)),
+    median(measured.map(({ rawPerSecond }) => rawPerSecond)),
+    heapMegabytes.join(', '),
+    dueFees,
+  ];
+  console.log(`| ${columns.join(' | ')} |`);
 }
