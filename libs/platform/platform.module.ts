@@ -41,7 +41,7 @@ export interface KafkaPlatformOptions extends PlatformOptions {
   readonly relays: boolean;
 }
 
-type StartPump = (subscriptions: Subscriptions, unitOfWork: UnitOfWork) => EventPump;
+type StartPump = (subscriptions: Subscriptions, unitOfWork: UnitOfWork, events: OutboxEventLog) => EventPump;
 
 const POLL_MS = 200;
 const DAY_CHECK_MS = 60_000;
@@ -142,10 +142,11 @@ export class Engine implements OnApplicationBootstrap, OnApplicationShutdown {
 export class PlatformModule {
   /** With the event log in PostgreSQL: one process, embedded or not. */
   static postgresLog(options: PlatformOptions): DynamicModule {
-    return PlatformModule.with(
-      options,
-      (subscriptions, unitOfWork) => new LogPump(unitOfWork, subscriptions.all(), reportTo(options.logger)),
-    );
+    return PlatformModule.with(options, (subscriptions, unitOfWork, events) => {
+      const pump = new LogPump(unitOfWork, subscriptions.all(), reportTo(options.logger));
+      events.onCommitted = () => pump.nudge();
+      return pump;
+    });
   }
 
   /** With the event log on Kafka: many processes on one database. */
@@ -186,7 +187,7 @@ export class PlatformModule {
         {
           provide: Engine,
           useFactory: (subscriptions: Subscriptions) =>
-            new Engine(() => startPump(subscriptions, unitOfWork), jobs, clock, options.logger),
+            new Engine(() => startPump(subscriptions, unitOfWork, events), jobs, clock, options.logger),
           inject: [Subscriptions],
         },
       ],

@@ -48,6 +48,26 @@ describe('the PostgreSQL log', () => {
     expect(holes).toEqual([]);
   });
 
+  it('tells whoever turns it in the same process of each commit that published, and of no other', async () => {
+    const database = await startPostgres();
+    const { log } = startTestEvents(database);
+    let told = 0;
+    log.onCommitted = () => (told += 1);
+    const id = '0190a0a0-0000-7000-8000-000000000001';
+    const event = { type: 'liaison.case-team.left.v1', subject: id, data: { personId: id, organisationId: id } };
+    const write = (events: number, fail = false): Promise<void> =>
+      database.unitOfWork.transaction({ kind: 'job', actorId: 'writer' }, async (tx) => {
+        for (let n = 0; n < events; n += 1) await log.publish(tx, [event]);
+        if (fail) throw new Error('rolled back');
+      });
+    await write(0);
+    await expect(write(1, true)).rejects.toThrow('rolled back');
+    expect(told).toBe(0);
+    await write(2);
+    expect(told).toBe(1);
+    await database.stop();
+  });
+
   it('lets no partner read the log or the outbox', async () => {
     const database = await startPostgres();
     const asPartner = (text: string): Promise<unknown> =>

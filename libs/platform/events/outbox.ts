@@ -1,4 +1,4 @@
-import { nowOf, sql, type Tx } from '../postgres/transaction.js';
+import { afterCommit, nowOf, sql, type Tx } from '../postgres/transaction.js';
 import { traceparent } from '../telemetry/tracing.js';
 import { EventLog, type NewEvent } from './event-log.js';
 import type { EventSchemas } from './event-schemas.js';
@@ -8,6 +8,9 @@ const EVENTS_MAX = 10_000;
 
 /** Publishing in both modes: one insert into the outbox. The sequencer (or the relay) takes it from there after the commit. */
 export class OutboxEventLog extends EventLog {
+  /** Whoever moves events on in this very process need not wait until it looks by itself. */
+  onCommitted: (() => void) | undefined;
+
   constructor(private readonly schemas: EventSchemas) {
     super();
   }
@@ -29,5 +32,6 @@ export class OutboxEventLog extends EventLog {
        from jsonb_to_recordset($1::jsonb) as e(capability text, subject text, type text, data jsonb, partition smallint)`,
       [JSON.stringify(rows), nowOf(tx), traceparent()],
     );
+    if (this.onCommitted !== undefined) afterCommit(tx, this.onCommitted);
   }
 }

@@ -6,7 +6,7 @@ import type { UnitOfWork } from '../postgres/unit-of-work.js';
 import type { Reaction, Subscription } from './event-log.js';
 import { idsOf, traced } from '../telemetry/tracing.js';
 import { isTransient } from './failure.js';
-import { claimInbox, keepUnhandled, queuedKeys, type Unhandled } from './unhandled.store.js';
+import { claimInbox, claimInboxOf, keepUnhandled, queuedKeys, type Unhandled } from './unhandled.store.js';
 
 /** Tries of one event before its key is parked. */
 const ATTEMPTS_MAX = 3;
@@ -35,17 +35,30 @@ export class SliceHandling {
     const waiting = await queuedKeys(tx, this.subscription.group, [
       ...new Set(concerned.map((event) => event.subject)),
     ]);
-    for (const event of concerned) await this.handle(tx, event, waiting.has(event.subject), now);
+    const claimed = await this.claim(
+      tx,
+      concerned.filter((event) => !waiting.has(event.subject)),
+    );
+    for (const event of concerned) {
+      for (const reaction of this.reactionsTo(event)) {
+        // Later events of a parked key queue behind it; other keys flow on.
+        if (waiting.has(event.subject)) {
+          const cause = 'waits behind an earlier event of its key';
+          await keepUnhandled(tx, this.unhandled(reaction, event, 'QUEUED', 0, cause));
+          // Taken out of the set: the log may hold the same event twice in one slice.
+        } else if (claimed.get(reaction)?.delete(event.id) === true) await inTrace(tx, reaction, event, now);
+      }
+    }
   }
 
-  private async handle(tx: Tx, event: Envelope, keyWaits: boolean, now: Date): Promise<void> {
-    for (const reaction of this.reactionsTo(event)) {
-      // Later events of a parked key queue behind it; other keys flow on.
-      if (keyWaits) {
-        const cause = 'waits behind an earlier event of its key';
-        await keepUnhandled(tx, this.unhandled(reaction, event, 'QUEUED', 0, cause));
-      } else await react(tx, reaction, event, now);
+  /** The events that each reaction has not handled before. */
+  private async claim(tx: Tx, events: readonly Envelope[]): Promise<Map<Reaction, Set<string>>> {
+    const claimed = new Map<Reaction, Set<string>>();
+    for (const reaction of this.subscription.reactions) {
+      const ids = events.filter((event) => reaction.types.includes(event.type)).map((event) => event.id);
+      claimed.set(reaction, await claimInboxOf(tx, reaction.name, ids));
     }
+    return claimed;
   }
 
   /**
@@ -123,8 +136,13 @@ function idOf(text: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** The effect of an event, once however often it comes, as a part of the trace of what published it. */
-export const react = (tx: Tx, reaction: Reaction, event: Envelope, now: Date): Promise<void> =>
+/** The effect of an event, once however often it comes. */
+export async function react(tx: Tx, reaction: Reaction, event: Envelope, now: Date): Promise<void> {
+  if (await claimInbox(tx, reaction.name, event.id)) await inTrace(tx, reaction, event, now);
+}
+
+/** What a reaction does is a part of the trace of what published the event. */
+const inTrace = (tx: Tx, reaction: Reaction, event: Envelope, now: Date): Promise<void> =>
   traced(
     {
       name: reaction.name,
@@ -137,9 +155,7 @@ export const react = (tx: Tx, reaction: Reaction, event: Envelope, now: Date): P
         ...idsOf(event.data),
       },
     },
-    async () => {
-      if (await claimInbox(tx, reaction.name, event.id)) await reaction.handle(tx, event, now);
-    },
+    () => reaction.handle(tx, event, now),
   );
 
 /** Codes and messages of our own errors; of others only what kind they are, since their text may carry data. */

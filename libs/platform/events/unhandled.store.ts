@@ -16,13 +16,19 @@ export interface Unhandled {
 }
 
 /** True the first time: the effect is made once, however often the event comes. */
-export async function claimInbox(tx: Tx, reaction: string, eventId: string): Promise<boolean> {
-  const rows = await sql(
+export const claimInbox = async (tx: Tx, reaction: string, eventId: string): Promise<boolean> =>
+  (await claimInboxOf(tx, reaction, [eventId])).has(eventId);
+
+/** Which of these events come for the first time. One statement for all, since a round trip an event is what a slice would cost most. */
+export async function claimInboxOf(tx: Tx, reaction: string, eventIds: readonly string[]): Promise<Set<string>> {
+  if (eventIds.length === 0) return new Set();
+  const rows = await sql<{ id: string }>(
     tx,
-    `insert into platform.inbox (reaction, event_id) values ($1, $2) on conflict do nothing returning 1`,
-    [reaction, eventId],
+    `insert into platform.inbox (reaction, event_id) select $1, unnest($2::uuid[])
+     on conflict do nothing returning event_id as id`,
+    [reaction, eventIds],
   );
-  return rows.length === 1;
+  return new Set(rows.map((row) => row.id));
 }
 
 export async function keepUnhandled(tx: Tx, unhandled: Unhandled): Promise<void> {

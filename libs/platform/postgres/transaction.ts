@@ -14,6 +14,8 @@ export interface TransactionState {
   readonly principal: Principal;
   /** Business time, read once when the transaction began. */
   readonly now: Date;
+  /** What waits for the commit. */
+  readonly afterCommit: Set<() => void>;
 }
 
 const states = new WeakMap<Tx, TransactionState>();
@@ -65,6 +67,9 @@ function rowsOf<Row>(result: unknown): Row[] {
 
 /** The entities of the transaction. For stores that load and save one aggregate. */
 export const entities = (tx: Tx): EntityManager => stateOf(tx).manager;
+
+/** Calls something in this process once the transaction has committed, and never if it does not; asked for twice, it is called once. */
+export const afterCommit = (tx: Tx, call: () => void): void => void stateOf(tx).afterCommit.add(call);
 
 /** Who acts in this transaction. */
 export const principalOf = (tx: Tx): Principal => stateOf(tx).principal;

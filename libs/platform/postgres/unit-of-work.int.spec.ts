@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Id } from '#libs/kernel/index.js';
 import { startPostgres, type TestDatabase } from '#libs/testing/postgres.js';
 import type { PartnerPrincipal } from '../auth/principal.js';
-import { sql } from './transaction.js';
+import { afterCommit, sql } from './transaction.js';
 
 const adviser: PartnerPrincipal = {
   kind: 'person',
@@ -78,5 +78,20 @@ describe('the unit of work', () => {
     const now = await database.unitOfWork.transaction(adviser, (_tx, at) => Promise.resolve(at));
     await database.asOwner(`delete from platform.business_clock`);
     expect(now.toISOString()).toBe('2018-03-01T08:00:00.000Z');
+  });
+
+  it('calls what waits for the commit once, and only after one', async () => {
+    const calls: string[] = [];
+    const call = (): void => void calls.push('called');
+    const work = (fail: boolean) =>
+      database.unitOfWork.transaction(adviser, (tx) => {
+        afterCommit(tx, call);
+        afterCommit(tx, call);
+        expect(calls).toEqual([]);
+        return fail ? Promise.reject(new Error('no')) : Promise.resolve();
+      });
+    await expect(work(true)).rejects.toThrow('no');
+    await work(false);
+    expect(calls).toEqual(['called']);
   });
 });

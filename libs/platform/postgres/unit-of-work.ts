@@ -73,10 +73,12 @@ export class UnitOfWork {
       await runner.connect();
       await runner.startTransaction();
       const now = await enter(runner, principal);
-      const tx = bindTransaction({ manager: runner.manager, principal, now });
+      const afterCommit = new Set<() => void>();
+      const tx = bindTransaction({ manager: runner.manager, principal, now, afterCommit });
       try {
         const answer = await work(tx, now);
         await runner.commitTransaction();
+        for (const call of afterCommit) call();
         return answer;
       } finally {
         releaseTransaction(tx);

@@ -21,6 +21,8 @@ export class LogPump implements EventPump {
   private stopping = false;
   private running: Promise<void> | undefined;
   private wake: (() => void) | undefined;
+  private nudges = 0;
+  private failing = false;
   private movedAt = Date.now();
 
   constructor(
@@ -87,8 +89,13 @@ export class LogPump implements EventPump {
   private async turn(): Promise<void> {
     while (!this.stopping) {
       try {
-        if ((await this.pass()) === 0) await this.pause(POLL_MS);
+        const { nudges } = this;
+        const moved = await this.pass();
+        this.failing = false;
+        // What was committed during the pass may have come too late for it.
+        if (moved === 0 && this.nudges === nudges) await this.pause(POLL_MS);
       } catch (error) {
+        this.failing = true;
         this.onError(error);
         await this.pause(BACK_OFF_MS);
       }
@@ -97,7 +104,8 @@ export class LogPump implements EventPump {
 
   /** Looks again at once, when somebody in this process knows that there is something new. */
   nudge(): void {
-    this.wake?.();
+    this.nudges += 1;
+    if (!this.failing) this.wake?.();
   }
 
   private pause(ms: number): Promise<void> {
