@@ -36,6 +36,39 @@ describe('a provider’s adviser', () => {
     ).referral;
   const adviser = (): GraphqlClient => programme.provider.adviser;
 
+  it('sees the organisations it has to do with, and no others', async () => {
+    const names = async (client: GraphqlClient): Promise<readonly string[]> =>
+      (
+        await client.ask<{ organisations: { edges: { node: { name: string } }[] } }>(
+          `{ organisations(first: 50) { edges { node { name } } } }`,
+        )
+      ).organisations.edges.map(({ node }) => node.name);
+    const all = await names(programme.manager);
+    const own = await names(adviser());
+    expect(own).toContain('Bridge to Work');
+    expect(own.length).toBeLessThan(all.length);
+    expect(own).not.toContain('City of Cork');
+    expect(await names(programme.municipality.worker)).toEqual(
+      expect.arrayContaining(['City of Cork', 'Department of Work, Ireland']),
+    );
+    expect(await names(programme.municipality.worker)).not.toContain('Bridge to Work');
+  });
+
+  it('is told which field is no id, in every mutation', async () => {
+    for (const [name, input] of [
+      ['acceptReferral', { referralId: 'abc' }],
+      ['completeReferral', { referralId: 'a\0', completedOn: '2018-03-01' }],
+    ] as const)
+      expect(await command(adviser(), name, 'Referral', input)).toMatchObject({
+        __typename: 'Refusal',
+        code: 'input.id',
+        field: 'input.referralId',
+      });
+    expect(await adviser().send(`{ referral(id: "a\\u0000") { id } }`)).not.toMatchObject({
+      errors: [{ extensions: { code: 'INTERNAL' } }],
+    });
+  });
+
   it('begins with an empty inbox', async () => {
     expect(await inbox(adviser())).toEqual([]);
   });

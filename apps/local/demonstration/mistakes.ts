@@ -1,9 +1,10 @@
 import { asCurrency, formatMinor } from '#libs/kernel/index.js';
+import type { GraphqlClient } from '#libs/testing/client.js';
 import { all } from './api.js';
 import type { Partners } from './partners.js';
 import type { Progress } from './progress.js';
 import type { Mistake, Story } from './stories.js';
-import { CLOSED_ACCOUNT, NEW_ACCOUNT, PROGRAMMES, STRAY, type Programme } from './world.js';
+import { CLOSED_ACCOUNT, municipalitySubject, NEW_ACCOUNT, PROGRAMMES, STRAY, type Programme } from './world.js';
 
 /** What somebody got wrong, and where it ended: both in words. */
 export interface Ending {
@@ -40,6 +41,7 @@ export async function endingsOf(
 }
 
 interface Claim {
+  readonly id: string;
   readonly feeId: string;
   readonly kind: string;
   readonly state: string;
@@ -56,17 +58,58 @@ async function endingOf(partners: Partners, progress: Progress, story: Story): P
     { id },
   );
   const manager = partners.manager(story.programme, 1);
-  const claims = await all<Claim>(manager, 'claims', 'feeId kind state askedMinor currency referralId');
-  const own = claims.filter((claim) => claim.referralId === id).map(claimInWords);
+  const claims = await all<Claim>(manager, 'claims', 'id feeId kind state askedMinor currency referralId');
+  const own = claims.filter((claim) => claim.referralId === id);
+  const second = progress.find(`second-referral/${story.key}`);
   const refused = story.mistake === 'look-up-without-relation' ? await refusedLooks(partners, progress, story) : 0;
   return [
     `referral ${referral?.state ?? 'unknown'}`,
     ...(story.mistake === 'nobody-answered'
       ? [referral?.timeline.map(({ type }) => type.split('.')[2]).join(', ') ?? '']
       : []),
-    own.length === 0 ? 'no claim' : `claims: ${own.sort().join(', ')}`,
+    claimsInWords('claims', own),
+    ...(second === undefined
+      ? []
+      : [
+          claimsInWords(
+            'of the second provider',
+            claims.filter((claim) => claim.referralId === second),
+          ),
+        ]),
+    ...(await recoveries(manager, own)),
+    ...(story.mistake === 'moved' ? [await whoSees(partners, story)] : []),
     ...(refused === 0 ? [] : [`looks refused and logged: ${refused}`]),
   ].join('; ');
+}
+
+const claimsInWords = (label: string, claims: readonly Claim[]): string =>
+  claims.length === 0 ? `${label}: none` : `${label}: ${claims.map(claimInWords).sort().join(', ')}`;
+
+/** What was paid and had to come back. */
+async function recoveries(manager: GraphqlClient, claims: readonly Claim[]): Promise<readonly string[]> {
+  const ids = new Set(claims.map(({ id }) => id));
+  const listed = await all<{ claimId: string; state: string; amountMinor: string; currency: string }>(
+    manager,
+    'recoveries',
+    'claimId state amountMinor currency',
+  );
+  return listed
+    .filter(({ claimId }) => ids.has(claimId))
+    .map(
+      ({ state, amountMinor, currency }) =>
+        `recovery of ${formatMinor(BigInt(amountMinor), asCurrency(currency))} ${state}`,
+    );
+}
+
+/** The municipality that the person has left asks for the case again. */
+async function whoSees(partners: Partners, story: Story): Promise<string> {
+  const { sharedCase } = await partners
+    .as(municipalitySubject(story.municipality))
+    .ask<{ sharedCase: object | null }>(
+      `query ($nationalId: String!) { sharedCase(purpose: INTEGRATED_CASE, by: { nationalId: $nationalId }) { receiptId } }`,
+      { nationalId: story.nationalId },
+    );
+  return `${story.municipality} ${sharedCase === null ? 'sees the case no longer' : 'sees the case'}`;
 }
 
 const claimInWords = ({ feeId, kind, state, askedMinor, currency }: Claim): string =>
@@ -101,9 +144,10 @@ async function moneyEndings(partners: Partners, programme: Programme): Promise<r
     ({ iban, provider }) => iban === NEW_ACCOUNT.iban && provider.name === NEW_ACCOUNT.provider,
   );
   if (changed !== undefined) {
+    const before = accounts.filter((each) => each.provider.name === NEW_ACCOUNT.provider && each.iban !== changed.iban);
     endings.push({
       mistake: "A provider's new bank account",
-      ending: `${changed.state} by a second person before any file used it`,
+      ending: [changed.state, ...before.map(({ state }) => `the one before it ${state}`)].join('; '),
     });
   }
   const payables = await all<Payable>(manager, 'payables', 'state attempts provider { name }');

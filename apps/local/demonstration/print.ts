@@ -19,20 +19,20 @@ export function printResult(
   printCounts('Claims by state', result.claimsByState, say);
   printCounts('Commitments by state', result.commitmentsByState, say);
   say('Certified by tariff and fee');
-  for (const [fee, minor] of Object.entries(result.moneyByFee))
-    say(`  ${fee.padEnd(34)}${formatMinor(BigInt(minor), asCurrency('EUR')).padStart(16)}`);
+  for (const [fee, sums] of Object.entries(result.moneyByFee)) printSums(`  ${fee}`, sums, say);
   for (const [label, sums] of [
+    ['Committed', result.committedMinor],
+    ['Of it drawn', result.drawnMinor],
     ['Certified', result.certifiedMinor],
     ['Paid', result.paidMinor],
     ['Returned by the bank', result.returnedMinor],
     ['Reconciled', result.reconciledMinor],
     ['Recovered', result.recoveredMinor],
+    ['Owed, not paid yet', result.owedMinor],
+    ['In transit at the bank', result.inTransitMinor],
     ['Trial balance', result.trialBalanceMinor],
-  ] as const) {
-    for (const [currency, minor] of Object.entries(sums)) {
-      say(`${label.padEnd(36)}${formatMinor(BigInt(minor), asCurrency(currency)).padStart(16)} ${currency}`);
-    }
-  }
+  ] as const)
+    printSums(label, sums, say);
   printCounts('Open unmatched items by reason', result.breaksByReason, say);
   say('The mistakes of the programme, and where each one ended');
   for (const { mistake, ending } of result.mistakes) say(`  ${mistake}: ${ending}`);
@@ -42,6 +42,11 @@ export function printResult(
   );
   say('Sign-ins (login, password):');
   for (const [login, password] of where.signIns) say(`  ${login.padEnd(34)}${password}`);
+}
+
+function printSums(label: string, sums: Readonly<Record<string, string>>, say: (line: string) => void): void {
+  for (const [currency, minor] of Object.entries(sums))
+    say(`${label.padEnd(36)}${formatMinor(BigInt(minor), asCurrency(currency)).padStart(16)} ${currency}`);
 }
 
 function printCounts(label: string, counts: Readonly<Record<string, number>>, say: (line: string) => void): void {

@@ -14,12 +14,18 @@ export interface Result {
   readonly outcomesByKind: Counts;
   readonly claimsByState: Counts;
   readonly commitmentsByState: Counts;
-  readonly moneyByFee: Counts;
+  /** By fee, then by currency. */
+  readonly moneyByFee: Readonly<Record<string, Sums>>;
+  readonly committedMinor: Sums;
+  readonly drawnMinor: Sums;
   readonly certifiedMinor: Sums;
   readonly paidMinor: Sums;
   readonly returnedMinor: Sums;
   readonly reconciledMinor: Sums;
   readonly recoveredMinor: Sums;
+  /** Certified and not paid yet; executed and not yet on a bank statement. Both as the books have it. */
+  readonly owedMinor: Sums;
+  readonly inTransitMinor: Sums;
   readonly breaksByReason: Counts;
   readonly trialBalanceMinor: Sums;
   /** The mistakes of the programme and where each one ended. */
@@ -38,7 +44,18 @@ interface Summary {
 }
 
 const COUNTS = ['referralsByState', 'outcomesByKind', 'claimsByState', 'commitmentsByState', 'breaksByReason'] as const;
-const SUMS = ['certified', 'paid', 'returned', 'reconciled', 'recovered', 'trialBalance'] as const;
+const SUMS = [
+  'committed',
+  'drawn',
+  'certified',
+  'paid',
+  'returned',
+  'reconciled',
+  'recovered',
+  'owed',
+  'inTransit',
+  'trialBalance',
+] as const;
 
 /** The programme's figures, as each authority's manager is told them, added up. */
 export async function resultOf(partners: Partners, progress: Progress, seed: string): Promise<Result> {
@@ -74,17 +91,31 @@ export async function resultOf(partners: Partners, progress: Progress, seed: str
     outcomesByKind: counts('outcomesByKind'),
     claimsByState: counts('claimsByState'),
     commitmentsByState: counts('commitmentsByState'),
-    moneyByFee: added(
-      summaries.flatMap((summary) =>
-        summary.moneyByFee.map((row) => [`${row.tariffId}/${row.feeId}`, BigInt(row.certifiedMinor)]),
-      ),
-      Number,
+    moneyByFee: Object.fromEntries(
+      [
+        ...Map.groupBy(
+          summaries.flatMap(({ moneyByFee }) => moneyByFee),
+          ({ tariffId, feeId }) => `${tariffId}/${feeId}`,
+        ),
+      ]
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([fee, rows]) => [
+          fee,
+          added(
+            rows.map(({ currency, certifiedMinor }) => [currency, BigInt(certifiedMinor)]),
+            String,
+          ),
+        ]),
     ),
+    committedMinor: sums('committed'),
+    drawnMinor: sums('drawn'),
     certifiedMinor: sums('certified'),
     paidMinor: sums('paid'),
     returnedMinor: sums('returned'),
     reconciledMinor: sums('reconciled'),
     recoveredMinor: sums('recovered'),
+    owedMinor: sums('owed'),
+    inTransitMinor: sums('inTransit'),
     breaksByReason: counts('breaksByReason'),
     trialBalanceMinor: sums('trialBalance'),
     mistakes: await endingsOf(partners, progress, storiesOf(seed)),
@@ -100,18 +131,52 @@ function added<Value>(
   return Object.fromEntries([...totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, total]) => [code, as(total)]));
 }
 
-/** What does not add up, one sentence each: nothing, when all is well. */
+/** Referrals that were accepted once, whatever became of them: each has its commitment. */
+const ACCEPTED = ['ACCEPTED', 'STARTED', 'COMPLETED', 'ENDED_EARLY', 'ENTERED_IN_ERROR'];
+
+/** What does not add up, one sentence each: nothing, when all is well. Every equation has its two sides from different tables. */
 export function problemsOf(result: Result): readonly string[] {
   const problems: string[] = [];
-  for (const [currency, amount] of Object.entries(result.trialBalanceMinor)) {
-    if (amount !== '0') problems.push(`The books of ${currency} sum to ${amount}, not to zero.`);
-  }
-  for (const [currency, paid] of Object.entries(result.paidMinor)) {
-    if (BigInt(paid) > BigInt(result.certifiedMinor[currency] ?? '0'))
-      problems.push(`More ${currency} was paid than certified.`);
-    if (BigInt(result.reconciledMinor[currency] ?? '0') > BigInt(paid))
-      problems.push(`More ${currency} was reconciled than paid.`);
-  }
-  if (Object.keys(result.trialBalanceMinor).length === 0) problems.push('There are no books.');
+  const total = (counts: Counts, codes: readonly string[] = Object.keys(counts)): number =>
+    codes.reduce((sum, code) => sum + (counts[code] ?? 0), 0);
+  const accepted = total(result.referralsByState, ACCEPTED);
+  const commitments = total(result.commitmentsByState);
+  if (accepted !== commitments)
+    problems.push(`${accepted} referrals were accepted, and there are ${commitments} commitments.`);
+  const currencies = Object.keys(result.trialBalanceMinor);
+  if (currencies.length === 0) problems.push('There are no books.');
+  for (const currency of currencies) problems.push(...moneyProblems(result, currency));
   return problems;
+}
+
+function moneyProblems(result: Result, currency: string): readonly string[] {
+  const of = (sums: Sums): bigint => BigInt(sums[currency] ?? '0');
+  const { certifiedMinor, paidMinor, recoveredMinor, owedMinor, drawnMinor } = result;
+  const certified = of(certifiedMinor);
+  const byFee = Object.values(result.moneyByFee).reduce((sum, sums) => sum + of(sums), 0n);
+  const equations: readonly (readonly [what: string, one: bigint, other: bigint])[] = [
+    ['The books, and zero', of(result.trialBalanceMinor), 0n],
+    ['What was certified, and the fees it is for', certified, byFee],
+    [
+      'What was certified, and paid with what is owed and was recovered',
+      certified,
+      of(paidMinor) + of(owedMinor) + of(recoveredMinor),
+    ],
+    [
+      'What was drawn from the commitments, and certified less recovered',
+      of(drawnMinor),
+      certified - of(recoveredMinor),
+    ],
+    [
+      'What was paid, and reconciled with what is in transit',
+      of(paidMinor),
+      of(result.reconciledMinor) + of(result.inTransitMinor),
+    ],
+  ];
+  return [
+    ...equations.flatMap(([what, one, other]) =>
+      one === other ? [] : [`${what} differ in ${currency}: ${String(one)} and ${String(other)}.`],
+    ),
+    ...(of(drawnMinor) > of(result.committedMinor) ? [`More ${currency} was drawn than committed.`] : []),
+  ];
 }

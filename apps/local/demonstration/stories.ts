@@ -24,6 +24,8 @@ export interface Story {
   readonly planOn: LocalDate | null;
   readonly job: Job | null;
   readonly endedOn: LocalDate | null;
+  /** Given up half-way, because it leads nowhere. */
+  readonly endsEarly: boolean;
   readonly mistake: Mistake | null;
 }
 
@@ -90,6 +92,8 @@ function storyOf(seed: string, programme: Programme, number: number): Story {
   const startedOn = answer === 'ACCEPT' ? workday(addDays(answeredOn, random.between(3, 14))) : null;
   const job =
     startedOn === null || mistake === 'wrong-person' ? null : jobOf(random, programme, key, startedOn, mistake);
+  // A generator of its own: who ends early changes nothing else of anybody's story.
+  const endsEarly = job === null && startedOn !== null && new Random(`${seed}/${key}/end`).chance(35);
   return {
     key,
     programme,
@@ -108,7 +112,10 @@ function storyOf(seed: string, programme: Programme, number: number): Story {
     planOn: startedOn === null ? null : workday(addDays(startedOn, random.between(2, 12))),
     job,
     endedOn:
-      startedOn === null || mistake === 'wrong-person' ? null : workday(addMonths(startedOn, job === null ? 9 : 12)),
+      startedOn === null || mistake === 'wrong-person'
+        ? null
+        : workday(addMonths(startedOn, job !== null ? 12 : endsEarly ? 5 : 9)),
+    endsEarly,
     mistake,
   };
 }

@@ -167,8 +167,13 @@ async function reportJobEnd({ partners, progress }: Stage, story: Story, key: st
 
 async function end({ partners, progress }: Stage, story: Story, key: string): Promise<void> {
   const referralId = progress.get(`referral/${story.key}`);
-  const input = { referralId, completedOn: story.endedOn };
-  await attempt(partners.adviser(providerOf(story)), 'completeReferral', 'Referral', input, key);
+  const adviser = partners.adviser(providerOf(story));
+  if (story.endsEarly) {
+    const input = { referralId, endedOn: story.endedOn, code: 'DISENGAGED' };
+    await attempt(adviser, 'endReferralEarly', 'Referral', input, key);
+    return;
+  }
+  await attempt(adviser, 'completeReferral', 'Referral', { referralId, completedOn: story.endedOn }, key);
 }
 
 /** The mistakes that real programmes have, as far as somebody does something about them. */
@@ -217,6 +222,7 @@ async function reportTwice(stage: Stage, story: Story, key: string): Promise<voi
   };
   const draft = { personId: progress.get(`person/${story.key}`), service: 'in-work-coaching', assessment, terms: [] };
   const referralId = (await act(counsellor, 'draftReferral', 'Referral', draft, `${key}/draft`))['id'];
+  progress.remember(`second-referral/${story.key}`, String(referralId));
   const contractIds = [progress.get(`contract/${other.number}`)];
   await act(
     counsellor,

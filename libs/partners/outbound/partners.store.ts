@@ -1,5 +1,6 @@
 import type { LocalDate, WorkingCalendar } from '#libs/kernel/index.js';
-import { sql, type Tx } from '#libs/platform/postgres/index.js';
+import { isPartner } from '#libs/platform/auth/principal.js';
+import { principalOf, sql, type Tx } from '#libs/platform/postgres/index.js';
 import type { Contract, ContractId, Lot, Organisation, OrganisationId, Subcontract } from '../domain/partner.js';
 
 const ORGANISATION = `
@@ -59,15 +60,25 @@ export async function findOrganisations(tx: Tx, ids: readonly string[]): Promise
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/**
+ * Organisations that the caller has to do with: itself, those it registered, the authority that registered it, and whoever is a party to a
+ * contract it may see. The hub's own work sees all.
+ */
 export async function listOrganisations(
   tx: Tx,
   filter: { readonly kind: string | null; readonly after: string | null; readonly limit: number },
 ): Promise<Organisation[]> {
+  const asking = principalOf(tx);
   return sql<Organisation>(
     tx,
     `select ${ORGANISATION} from partners.organisation o
-     where ($1::text is null or o.kind = $1) and ($2::uuid is null or o.id > $2) order by o.id limit $3`,
-    [filter.kind, filter.after, filter.limit],
+     where ($1::text is null or o.kind = $1) and ($2::uuid is null or o.id > $2)
+       and ($4::uuid is null or $4 in (o.id, o.registered_by)
+            or o.id = (select me.registered_by from partners.organisation me where me.id = $4)
+            or o.id in (select authority_id from partners.contract union select provider_id from partners.contract
+                        union select s.provider_id from partners.subcontract s join partners.contract c on c.id = s.contract_id))
+     order by o.id limit $3`,
+    [filter.kind, filter.after, filter.limit, isPartner(asking) ? asking.organisationId : null],
   );
 }
 

@@ -5,6 +5,7 @@ import type { PartnerPrincipal } from '../auth/principal.js';
 import { UnitOfWork, type Command } from '../postgres/unit-of-work.js';
 import type { Tx } from '../postgres/transaction.js';
 import { idsOf, traced } from '../telemetry/tracing.js';
+import { checkInput } from './input-rules.js';
 import { hidden, UnexpectedErrors } from './errors.js';
 
 export { UnexpectedErrors } from './errors.js';
@@ -33,6 +34,7 @@ export class GraphqlEdge {
     work: (tx: Tx, now: Date) => Promise<Answer>,
   ): Promise<Answer | Refusal> {
     try {
+      checkInput(command.input);
       const attributes = idsOf(command.input);
       return await traced({ name: `mutation ${command.name}`, kind: 'server', attributes }, () =>
         this.unitOfWork.command(principal, command, async (tx, now) => plain(await work(tx, now))),

@@ -11,6 +11,9 @@ export abstract class UnexpectedErrors {
 /** SQLSTATE of a statement that the database ended because it ran too long. */
 const QUERY_CANCELED = '57014';
 
+/** SQLSTATE of a text with the one character that PostgreSQL keeps in none: only an argument can hold it. */
+const NUL_IN_TEXT = '22021';
+
 const TOOK_TOO_LONG = {
   code: 'TIMEOUT',
   message: `This took longer than ${LIMITS.executionMs} ms. Send it again, a mutation with the same idempotency key.`,
@@ -20,6 +23,8 @@ const TOOK_TOO_LONG = {
 export function hidden(unexpected: UnexpectedErrors, error: unknown, operation: string): GraphQLError {
   if (codeOf(error) === QUERY_CANCELED)
     return new GraphQLError(TOOK_TOO_LONG.message, { extensions: { code: TOOK_TOO_LONG.code } });
+  if (codeOf((error as { driverError?: unknown } | null)?.driverError ?? error) === NUL_IN_TEXT)
+    return new GraphQLError('Text holds no NUL character.', { extensions: { code: 'BAD_REQUEST' } });
   const errorId = randomUUID();
   unexpected.report(safeError(error), errorId, operation);
   return new GraphQLError(

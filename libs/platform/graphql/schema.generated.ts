@@ -1219,7 +1219,7 @@ export type GqlReferral = {
   readonly __typename?: 'Referral';
   readonly id: Scalars['ID']['output'];
   readonly state: GqlReferralState;
-  /** Counts changes; a client that sends it back with a command is told when somebody else was faster. */
+  /** Counts changes: the same number, the same referral. */
   readonly version: Scalars['Int']['output'];
   /** The person as this organisation knows it: its own pairwise id. */
   readonly personId: Scalars['ID']['output'];
@@ -1632,11 +1632,19 @@ export type GqlProgrammeSummary = {
   readonly claimsByState: ReadonlyArray<GqlCountByCode>;
   readonly moneyByFee: ReadonlyArray<GqlMoneyByFee>;
   readonly commitmentsByState: ReadonlyArray<GqlCountByCode>;
+  /** What the best case of every accepted referral would cost. */
+  readonly committed: ReadonlyArray<GqlMoneySum>;
+  /** Of it, what was certified and not recovered. */
+  readonly drawn: ReadonlyArray<GqlMoneySum>;
   readonly certified: ReadonlyArray<GqlMoneySum>;
   readonly paid: ReadonlyArray<GqlMoneySum>;
   readonly returned: ReadonlyArray<GqlMoneySum>;
   readonly reconciled: ReadonlyArray<GqlMoneySum>;
   readonly recovered: ReadonlyArray<GqlMoneySum>;
+  /** Certified and not paid yet, as the books have it. */
+  readonly owed: ReadonlyArray<GqlMoneySum>;
+  /** Executed by the bank and not yet on a bank statement, as the books have it. */
+  readonly inTransit: ReadonlyArray<GqlMoneySum>;
   readonly breaksByReason: ReadonlyArray<GqlCountByCode>;
   /** Zero for each currency, or the books do not add up. */
   readonly trialBalance: ReadonlyArray<GqlMoneySum>;

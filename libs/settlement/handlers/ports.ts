@@ -43,6 +43,11 @@ export interface PricingCase {
 /** The books. `post` is the last thing in a transaction. */
 export abstract class Ledger {
   abstract post(tx: Tx, journals: readonly Journal[]): Promise<void>;
+  /** Debits less credits of the accounts whose code begins with this word of the chart, by currency. */
+  abstract balanceOf(
+    tx: Tx,
+    word: string,
+  ): Promise<readonly { readonly currency: string; readonly amountMinor: bigint }[]>;
   /** Sum of all accounts an authority may see, by currency: zero each, or the books do not add up. */
   abstract trialBalance(tx: Tx): Promise<readonly { readonly currency: string; readonly amountMinor: bigint }[]>;
 }

@@ -20,6 +20,12 @@ export async function programmeSummary(tx: Tx, ports: SettlementPorts, figures: 
     referralsByState: await figures.referrals.byState(tx),
     outcomesByKind: await figures.outcomes.byKind(tx),
     ...(await summaryRows(tx)),
+    // From the books, and so a second opinion on what the claims and the payables say.
+    owed: (await ports.ledger.balanceOf(tx, 'provider-payable')).map(({ currency, amountMinor }) => ({
+      currency,
+      amountMinor: -amountMinor,
+    })),
+    inTransit: await ports.ledger.balanceOf(tx, 'bank-clearing'),
     trialBalance: await ports.ledger.trialBalance(tx),
   };
 }

@@ -1,4 +1,4 @@
-import { post, sumOfBooks } from '#libs/books/index.js';
+import { post, sumOfBooks, trialBalance } from '#libs/books/index.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import { classOf, type Journal } from '../domain/journals.js';
 import { Ledger } from '../handlers/ports.js';
@@ -16,6 +16,13 @@ export class BooksLedger extends Ledger {
         ],
       })),
     );
+  }
+
+  override async balanceOf(tx: Tx, word: string): ReturnType<Ledger['balanceOf']> {
+    const sums = new Map<string, bigint>();
+    for (const { code, currency, debitMinor, creditMinor } of await trialBalance(tx))
+      if (code.split(':')[0] === word) sums.set(currency, (sums.get(currency) ?? 0n) + debitMinor - creditMinor);
+    return [...sums].map(([currency, amountMinor]) => ({ currency, amountMinor }));
   }
 
   override trialBalance(tx: Tx): ReturnType<Ledger['trialBalance']> {

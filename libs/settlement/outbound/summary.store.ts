@@ -39,6 +39,8 @@ export async function summaryRows(tx: Tx) {
        from settlement.claim where state not in ('CANCELLED', 'REJECTED') group by 1, 2, 4 order by 1, 2, 4`,
     ),
     commitmentsByState: await counts(tx, 'commitment', 'state'),
+    committed: await sums(tx, 'commitment', 'amount_minor', `state <> 'CANCELLED'`),
+    drawn: await sums(tx, 'commitment', 'drawn_minor', 'true'),
     certified: await sums(tx, 'claim', 'certified_minor', `state = 'CERTIFIED'`),
     // What is with the provider now; payments that the bank rejected or returned are stated beside it.
     paid: await sums(tx, 'payable', 'amount_minor', `state in ('EXECUTED', 'RECONCILED')`),
