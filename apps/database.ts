@@ -7,6 +7,7 @@ import { Disclosure2026112300200 } from '#libs/disclosure/outbound/migrations/02
 import { Outcomes2026112300600 } from '#libs/outcomes/outbound/migrations/0600-outcomes.js';
 import { OutcomeEntity } from '#libs/outcomes/outbound/outcome.entity.js';
 import { Partners2026112300100 } from '#libs/partners/outbound/migrations/0100-partners.js';
+import { Partners2026112300110 } from '#libs/partners/outbound/migrations/0110-registrars.js';
 import { PlatformAuth2026112300030 } from '#libs/platform/auth/migrations/0030-auth.js';
 import { PlatformClock2026112300050 } from '#libs/platform/clock/migrations/0050-clock.js';
 import { PlatformEvents2026112300020 } from '#libs/platform/events/migrations/0020-events.js';
@@ -28,6 +29,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   PlatformJobs2026112300040,
   PlatformClock2026112300050,
   Partners2026112300100,
+  Partners2026112300110,
   Disclosure2026112300200,
   Referrals2026112300300,
   Cases2026112300400,

@@ -31,7 +31,13 @@ export const connectHub: ConnectHub = async () => {
   const schemaFolder = projectFolder('schemas');
   const database = await findDatabase(join(process.env['LIAISON_VAR'] ?? join(schemaFolder, '..', 'var'), 'postgres'));
   const dataSource = createDataSource({ url: database.url, entities, connectionsMax: CONNECTIONS_MAX });
-  await dataSource.initialize();
+  try {
+    await dataSource.initialize();
+  } catch (error) {
+    await database.stop();
+    const { code = 'unknown' } = error as { code?: string };
+    throw new HubError('hub.database', `The database of the hub cannot be reached: ${code}.`, { cause: error });
+  }
   return {
     unitOfWork: new UnitOfWork(dataSource),
     events: new OutboxEventLog(new EventSchemas(join(schemaFolder, 'events'))),

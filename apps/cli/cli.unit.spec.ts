@@ -64,6 +64,23 @@ describe('liaison --help', () => {
   });
 });
 
+describe('liaison without a database', () => {
+  it('says so in a sentence, and answers 3', async () => {
+    const before = process.env['LIAISON_DATABASE_URL'];
+    process.env['LIAISON_DATABASE_URL'] = 'postgres://liaison_app:x@127.0.0.1:1/none';
+    try {
+      expect(await run('books', 'verify')).toEqual({
+        code: 3,
+        out: '',
+        error: 'The database of the hub cannot be reached: ECONNREFUSED. [hub.database]',
+      });
+    } finally {
+      if (before === undefined) delete process.env['LIAISON_DATABASE_URL'];
+      else process.env['LIAISON_DATABASE_URL'] = before;
+    }
+  });
+});
+
 describe('liaison tariff check', () => {
   it('accepts every published tariff', async () => {
     expect(await run('tariff', 'check', ...files)).toMatchObject({ code: 0, error: '' });

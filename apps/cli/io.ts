@@ -5,7 +5,7 @@ export interface Io {
 }
 
 /** What a command answers to the shell. */
-export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+export const EXIT = { ok: 0, failed: 1, usage: 2, unavailable: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** What a command is given besides its arguments. */

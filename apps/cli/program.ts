@@ -14,7 +14,7 @@ Commands that look into a hub find the one on this machine (npm start) by its fo
 long as they run where no hub does; LIAISON_DATABASE_URL names another database. Numbers and lists are printed to be read; with --json
 they are printed whole, to be worked with. Errors are one line on standard error, "sentence [code]".
 
-Exit codes: 0 done; 1 the answer is no, or the input is wrong; 2 wrong use of the command.`;
+Exit codes: 0 done; 1 the answer is no, or the input is wrong; 2 wrong use of the command; 3 there is no database to be reached.`;
 
 /** Every group of commands, one file each. */
 const GROUPS: readonly ((cli: Cli, connect: ConnectHub) => Command)[] = [
@@ -26,7 +26,7 @@ const GROUPS: readonly ((cli: Cli, connect: ConnectHub) => Command)[] = [
   reconcileCommand,
 ];
 
-/** Runs one command line (without node and script) and answers its exit code: 0 done, 1 the answer is no, 2 wrong use. */
+/** Runs one command line (without node and script) and answers its exit code: 0 done, 1 the answer is no, 2 wrong use, 3 no database. */
 export async function runCli(args: readonly string[], io: Io, connect: ConnectHub = connectHub): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
   const cli: Cli = { io, exit: (said) => (code = said) };
@@ -39,6 +39,7 @@ export async function runCli(args: readonly string[], io: Io, connect: ConnectHu
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (!(error instanceof HubError)) throw error;
     io.error(`${error.message} [${error.code}]`);
+    if (error.code === 'hub.database') return EXIT.unavailable;
     return error.code.startsWith('cli.') ? EXIT.usage : EXIT.failed;
   }
 }

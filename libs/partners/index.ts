@@ -9,7 +9,7 @@ export {
   listOrganisations,
   workingCalendarOf,
 } from './outbound/partners.store.js';
-export { findActiveClient, findActiveStaff, type Account } from './outbound/accounts.store.js';
+export { findActiveClient, findActiveStaff, registrarOf, type Account } from './outbound/accounts.store.js';
 export { registerOrganisation } from './handlers/register-organisation.handler.js';
 export { registerClient, registerStaff } from './handlers/register-account.handler.js';
 export { organisationView, viewOf } from './inbound/view.js';

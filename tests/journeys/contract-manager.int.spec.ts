@@ -169,6 +169,21 @@ describe('a contract manager', () => {
     });
   });
 
+  it('cannot be two people by way of an account it gave', async () => {
+    const puppet = await hub.system(programme.manager, programme.provider.id, ['PROVIDER_FINANCE']);
+    const proposed = await succeed(puppet, 'proposePayeeAccount', 'PayeeAccount', {
+      iban: NEW_IBAN,
+      holder: 'Evil Ltd',
+    });
+    expect(
+      await command(programme.manager, 'confirmPayeeAccount', 'PayeeAccount', { accountId: proposed.id }),
+    ).toMatchObject({ code: 'settlement.same-person' });
+    const machine = await hub.system(programme.manager, hub.authorityId, ['CONTRACT_MANAGER']);
+    const staff = { issuer: hub.issuer, subject: 'puppet', roles: ['CONTRACT_MANAGER'] };
+    for (const who of [machine, programme.manager])
+      expect(await command(who, 'registerStaff', 'Staff', staff)).toMatchObject({ __typename: 'Refusal' });
+  });
+
   it('pays nobody whose account was not confirmed by another person', async () => {
     await hub.day('2018-04-04T09:00:00Z');
     const own = await succeed(programme.manager, 'proposePayeeAccount', 'PayeeAccount', {
@@ -258,7 +273,7 @@ describe('a contract manager', () => {
       iban: NEW_IBAN,
       holder: 'Bridge to Work',
     });
-    await succeed(programme.manager, 'confirmPayeeAccount', 'PayeeAccount', { accountId: account.id });
+    await succeed(programme.secondManager, 'confirmPayeeAccount', 'PayeeAccount', { accountId: account.id });
     await succeed(programme.secondManager, 'releaseHeldPayable', 'Payable', { payableId: before?.id });
     await payAndLive('2018-04-13', ['2018-04-13', '2018-04-16'], [CLOSED_IBAN]);
     const [after] = await payables();

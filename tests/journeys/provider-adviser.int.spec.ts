@@ -62,7 +62,7 @@ describe('a provider’s adviser', () => {
       expect(await command(adviser(), name, 'Referral', input)).toMatchObject({
         __typename: 'Refusal',
         code: 'input.id',
-        field: 'input.referralId',
+        field: 'referralId',
       });
     expect(await adviser().send(`{ referral(id: "a\\u0000") { id } }`)).not.toMatchObject({
       errors: [{ extensions: { code: 'INTERNAL' } }],

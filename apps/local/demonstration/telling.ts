@@ -170,7 +170,7 @@ async function end({ partners, progress }: Stage, story: Story, key: string): Pr
   const adviser = partners.adviser(providerOf(story));
   if (story.endsEarly) {
     const input = { referralId, endedOn: story.endedOn, code: 'DISENGAGED' };
-    await attempt(adviser, 'endReferralEarly', 'Referral', input, key);
+    await attempt(partners.counsellor(story.programme), 'endReferralEarly', 'Referral', input, key);
     return;
   }
   await attempt(adviser, 'completeReferral', 'Referral', { referralId, completedOn: story.endedOn }, key);

@@ -1,5 +1,5 @@
 import { HubError, localDate, type Id, type LocalDate } from '#libs/kernel/index.js';
-import type { OrganisationKind, Role } from '#libs/platform/auth/principal.js';
+import type { OrganisationKind, PartnerPrincipal, Role } from '#libs/platform/auth/principal.js';
 
 export type OrganisationId = Id<'Organisation'>;
 export type ContractId = Id<'Contract'>;
@@ -108,6 +108,46 @@ export function checkContract(input: {
   const codes = new Set(input.lots.map((lot) => lot.code));
   if (codes.size !== input.lots.length)
     throw new HubError('contract.lots', 'Two lots have the same code.', { field: 'lots' });
+}
+
+/** What giving somebody an account comes to, as far as the rules ask. */
+export interface Grant {
+  readonly to: 'person' | 'system';
+  readonly roles: readonly Role[];
+  readonly by: Pick<PartnerPrincipal, 'kind' | 'roles'>;
+  /** The caller's own organisation, or a partner that it brought in. */
+  readonly own: boolean;
+  /** The partner has registered an account of its own: from then on it looks after them alone. */
+  readonly managesItself: boolean;
+}
+
+/**
+ * Nobody becomes more than they are by way of an account: within an organisation one gives the roles one has, people register people,
+ * and who decides about money is registered by the operator. A partner's first accounts are given by a manager of its authority.
+ *
+ * Errors: `account.person-required`, `account.manager-by-operator`, `account.roles-beyond-own`, `account.partner-manages-itself`.
+ */
+export function checkGrant({ to, roles, by, own, managesItself }: Grant): void {
+  if (to === 'person' && by.kind !== 'person')
+    throw new HubError('account.person-required', 'A person registers people; a system may not.');
+  if (to === 'person' && roles.includes('CONTRACT_MANAGER'))
+    throw new HubError('account.manager-by-operator', 'Contract managers are registered by the operator of the hub.', {
+      field: 'roles',
+    });
+  if (own) {
+    const beyond = roles.filter((role) => !by.roles.includes(role));
+    if (beyond.length === 0) return;
+    throw new HubError('account.roles-beyond-own', `You may give the roles you have: ${by.roles.join(', ')}.`, {
+      field: 'roles',
+      facts: { refused: beyond },
+    });
+  }
+  if (by.kind !== 'person' || !by.roles.includes('CONTRACT_MANAGER'))
+    throw new HubError('account.person-required', 'A contract manager registers the first accounts of a partner.');
+  if (managesItself)
+    throw new HubError('account.partner-manages-itself', 'This partner registers its accounts itself.', {
+      field: 'organisationId',
+    });
 }
 
 /** Refuses roles that this kind of organisation cannot have. */

@@ -1,8 +1,14 @@
 import { HubError } from '#libs/kernel/index.js';
 import { isPartner, type Principal, type Role } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
-import { checkRoles, type Organisation } from '../domain/partner.js';
-import { insertClient, insertStaff, revokeClient as revoke, type ClientRow } from '../outbound/accounts.store.js';
+import { checkGrant, checkRoles, type Grant, type Organisation } from '../domain/partner.js';
+import {
+  insertClient,
+  insertStaff,
+  managesItself,
+  revokeClient as revoke,
+  type ClientRow,
+} from '../outbound/accounts.store.js';
 import { findOrganisation, registeredBy } from '../outbound/partners.store.js';
 
 export interface RegisterClient {
@@ -20,6 +26,7 @@ const JWK_LENGTH_MAX = 1_000;
 export async function registerClient(tx: Tx, principal: Principal, command: RegisterClient): Promise<ClientRow> {
   const organisation = await organisationFor(tx, principal, command.organisationId);
   checkRoles(organisation.kind, command.roles);
+  await mayGrant(tx, principal, organisation, 'system', command.roles);
   if (command.name.trim() === '' || command.name.length > NAME_LENGTH_MAX) {
     throw new HubError('client.name', `A name of 1 to ${NAME_LENGTH_MAX} characters is required.`, { field: 'name' });
   }
@@ -30,6 +37,7 @@ export async function registerClient(tx: Tx, principal: Principal, command: Regi
     roles: command.roles,
     publicJwk: publicKey(command.publicJwk),
     registeredBy: isPartner(principal) ? principal.organisationId : organisation.id,
+    registrar: principal.actorId,
     revokedAt: null,
   };
   await insertClient(tx, client);
@@ -63,12 +71,32 @@ export async function registerStaff(
 ): Promise<{ readonly id: string; readonly organisationId: string; readonly roles: readonly Role[] }> {
   const organisation = await organisationFor(tx, principal, command.organisationId);
   checkRoles(organisation.kind, command.roles);
+  await mayGrant(tx, principal, organisation, 'person', command.roles);
   if (!URL.canParse(command.issuer)) throw new HubError('staff.issuer', 'The issuer is a URL.', { field: 'issuer' });
   const staff = { id: newId<'Staff'>(), organisationId: organisation.id, roles: command.roles };
   const by = isPartner(principal) ? principal.organisationId : organisation.id;
-  const added = await insertStaff(tx, { ...staff, issuer: command.issuer, subject: command.subject, registeredBy: by });
+  const added = await insertStaff(tx, {
+    ...staff,
+    issuer: command.issuer,
+    subject: command.subject,
+    registeredBy: by,
+    registrar: principal.actorId,
+  });
   if (!added) throw new HubError('staff.exists', 'This person has an account already.', { field: 'subject' });
   return staff;
+}
+
+async function mayGrant(
+  tx: Tx,
+  principal: Principal,
+  organisation: Organisation,
+  to: Grant['to'],
+  roles: readonly Role[],
+): Promise<void> {
+  if (!isPartner(principal)) return;
+  const own = organisation.id === principal.organisationId;
+  const itself = own ? true : await managesItself(tx, organisation.id);
+  checkGrant({ to, roles, by: principal, own, managesItself: itself });
 }
 
 /** The caller's own organisation, or one it brought in; what is neither does not exist for it. */

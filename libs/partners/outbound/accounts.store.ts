@@ -16,13 +16,15 @@ export interface ClientRow {
   readonly roles: readonly Role[];
   readonly publicJwk: object;
   readonly registeredBy: string;
+  /** The account that registered it, or the hub's own work. */
+  readonly registrar: string | null;
   readonly revokedAt: Date | null;
 }
 
 export async function insertClient(tx: Tx, client: ClientRow): Promise<void> {
   await sql(
     tx,
-    `insert into partners.client (id, organisation_id, name, roles, public_jwk, registered_by) values ($1, $2, $3, $4, $5::jsonb, $6)`,
+    `insert into partners.client (id, organisation_id, name, roles, public_jwk, registered_by, registrar) values ($1, $2, $3, $4, $5::jsonb, $6, $7)`,
     [
       client.id,
       client.organisationId,
@@ -30,6 +32,7 @@ export async function insertClient(tx: Tx, client: ClientRow): Promise<void> {
       client.roles,
       JSON.stringify(client.publicJwk),
       client.registeredBy,
+      client.registrar,
     ],
   );
 }
@@ -38,7 +41,7 @@ export async function revokeClient(tx: Tx, id: string, now: Date): Promise<Clien
   const rows = await sql<ClientRow>(
     tx,
     `update partners.client set revoked_at = coalesce(revoked_at, $2) where id = $1
-     returning id, organisation_id as "organisationId", name, roles, public_jwk as "publicJwk", registered_by as "registeredBy",
+     returning id, organisation_id as "organisationId", name, roles, public_jwk as "publicJwk", registered_by as "registeredBy", registrar,
                revoked_at as "revokedAt"`,
     [id, now],
   );
@@ -54,15 +57,32 @@ export async function insertStaff(
     readonly subject: string;
     readonly roles: readonly Role[];
     readonly registeredBy: string;
+    readonly registrar: string;
   },
 ): Promise<boolean> {
   const rows = await sql(
     tx,
-    `insert into partners.staff (id, organisation_id, issuer, subject, roles, registered_by) values ($1, $2, $3, $4, $5, $6)
+    `insert into partners.staff (id, organisation_id, issuer, subject, roles, registered_by, registrar) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (issuer, subject) do nothing returning id`,
-    [staff.id, staff.organisationId, staff.issuer, staff.subject, staff.roles, staff.registeredBy],
+    [staff.id, staff.organisationId, staff.issuer, staff.subject, staff.roles, staff.registeredBy, staff.registrar],
   );
   return rows.length === 1;
+}
+
+/** Has a partner registered an account of its own? */
+export async function managesItself(tx: Tx, organisationId: string): Promise<boolean> {
+  const [row] = await sql<{ itself: boolean }>(tx, `select partners.manages_itself($1) as itself`, [organisationId]);
+  return row?.itself === true;
+}
+
+/** Who registered an account, as far as the caller may know: undefined for those that another organisation made for itself. */
+export async function registrarOf(tx: Tx, accountId: string): Promise<string | undefined> {
+  const [row] = await sql<{ registrar: string | null }>(
+    tx,
+    `select registrar from partners.client where id::text = $1 union all select registrar from partners.staff where id::text = $1`,
+    [accountId],
+  );
+  return row?.registrar ?? undefined;
 }
 
 /** The system behind a client id, with its key; undefined when it is unknown or revoked. */

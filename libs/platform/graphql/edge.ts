@@ -69,10 +69,13 @@ const plain = <Answer extends object>(answer: Answer): Answer =>
     JSON.stringify(answer, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
   ) as Answer;
 
+/** The input's own name, wherever in the input it stands: `referralId`, `terms.0.name`. */
+const fieldOf = ({ field }: HubError): string | null => field?.replace(/^input\./, '') ?? null;
+
 export function refusal(error: HubError): Refusal {
   const facts = Object.entries(error.facts).map(([name, value]) => ({
     name,
     value: Array.isArray(value) ? value.join(', ') : String(value),
   }));
-  return { __typename: 'Refusal', code: error.code, message: error.message, field: error.field ?? null, facts };
+  return { __typename: 'Refusal', code: error.code, message: error.message, field: fieldOf(error), facts };
 }

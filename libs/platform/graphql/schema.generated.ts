@@ -241,7 +241,7 @@ export type GqlMutation = {
   readonly concludeContract: GqlConcludeContractResult;
   readonly subcontract: GqlSubcontractResult;
   readonly registerClient: GqlRegisterClientResult;
-  /** A member of staff who signs in through the identity provider; an authority may register the first ones of a partner. */
+  /** A member of staff who signs in through the identity provider. One gives the roles one has; a contract manager registers the first accounts of a partner. */
   readonly registerStaff: GqlRegisterStaffResult;
   readonly revokeClient: GqlRevokeClientResult;
   readonly draftReferral: GqlReferralResult;

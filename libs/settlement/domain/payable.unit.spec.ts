@@ -66,14 +66,20 @@ describe('a payee account', () => {
   const manager: Actor = { kind: 'person', actorId: 'manager-1', organisationId: authorityId };
 
   it('is confirmed by another person, of the authority', () => {
-    expect(confirmAccount(account, manager)).toMatchObject({ state: 'CONFIRMED', confirmedBy: 'manager-1' });
-    expect(() => confirmAccount({ ...account, proposedBy: 'manager-1' }, manager)).toThrow(
+    expect(confirmAccount(account, manager, 'operator')).toMatchObject({
+      state: 'CONFIRMED',
+      confirmedBy: 'manager-1',
+    });
+    expect(() => confirmAccount(account, manager, 'manager-1')).toThrow(
       expect.objectContaining({ code: 'settlement.same-person' }),
     );
-    expect(() => confirmAccount(account, { ...manager, organisationId: providerId })).toThrow(
+    expect(() => confirmAccount({ ...account, proposedBy: 'manager-1' }, manager, 'operator')).toThrow(
+      expect.objectContaining({ code: 'settlement.same-person' }),
+    );
+    expect(() => confirmAccount(account, { ...manager, organisationId: providerId }, 'operator')).toThrow(
       expect.objectContaining({ code: 'payee-account.not-the-authority' }),
     );
-    expect(() => confirmAccount({ ...account, state: 'CLOSED' }, manager)).toThrow(
+    expect(() => confirmAccount({ ...account, state: 'CLOSED' }, manager, 'operator')).toThrow(
       expect.objectContaining({ code: 'payee-account.illegal-move' }),
     );
   });

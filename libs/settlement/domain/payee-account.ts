@@ -20,11 +20,12 @@ export interface PayeeAccount {
 }
 
 /**
- * A second person, of the authority, confirms the account: only then may a payment file use it.
+ * A second person, of the authority, confirms the account: only then may a payment file use it. Whoever gave the proposer its account
+ * could be the proposer, and so is not a second person.
  *
  * Errors: `payee-account.illegal-move`, `payee-account.not-the-authority`, `settlement.person-required`, `settlement.same-person`.
  */
-export function confirmAccount(account: PayeeAccount, actor: Actor): PayeeAccount {
+export function confirmAccount(account: PayeeAccount, actor: Actor, registrar: string | undefined): PayeeAccount {
   if (account.state !== 'PROPOSED') {
     throw new HubError('payee-account.illegal-move', `An account that is ${account.state} cannot be confirmed.`, {
       facts: { accountId: account.id, state: account.state, allowed: ['PROPOSED'] },
@@ -37,5 +38,7 @@ export function confirmAccount(account: PayeeAccount, actor: Actor): PayeeAccoun
     });
   }
   requireSecondPerson(actor, account.proposedBy, 'Confirming an account');
+  if (registrar !== undefined)
+    requireSecondPerson(actor, registrar, 'Confirming an account of somebody you registered');
   return { ...account, state: 'CONFIRMED', confirmedBy: actor.actorId, version: account.version + 1 };
 }

@@ -1,6 +1,6 @@
 import { isValidBIC, isValidIBAN, electronicFormatIBAN } from 'ibantools';
 import { HubError, type Id } from '#libs/kernel/index.js';
-import { listContracts } from '#libs/partners/index.js';
+import { listContracts, registrarOf } from '#libs/partners/index.js';
 import type { PartnerPrincipal, Principal } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { requirePerson } from '../domain/actor.js';
@@ -71,7 +71,7 @@ export async function confirmPayeeAccount(
   if (account === undefined) {
     throw new HubError('payee-account.not-found', 'There is no such account.', { field: 'input.accountId' });
   }
-  const confirmed = confirmAccount(account, actorOf(principal));
+  const confirmed = confirmAccount(account, actorOf(principal), await registrarOf(tx, account.proposedBy));
   await replaceConfirmed(tx, account.authorityId, account.providerId);
   await savePayeeAccount(tx, confirmed);
   await remember(tx, confirmed, 'PayeeAccountConfirmed', partner, now);
