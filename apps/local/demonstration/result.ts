@@ -144,7 +144,8 @@ export function problemsOf(result: Result): readonly string[] {
   if (accepted !== commitments)
     problems.push(`${accepted} referrals were accepted, and there are ${commitments} commitments.`);
   const currencies = Object.keys(result.trialBalanceMinor);
-  if (currencies.length === 0) problems.push('There are no books.');
+  // In its first weeks the programme has certified nothing yet.
+  if (currencies.length === 0 && Object.keys(result.certifiedMinor).length > 0) problems.push('There are no books.');
   for (const currency of currencies) problems.push(...moneyProblems(result, currency));
   return problems;
 }
