@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { LocalDate } from '#libs/kernel/index.js';
 import { TariffCatalogue as PublishedTariffs } from '#libs/partners/index.js';
-import { TariffVersions } from '#libs/referrals/index.js';
-import { loadTariff, TariffCatalogue } from '#libs/tariffs/index.js';
+import { TariffVersions, type PriceBasis } from '#libs/referrals/index.js';
+import { checkTerms, loadTariff, TariffCatalogue } from '#libs/tariffs/index.js';
 
 /** Every published tariff of a folder (`schemas/tariffs`), compiled once when the process starts. Errors name file, line and rule. */
 export function loadTariffs(folder: string): TariffCatalogue {
@@ -22,6 +22,16 @@ class CatalogueVersions extends TariffVersions {
 
   override versionAt(tariffId: string, day: LocalDate): string {
     return this.catalogue.versionAt(tariffId, day).version;
+  }
+
+  override checkBasis({ tariffId, tariffVersion, terms, assessment, area, unemployedSince }: PriceBasis): void {
+    const decided = { ...assessment, area, unemployedSince };
+    checkTerms(this.catalogue.version(tariffId, tariffVersion), {
+      values: Object.fromEntries(terms.map(({ name, value }) => [name, value])),
+      attributes: Object.fromEntries(
+        Object.entries(decided).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+      ),
+    });
   }
 }
 

@@ -212,7 +212,7 @@ describe('what goes wrong', () => {
     expect(count).toEqual({
       code: 'probe.negative',
       message: 'An amount is not negative.',
-      field: 'input.amountMinor',
+      field: 'amountMinor',
       facts: [{ name: 'amountMinor', value: '-5' }],
     });
   });

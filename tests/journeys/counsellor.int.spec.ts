@@ -44,6 +44,49 @@ describe('a counsellor', () => {
     expect(await command(counsellor, 'registerPerson', 'Person', wrong)).toMatchObject({ code: 'person.municipality' });
   });
 
+  it('offers nothing at a price that the tariff forbids: above its ceiling, for an unknown group, by an unknown term', async () => {
+    const { counsellor, manager, provider } = programme;
+    const german = await succeed(manager, 'concludeContract', 'Contract', {
+      number: 'DE-1',
+      providerId: provider.id,
+      tariffId: 'avgs-de',
+      terms: [],
+      validFrom: '2018-01-01',
+      lots: [{ code: 'A', area: 'Munster' }],
+    });
+    const assessment = { source: 'profiling', assessedAt: '2018-02-20T10:00:00Z', reason: 'Interview.' };
+    const wrong: readonly (readonly [string, object, object[]])[] = [
+      ['terms.ceiling', { group: 'standard' }, [{ name: 'voucherValue', value: '9999' }]],
+      ['terms.value', { group: 'martian' }, []],
+      ['terms.unknown', { group: 'standard' }, [{ name: 'nope', value: '1' }]],
+    ];
+    for (const [number, [code, decided, terms]] of wrong.entries()) {
+      const registered = await succeed(counsellor, 'registerPerson', 'Person', person(`IE-61${String(number)}0`));
+      const { id: referralId } = await succeed(counsellor, 'draftReferral', 'Referral', {
+        ...{ personId: registered.id, service: 'placement', terms },
+        assessment: { ...assessment, ...decided },
+      });
+      const choice = { referralId, contractIds: [german.id], chooseBy: '2018-03-09' };
+      expect(await command(counsellor, 'openChoice', 'Referral', choice)).toMatchObject({ code });
+    }
+  });
+
+  it('cannot be confused by two contracts of one number, or a lot without room', async () => {
+    const { manager, provider } = programme;
+    const contract = {
+      ...{ providerId: provider.id, tariffId: 'jobpath-ie', terms: [], validFrom: '2018-01-01' },
+      ...{ number: 'IE-1', lots: [{ code: 'A', area: 'Munster', capacity: 5 }] },
+    };
+    expect(await command(manager, 'concludeContract', 'Contract', contract)).toMatchObject({ code: 'contract.number' });
+    expect(
+      await command(manager, 'concludeContract', 'Contract', {
+        ...contract,
+        number: 'IE-99',
+        lots: [{ code: 'A', area: 'Munster', capacity: 0 }],
+      }),
+    ).toMatchObject({ code: 'contract.lots' });
+  });
+
   it('lets the person choose among the contracts offered, and nobody else', async () => {
     const { counsellor, provider, otherProvider } = programme;
     const registered = await succeed(counsellor, 'registerPerson', 'Person', person('IE-6003'));

@@ -61,7 +61,7 @@ describe('a provider’s adviser', () => {
     ] as const)
       expect(await command(adviser(), name, 'Referral', input)).toMatchObject({
         __typename: 'Refusal',
-        code: 'input.id',
+        code: 'id.invalid',
         field: 'referralId',
       });
     expect(await adviser().send(`{ referral(id: "a\\u0000") { id } }`)).not.toMatchObject({

@@ -330,7 +330,7 @@ export class OutcomesWorld {
   async take(name: string): Promise<{ readonly run: () => Promise<void> }[]> {
     await this.events.drain();
     const rows = await this.database.asOwner<{ data: object }>(
-      `delete from jobs.job where name = $1 and state = 'created' returning data`,
+      `delete from jobs.job where name = $1 and state = 'created' returning data -> 'payload' as data`,
       [name],
     );
     return rows.map(({ data }) => ({ run: () => this.run(name, data) }));

@@ -1,4 +1,4 @@
-import { HubError, localDate } from '#libs/kernel/index.js';
+import { dayIn, HubError, localDate } from '#libs/kernel/index.js';
 import { PURPOSE_RULES, type Purpose } from '#libs/disclosure/index.js';
 import { findOrganisation } from '#libs/partners/index.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
@@ -90,6 +90,9 @@ export async function movePerson(
 ): Promise<Person> {
   const { person } = await ownPerson(tx, principal, services, command.personId, 'movePerson', now);
   const movedOn = localDate(command.movedOn);
+  const authority = await findOrganisation(tx, principal.organisationId);
+  if (movedOn > dayIn(authority?.timeZone ?? 'UTC', now))
+    throw new HubError('person.moved-on', 'A move is recorded when it has happened, not before.', { field: 'movedOn' });
   if ((await findOrganisation(tx, command.municipalityId))?.kind !== 'MUNICIPALITY') {
     throw new HubError('person.municipality', 'There is no such municipality.', { field: 'municipalityId' });
   }

@@ -1,9 +1,13 @@
+import { HubError } from '#libs/kernel/index.js';
 import { sql, type Tx } from '#libs/platform/postgres/index.js';
 import { EMPTY_CASE, type Received, type SharedCase } from '../domain/shared-case.js';
 import type { Person, PersonStore, Plan, PlanStore, ReceivedStore } from '../handlers/ports.js';
 
 const PERSON = `id, authority_id as "authorityId", national_id as "nationalId", given_name as "givenName", family_name as "familyName",
   birth_date as "birthDate", phone, email, municipality_id as "municipalityId", version`;
+
+/** SQLSTATE. */
+const UNIQUE_VIOLATION = '23505';
 
 export class PostgresPersonStore implements PersonStore {
   async insert(tx: Tx, person: Person): Promise<void> {
@@ -25,7 +29,11 @@ export class PostgresPersonStore implements PersonStore {
         person.version,
         JSON.stringify(EMPTY_CASE),
       ],
-    );
+    ).catch((error: unknown) => {
+      // Two callers at one moment: the check before found nothing for either of them.
+      if ((error as { driverError?: { code?: unknown } }).driverError?.code !== UNIQUE_VIOLATION) throw error;
+      throw new HubError('person.exists', 'This national identifier is on record already.', { field: 'nationalId' });
+    });
   }
 
   async find(tx: Tx, id: string): Promise<Person | undefined> {

@@ -105,6 +105,8 @@ export function checkContract(input: {
   }
   if (input.lots.length === 0)
     throw new HubError('contract.lots', 'A contract has at least one lot.', { field: 'lots' });
+  if (input.lots.some(({ capacity }) => capacity !== null && capacity < 1))
+    throw new HubError('contract.lots', 'The capacity of a lot is at least 1, or left open.', { field: 'lots' });
   const codes = new Set(input.lots.map((lot) => lot.code));
   if (codes.size !== input.lots.length)
     throw new HubError('contract.lots', 'Two lots have the same code.', { field: 'lots' });

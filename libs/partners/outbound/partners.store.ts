@@ -1,4 +1,4 @@
-import type { LocalDate, WorkingCalendar } from '#libs/kernel/index.js';
+import { HubError, type LocalDate, type WorkingCalendar } from '#libs/kernel/index.js';
 import { isPartner } from '#libs/platform/auth/principal.js';
 import { principalOf, sql, type Tx } from '#libs/platform/postgres/index.js';
 import type { Contract, ContractId, Lot, Organisation, OrganisationId, Subcontract } from '../domain/partner.js';
@@ -82,11 +82,12 @@ export async function listOrganisations(
   );
 }
 
+/** Error: `contract.number` where the authority has one of this number. */
 export async function insertContract(tx: Tx, contract: Contract, now: Date): Promise<void> {
-  await sql(
+  const added = await sql(
     tx,
     `insert into partners.contract (id, number, authority_id, provider_id, tariff_id, terms, valid_from, valid_to, created_at)
-     values ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9)`,
+     values ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9) on conflict (authority_id, number) do nothing returning id`,
     [
       contract.id,
       contract.number,
@@ -99,6 +100,8 @@ export async function insertContract(tx: Tx, contract: Contract, now: Date): Pro
       now,
     ],
   );
+  if (added.length === 0)
+    throw new HubError('contract.number', 'You have a contract of this number already.', { field: 'number' });
   for (const lot of contract.lots) await insertLot(tx, contract.id, lot);
 }
 

@@ -11,13 +11,13 @@ export const isIdField = (name: string): boolean => /(?:^i|[a-z]I)ds?$/.test(nam
 
 /**
  * What is wrong with an input whatever it is about: an id that is none, and the one character that PostgreSQL keeps in no text.
- * Errors: `input.id`, `input.text`, each with its field.
+ * Errors: `id.invalid`, `text.invalid`, each with its field.
  */
 export function checkInput(value: unknown, path = 'input', idField = false): void {
   if (typeof value === 'string') {
     if (idField && !isUuid(value))
-      throw new HubError('input.id', 'An id is a lower-case UUID, as the hub gave it.', { field: path });
-    if (value.includes('\0')) throw new HubError('input.text', 'Text holds no NUL character.', { field: path });
+      throw new HubError('id.invalid', 'An id is a lower-case UUID, as the hub gave it.', { field: path });
+    if (value.includes('\0')) throw new HubError('text.invalid', 'Text holds no NUL character.', { field: path });
   } else if (Array.isArray(value)) {
     value.forEach((each, index) => checkInput(each, `${path}.${index}`, idField));
   } else if (typeof value === 'object' && value !== null) {

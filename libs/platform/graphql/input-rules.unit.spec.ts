@@ -18,10 +18,10 @@ const refusal = (input: unknown): unknown => {
 describe('an input', () => {
   it.each([
     ['an id', { referralId: ID, contractIds: [ID], tariffId: 'jobpath-ie', personId: 'p', note: null }, null],
-    ['text for an id', { referralId: 'abc' }, { code: 'input.id', field: 'input.referralId' }],
-    ['an id in capitals', { id: ID.toUpperCase() }, { code: 'input.id', field: 'input.id' }],
-    ['one of several', { contractIds: [ID, 'x'] }, { code: 'input.id', field: 'input.contractIds.1' }],
-    ['a NUL far inside', { terms: [{ name: 'a\0' }] }, { code: 'input.text', field: 'input.terms.0.name' }],
+    ['text for an id', { referralId: 'abc' }, { code: 'id.invalid', field: 'input.referralId' }],
+    ['an id in capitals', { id: ID.toUpperCase() }, { code: 'id.invalid', field: 'input.id' }],
+    ['one of several', { contractIds: [ID, 'x'] }, { code: 'id.invalid', field: 'input.contractIds.1' }],
+    ['a NUL far inside', { terms: [{ name: 'a\0' }] }, { code: 'text.invalid', field: 'input.terms.0.name' }],
   ])('with %s', (_what, input, expected) => {
     expect(refusal(input)).toEqual(expected);
   });

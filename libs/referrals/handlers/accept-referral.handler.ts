@@ -4,6 +4,7 @@ import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { Referral } from '../domain/referral.js';
 import { changeReferral, loadReferral, todayOf } from './change-referral.js';
+import { priceBasis } from './price-basis.js';
 import type { ReferralServices } from './services.js';
 
 export interface AcceptReferral {
@@ -26,12 +27,8 @@ export async function acceptReferral(
   if (contract === undefined)
     throw new HubError('referral.contract', 'The contract of this referral is gone.', { field: 'referralId' });
   const today = todayOf(loaded.authority, now);
-  const price = {
-    tariffId: contract.tariffId,
-    tariffVersion: services.tariffs.versionAt(contract.tariffId, today),
-    terms: [...contract.terms, ...loaded.referral.terms],
-    area: contract.lots[0]?.area ?? null,
-  };
+  const { tariffId, tariffVersion, terms, area } = priceBasis(services.tariffs, loaded.referral, contract, today);
+  const price = { tariffId, tariffVersion, terms, area };
   const referral = await changeReferral(tx, principal, services, loaded, { type: 'AcceptReferral', price }, now);
   const { ownReference } = command;
   if (ownReference != null) {

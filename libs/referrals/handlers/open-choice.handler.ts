@@ -4,6 +4,7 @@ import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { Offer, Referral } from '../domain/referral.js';
 import { changeReferral, loadReferral, todayOf } from './change-referral.js';
+import { priceBasis } from './price-basis.js';
 import type { ReferralServices } from './services.js';
 
 export interface OpenChoice {
@@ -33,6 +34,7 @@ export async function openChoice(
         facts: { contractId },
       });
     }
+    priceBasis(services.tariffs, loaded.referral, contract, today);
     return { contractId, providerId: contract.providerId };
   });
   const change = { type: 'OpenChoice' as const, offers, chooseBy: localDate(command.chooseBy) };

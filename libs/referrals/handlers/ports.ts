@@ -34,7 +34,20 @@ export interface ReferralStore {
   ): Promise<{ readonly expire: string[]; readonly remind: string[]; readonly choose: string[] }>;
 }
 
-/** Which version of a tariff a provider that accepts on this day is promised. Throws `tariff.no-version`. */
+/** What a price is locked with. */
+export interface PriceBasis {
+  readonly tariffId: string;
+  readonly tariffVersion: string;
+  readonly terms: readonly { readonly name: string; readonly value: string }[];
+  readonly assessment: { readonly group: string | null; readonly index: string | null };
+  readonly area: string | null;
+  readonly unemployedSince: LocalDate | null;
+}
+
+/** The published tariffs, as far as referrals ask them. */
 export abstract class TariffVersions {
+  /** Which version of a tariff a provider that accepts on this day is promised. Throws `tariff.no-version`. */
   abstract versionAt(tariffId: string, day: LocalDate): string;
+  /** Refuses what the tariff does not know, lacks or limits. Errors: `terms.unknown`, `terms.missing`, `terms.value` and the like. */
+  abstract checkBasis(basis: PriceBasis): void;
 }

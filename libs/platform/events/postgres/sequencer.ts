@@ -3,7 +3,8 @@ import { LOCKS } from '../../postgres/locks.js';
 import { sql } from '../../postgres/transaction.js';
 import type { UnitOfWork } from '../../postgres/unit-of-work.js';
 
-const BATCH_MAX = 2_000;
+/** Of one transaction: each one counts and finds what is committed anew, which costs as much as some thousand rows. */
+const BATCH_MAX = 10_000;
 const SEQUENCER: HubPrincipal = { kind: 'job', actorId: 'event-sequencer' };
 
 /**
