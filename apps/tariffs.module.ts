@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import type { LocalDate } from '#libs/kernel/index.js';
-import { TariffCatalogue as PublishedTariffs } from '#libs/partners/index.js';
+import type { LocalDate, Term } from '#libs/kernel/index.js';
+import { PublishedTariffs } from '#libs/partners/index.js';
 import { TariffVersions, type PriceBasis } from '#libs/referrals/index.js';
-import { checkTerms, loadTariff, TariffCatalogue } from '#libs/tariffs/index.js';
+import { checkGivenTerms, checkTerms, loadTariff, TariffCatalogue } from '#libs/tariffs/index.js';
 
 /** Every published tariff of a folder (`schemas/tariffs`), compiled once when the process starts. Errors name file, line and rule. */
 export function loadTariffs(folder: string): TariffCatalogue {
@@ -27,13 +27,26 @@ class CatalogueVersions extends TariffVersions {
   override checkBasis({ tariffId, tariffVersion, terms, assessment, area, unemployedSince }: PriceBasis): void {
     const decided = { ...assessment, area, unemployedSince };
     checkTerms(this.catalogue.version(tariffId, tariffVersion), {
-      values: Object.fromEntries(terms.map(({ name, value }) => [name, value])),
+      values: valuesOf(terms),
       attributes: Object.fromEntries(
         Object.entries(decided).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
       ),
     });
   }
 }
+
+class CataloguePublished extends PublishedTariffs {
+  constructor(private readonly catalogue: TariffCatalogue) {
+    super();
+  }
+
+  override checkTerms(tariffId: string, on: LocalDate, terms: readonly Term[]): void {
+    checkGivenTerms(this.catalogue.versionAt(tariffId, on), valuesOf(terms));
+  }
+}
+
+const valuesOf = (terms: readonly Term[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(terms.map(({ name, value }) => [name, value]));
 
 /** The published tariffs, as each capability asks for them. */
 @Global()
@@ -45,7 +58,7 @@ export class TariffsModule {
       module: TariffsModule,
       providers: [
         { provide: TariffCatalogue, useValue: catalogue },
-        { provide: PublishedTariffs, useValue: catalogue },
+        { provide: PublishedTariffs, useValue: new CataloguePublished(catalogue) },
         { provide: TariffVersions, useValue: new CatalogueVersions(catalogue) },
       ],
       exports: [TariffCatalogue, PublishedTariffs, TariffVersions],

@@ -7,4 +7,5 @@ export * from './id.js';
 export * from './local-date.js';
 export * from './money.js';
 export * from './result.js';
+export * from './term.js';
 export * from './working-calendar.js';

@@ -1,5 +1,5 @@
 /** Who is who: organisations, contracts, terms, accounts. Read directly, in the caller's transaction. */
-export type { Contract, ContractId, Organisation, OrganisationId, Site, Term } from './domain/partner.js';
+export type { Contract, ContractId, Organisation, OrganisationId, Site } from './domain/partner.js';
 export {
   findContract,
   findContracts,
@@ -13,5 +13,5 @@ export { findActiveClient, findActiveStaff, registrarOf, type Account } from './
 export { registerOrganisation } from './handlers/register-organisation.handler.js';
 export { registerClient, registerStaff } from './handlers/register-account.handler.js';
 export { organisationView, viewOf } from './inbound/view.js';
-export { TariffCatalogue } from './handlers/ports.js';
+export { PublishedTariffs } from './handlers/ports.js';
 export { PartnersApi, PartnersCore } from './partners.module.js';

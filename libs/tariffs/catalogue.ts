@@ -31,10 +31,6 @@ export class TariffCatalogue {
     }
   }
 
-  has(id: string): boolean {
-    return this.byId.has(id);
-  }
-
   all(): readonly Tariff[] {
     return [...this.byId.values()].flat();
   }

@@ -16,10 +16,7 @@ import { startOf } from './price.js';
  */
 export function checkTerms(tariff: Tariff, locked: LockedTerms): void {
   const { terms = {}, attributes = {} } = tariff.document;
-  for (const name of Object.keys(locked.values)) {
-    if (terms[name] === undefined)
-      throw new HubError('terms.unknown', `${tariff.id} has no term "${name}".`, { field: name });
-  }
+  checkNames(tariff, locked.values);
   // Reading a text as what it should be is the check of its kind; limits may ask for other terms, so they come second.
   for (const [name, rule] of Object.entries(attributes)) checkValue(name, rule, locked.attributes[name]);
   for (const [name, rule] of Object.entries(terms)) {
@@ -27,11 +24,39 @@ export function checkTerms(tariff: Tariff, locked: LockedTerms): void {
       throw new HubError('terms.missing', `${tariff.id} needs the term "${name}".`, { field: name });
     checkValue(name, rule, locked.values[name]);
   }
-  const frame = startOf(tariff, new Person(locked, [], { day: tariff.validFrom }));
+  const frame = frameOf(tariff, locked);
   for (const name of Object.keys(attributes))
-    checkLimits(name, tariff.attributes.get(name), locked.attributes[name], frame, attributes);
-  for (const name of Object.keys(terms)) checkLimits(name, tariff.terms.get(name), locked.values[name], frame, terms);
+    checkLimits(name, tariff.attributes.get(name), locked.attributes[name], frame, attributes, limitOf);
+  for (const name of Object.keys(terms))
+    checkLimits(name, tariff.terms.get(name), locked.values[name], frame, terms, limitOf);
 }
+
+/**
+ * Checks the terms of a contract, before any person is known: others may follow with each person, and a limit that depends on one is
+ * left to `checkTerms`. Errors: `terms.unknown`, `terms.value`, `terms.ceiling`, `terms.floor`, each naming the field.
+ */
+export function checkGivenTerms(tariff: Tariff, values: LockedTerms['values']): void {
+  const { terms = {} } = tariff.document;
+  checkNames(tariff, values);
+  for (const [name, rule] of Object.entries(terms)) checkValue(name, rule, values[name]);
+  const frame = frameOf(tariff, { values, attributes: {} });
+  for (const name of Object.keys(terms))
+    checkLimits(name, tariff.terms.get(name), values[name], frame, terms, (code) => {
+      const value = code?.run(frame);
+      return value instanceof Missing ? undefined : (value ?? undefined);
+    });
+}
+
+function checkNames(tariff: Tariff, values: LockedTerms['values']): void {
+  const names = Object.keys(tariff.document.terms ?? {});
+  const stranger = Object.keys(values).find((name) => !names.includes(name));
+  if (stranger === undefined) return;
+  const those = names.length === 0 ? 'it has none' : `its terms are: ${names.join(', ')}`;
+  throw new HubError('terms.unknown', `${tariff.id} has no term "${stranger}": ${those}.`, { field: stranger });
+}
+
+const frameOf = (tariff: Tariff, locked: LockedTerms): Frame =>
+  startOf(tariff, new Person(locked, [], { day: tariff.validFrom }));
 
 type Rules = Readonly<Record<string, TermRule | AttributeRule>>;
 
@@ -54,13 +79,14 @@ function checkLimits(
   text: string | undefined,
   frame: Frame,
   rules: Rules,
+  known: typeof limitOf,
 ): void {
   if (text === undefined || limits === undefined) return;
   const value = valueOfText(text, typeOfKind(rules[name]?.kind ?? 'code'));
-  const max = limitOf(limits.max, frame, name);
+  const max = known(limits.max, frame, name);
   if (max !== undefined && compareValues(value, max) > 0)
     throw new HubError('terms.ceiling', `${text} is above the ceiling of ${inWords(max)}.`, { field: name });
-  const min = limitOf(limits.min, frame, name);
+  const min = known(limits.min, frame, name);
   if (min !== undefined && compareValues(value, min) < 0)
     throw new HubError('terms.floor', `${text} is below ${inWords(min)}.`, { field: name });
 }

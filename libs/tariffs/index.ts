@@ -1,7 +1,7 @@
 /** Tariffs as data, priced by pure functions. Nothing here knows a scheme: amounts and rules stand in `schemas/tariffs`. */
 export { readCase, type Case } from './case.js';
 export { TariffCatalogue } from './catalogue.js';
-export { checkFacts, checkTerms } from './check.js';
+export { checkFacts, checkGivenTerms, checkTerms } from './check.js';
 export type { Tariff } from './compile/tariff.js';
 export type { PublishedSeries } from './compile/tariff-names.js';
 export { runExamples, type ExampleResult } from './examples.js';

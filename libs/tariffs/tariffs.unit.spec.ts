@@ -5,7 +5,16 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { formatMinor, localDate } from '#libs/kernel/index.js';
 import { caseOf } from './case.js';
-import { checkFacts, checkTerms, loadTariff, price, runExamples, TariffCatalogue, type Fact } from './index.js';
+import {
+  checkFacts,
+  checkGivenTerms,
+  checkTerms,
+  loadTariff,
+  price,
+  runExamples,
+  TariffCatalogue,
+  type Fact,
+} from './index.js';
 
 const folder = fileURLToPath(new URL('../../schemas/tariffs', import.meta.url));
 const schema = JSON.parse(readFileSync(join(folder, 'tariff.schema.json'), 'utf8')) as object;
@@ -153,6 +162,26 @@ describe('bad input', () => {
       /ceiling of 3000/,
     );
     expect(() => checkTerms(tariff, { values: { voucher: '1' }, attributes: {} })).toThrow(/no term "voucher"/);
+  });
+  it('checks what a contract fixes as far as it can be known before anybody is referred', () => {
+    const german = load('avgs-de.V2016.yaml');
+    const code = (tariff: typeof german, values: Record<string, string>): string | undefined => {
+      try {
+        checkGivenTerms(tariff, values);
+        return undefined;
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    };
+    expect(code(german, {})).toBeUndefined();
+    // What it may be at most depends on the person's group.
+    expect(code(german, { voucherValue: '2500' })).toBeUndefined();
+    expect(code(german, { voucherValue: '1999.99' })).toBe('terms.floor');
+    expect(code(german, { voucherValue: 'much' })).toBe('terms.value');
+    expect(code(german, { voucher: '2000' })).toBe('terms.unknown');
+    // A term that each person's referral may still bring is not missed yet.
+    expect(code(load('iro-nl.2005.yaml'), {})).toBeUndefined();
+    expect(code(load('iro-nl.2005.yaml'), { price: '5000.01' })).toBe('terms.ceiling');
   });
   it.each([
     [{ type: 'spell', spellId: 'a', start: '2019-02-29', weeklyHours: '35' }, 'fact.date'],

@@ -87,6 +87,34 @@ describe('a counsellor', () => {
     ).toMatchObject({ code: 'contract.lots' });
   });
 
+  it('concludes no contract by which nobody could be paid, and says which term and which rule', async () => {
+    const { manager, provider } = programme;
+    const contract = { number: 'DE-2', providerId: provider.id, tariffId: 'avgs-de', validFrom: '2018-01-01' };
+    const lots = [{ code: 'A', area: 'Munster' }];
+    const term = (name: string, value: string) => ({ name, value });
+    const wrong: readonly (readonly [string, string, object])[] = [
+      ['terms.unknown', 'terms', { terms: [term('voucher', '2000')] }],
+      ['terms.floor', 'terms', { terms: [term('voucherValue', '10')] }],
+      ['contract.terms', 'terms', { terms: [term('voucherValue', '2000'), term('voucherValue', '2500')] }],
+      ['contract.tariff', 'tariffId', { tariffId: 'avgs-fr' }],
+      ['contract.tariff', 'tariffId', { validFrom: '1990-01-01' }],
+    ];
+    for (const [code, field, change] of wrong) {
+      expect(
+        await command(manager, 'concludeContract', 'Contract', { ...contract, lots, terms: [], ...change }),
+      ).toMatchObject({ code, field });
+    }
+  });
+
+  it('puts nobody on record twice for a space or a small letter', async () => {
+    const { counsellor } = programme;
+    await succeed(counsellor, 'registerPerson', 'Person', person('IE-6200A'));
+    expect(await command(counsellor, 'registerPerson', 'Person', person(' ie-6200 a'))).toMatchObject({
+      code: 'person.exists',
+      field: 'nationalId',
+    });
+  });
+
   it('lets the person choose among the contracts offered, and nobody else', async () => {
     const { counsellor, provider, otherProvider } = programme;
     const registered = await succeed(counsellor, 'registerPerson', 'Person', person('IE-6003'));

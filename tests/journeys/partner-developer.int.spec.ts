@@ -128,6 +128,11 @@ describe('a partner’s developer', () => {
     expect(new Set(all).size).toBe(all.length);
     const last = await changes(adviser, all.at(-1) ?? null);
     expect(last).toMatchObject({ changes: [], endCursor: all.at(-1), hasMore: false });
+    // A cursor of another list, or of a time that a restored hub has not reached, would skip or repeat in silence.
+    for (const position of ['999999999', 'a-name', '-1']) {
+      const wrong = Buffer.from(`l1:${position}`, 'utf8').toString('base64url');
+      await expect(changes(adviser, wrong)).rejects.toThrow(/Not a cursor of this feed/);
+    }
   });
 
   it('sees only what concerns its organisation, and nothing of anybody', async () => {

@@ -2,6 +2,7 @@ import { HubError } from '#libs/kernel/index.js';
 import type { Category, Disclosure, Purpose, Seen } from '#libs/disclosure/index.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
+import { nationalIdOf } from '../domain/national-id.js';
 import type { Person, PersonStore } from './ports.js';
 
 /** By exactly one of them. */
@@ -28,7 +29,7 @@ export async function subjectOf(
     throw new HubError('person.by', 'Find a person by exactly one of personId, nationalId, ownReference.', {
       field: 'by',
     });
-  if (by.nationalId != null) return services.persons.subjectOf(tx, by.nationalId.trim());
+  if (by.nationalId != null) return services.persons.subjectOf(tx, nationalIdOf(by.nationalId));
   return services.disclosure.resolve(tx, principal.organisationId, {
     ...(by.personId == null ? {} : { pairwiseId: by.personId }),
     ...(by.ownReference == null ? {} : { ownReference: by.ownReference }),

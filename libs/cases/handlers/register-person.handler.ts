@@ -4,6 +4,7 @@ import { findOrganisation } from '#libs/partners/index.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { EventLog } from '#libs/platform/events/event-log.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
+import { nationalIdOf } from '../domain/national-id.js';
 import type { Person, PersonStore } from './ports.js';
 
 export interface RegisterPerson {
@@ -38,14 +39,14 @@ export async function registerPerson(
   if ((await findOrganisation(tx, command.municipalityId))?.kind !== 'MUNICIPALITY') {
     throw new HubError('person.municipality', 'There is no such municipality.', { field: 'municipalityId' });
   }
-  const existing = await services.persons.subjectOf(tx, command.nationalId.trim());
+  const existing = await services.persons.subjectOf(tx, nationalIdOf(command.nationalId));
   if (existing !== undefined && (await services.persons.find(tx, existing))?.authorityId === principal.organisationId) {
     throw new HubError('person.exists', 'This national identifier is on record already.', { field: 'nationalId' });
   }
   const person: Person = {
     id: newId<'Person'>(),
     authorityId: principal.organisationId,
-    nationalId: command.nationalId.trim(),
+    nationalId: nationalIdOf(command.nationalId),
     givenName: command.givenName.trim(),
     familyName: command.familyName.trim(),
     birthDate,

@@ -1,4 +1,5 @@
 import { sql, type Tx } from '#libs/platform/postgres/index.js';
+import { nationalIdOf } from '../domain/national-id.js';
 import { NationalIds, PersonNames } from '../contract/person-names.js';
 
 export class PostgresPersonNames extends PersonNames {
@@ -26,8 +27,14 @@ export class PostgresNationalIds extends NationalIds {
     const rows = await sql<{ nationalId: string; id: string }>(
       tx,
       `select national_id as "nationalId", id from cases.person where authority_id = $1 and national_id = any($2::text[])`,
-      [authorityId, nationalIds],
+      [authorityId, nationalIds.map(nationalIdOf)],
     );
-    return new Map(rows.map((row) => [row.nationalId, row.id]));
+    const ids = new Map(rows.map((row) => [row.nationalId, row.id]));
+    return new Map(
+      nationalIds.flatMap((given) => {
+        const id = ids.get(nationalIdOf(given));
+        return id === undefined ? [] : [[given, id]];
+      }),
+    );
   }
 }

@@ -1,10 +1,11 @@
 import { Args, Query, Resolver } from '@nestjs/graphql';
+import { HubError } from '#libs/kernel/index.js';
 import { AllowRoles, CurrentPrincipal } from '#libs/platform/auth/guard.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import { decodeCursor, encodeCursor, pageOf } from '#libs/platform/graphql/connection.js';
 import { GraphqlEdge } from '#libs/platform/graphql/edge.js';
 import type { GqlChangePage } from '#libs/platform/graphql/schema.generated.js';
-import { sql } from '#libs/platform/postgres/index.js';
+import { sql, type Tx } from '#libs/platform/postgres/index.js';
 import { subjectShown } from './subject-shown.js';
 import { DeliveryServices } from '../handlers/services.js';
 
@@ -41,6 +42,7 @@ export class ChangesResolver {
     return this.edge.query(principal, 'changes', async (tx) => {
       const page = pageOf(first, null);
       const from = after == null ? 0n : positionOf(after);
+      if (from > 0n) await checkReached(tx, principal, from);
       const rows = await sql<ChangeRow>(
         tx,
         `select position, type, subject_kind as "subjectKind", subject_id as "subjectId", at from deliveries.change
@@ -63,7 +65,21 @@ export class ChangesResolver {
   }
 }
 
+const NOT_THIS_FEED = 'Not a cursor of this feed; leave `after` out to read it from its beginning.';
+
+/** Error: `page.after`. To read from the beginning instead would send a partner everything again. */
 function positionOf(cursor: string): bigint {
   const text = decodeCursor(cursor);
-  return /^\d{1,18}$/.test(text) ? BigInt(text) : 0n;
+  if (!/^\d{1,18}$/.test(text)) throw new HubError('page.after', NOT_THIS_FEED, { field: 'after' });
+  return BigInt(text);
+}
+
+/** A cursor beyond the newest change (of another hub, of a database since restored) would wait in silence: it is refused. */
+async function checkReached(tx: Tx, principal: PartnerPrincipal, from: bigint): Promise<void> {
+  const [row] = await sql<{ newest: bigint | null }>(
+    tx,
+    'select max(position) as newest from deliveries.change where organisation_id = $1',
+    [principal.organisationId],
+  );
+  if (from > (row?.newest ?? 0n)) throw new HubError('page.after', NOT_THIS_FEED, { field: 'after' });
 }

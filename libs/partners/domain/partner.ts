@@ -1,4 +1,14 @@
-import { HubError, localDate, type Id, type LocalDate } from '#libs/kernel/index.js';
+import {
+  areTerms,
+  CODE_LENGTH_MAX,
+  HubError,
+  isCode,
+  localDate,
+  TERMS_RULE,
+  type Id,
+  type LocalDate,
+  type Term,
+} from '#libs/kernel/index.js';
 import type { OrganisationKind, PartnerPrincipal, Role } from '#libs/platform/auth/principal.js';
 
 export type OrganisationId = Id<'Organisation'>;
@@ -22,12 +32,6 @@ export interface Organisation {
   /** IANA name. */
   readonly timeZone: string;
   readonly sites: readonly Site[];
-}
-
-/** A parameter of a tariff that the contract or the referral fixes: voucher value, bid price, area. */
-export interface Term {
-  readonly name: string;
-  readonly value: string;
 }
 
 export interface Contract {
@@ -95,16 +99,25 @@ export function checkContract(input: {
   readonly number: string;
   readonly validFrom: string;
   readonly validTo: string | null;
+  readonly terms: readonly Term[];
   readonly lots: readonly Lot[];
 }): void {
-  if (input.number.trim() === '')
-    throw new HubError('contract.number', 'A contract needs its number.', { field: 'number' });
+  if (!isCode(input.number)) {
+    throw new HubError('contract.number', `A contract has a number of 1 to ${CODE_LENGTH_MAX} characters.`, {
+      field: 'number',
+    });
+  }
+  if (!areTerms(input.terms)) throw new HubError('contract.terms', TERMS_RULE, { field: 'terms' });
   localDate(input.validFrom);
   if (input.validTo !== null && localDate(input.validTo) < input.validFrom) {
     throw new HubError('contract.period', 'The contract ends before it begins.', { field: 'validTo' });
   }
   if (input.lots.length === 0)
     throw new HubError('contract.lots', 'A contract has at least one lot.', { field: 'lots' });
+  if (!input.lots.every(({ code, area }) => isCode(code) && isCode(area)))
+    throw new HubError('contract.lots', `The code and area of a lot have 1 to ${CODE_LENGTH_MAX} characters.`, {
+      field: 'lots',
+    });
   if (input.lots.some(({ capacity }) => capacity !== null && capacity < 1))
     throw new HubError('contract.lots', 'The capacity of a lot is at least 1, or left open.', { field: 'lots' });
   const codes = new Set(input.lots.map((lot) => lot.code));

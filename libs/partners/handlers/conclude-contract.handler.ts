@@ -1,9 +1,9 @@
-import { HubError, localDate, type LocalDate } from '#libs/kernel/index.js';
+import { HubError, localDate, type LocalDate, type Term } from '#libs/kernel/index.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
-import { checkContract, type Contract, type Lot, type OrganisationId, type Term } from '../domain/partner.js';
+import { checkContract, type Contract, type Lot, type OrganisationId } from '../domain/partner.js';
 import { findContract, findOrganisation, insertContract, insertSubcontract } from '../outbound/partners.store.js';
-import type { TariffCatalogue } from './ports.js';
+import type { PublishedTariffs } from './ports.js';
 
 export interface ConcludeContract {
   readonly number: string;
@@ -21,17 +21,15 @@ export async function concludeContract(
   principal: PartnerPrincipal,
   command: ConcludeContract,
   now: Date,
-  tariffs: TariffCatalogue,
+  tariffs: PublishedTariffs,
 ): Promise<Contract> {
   const lots: Lot[] = command.lots.map((lot) => ({ ...lot, capacity: lot.capacity ?? null }));
   const validTo = command.validTo ?? null;
-  checkContract({ number: command.number, validFrom: command.validFrom, validTo, lots });
+  checkContract({ number: command.number, validFrom: command.validFrom, validTo, terms: command.terms, lots });
   if ((await findOrganisation(tx, command.providerId))?.kind !== 'PROVIDER') {
     throw new HubError('contract.provider', 'There is no such provider.', { field: 'providerId' });
   }
-  if (!tariffs.has(command.tariffId)) {
-    throw new HubError('contract.tariff', 'There is no published tariff of this name.', { field: 'tariffId' });
-  }
+  checkTariff(tariffs, command);
   const contract: Contract = {
     id: newId<'Contract'>(),
     number: command.number,
@@ -46,6 +44,19 @@ export async function concludeContract(
   };
   await insertContract(tx, contract, now);
   return contract;
+}
+
+/** A wrong price is refused while both parties are at the table, not when the first referral is offered. */
+function checkTariff(tariffs: PublishedTariffs, { tariffId, validFrom, terms }: ConcludeContract): void {
+  try {
+    tariffs.checkTerms(tariffId, localDate(validFrom), terms);
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
+    if (error.code === 'tariff.no-version')
+      throw new HubError('contract.tariff', error.message, { field: 'tariffId', cause: error });
+    const name = error.field === undefined ? '' : `${error.field}: `;
+    throw new HubError(error.code, `${name}${error.message}`, { field: 'terms', facts: error.facts, cause: error });
+  }
 }
 
 export interface SubcontractCommand {

@@ -1,4 +1,10 @@
-/** What partners need to know of tariffs: whether a published one has this name. */
-export abstract class TariffCatalogue {
-  abstract has(tariffId: string): boolean;
+import type { LocalDate, Term } from '#libs/kernel/index.js';
+
+/** What partners need to know of tariffs. */
+export abstract class PublishedTariffs {
+  /**
+   * Refuses what no referral could ever be paid by. Errors: `tariff.no-version` (none of this name, or none in force on the day), and
+   * of the terms that are given `terms.unknown`, `terms.value`, `terms.ceiling`, `terms.floor`, each naming the term.
+   */
+  abstract checkTerms(tariffId: string, on: LocalDate, terms: readonly Term[]): void;
 }

@@ -17,7 +17,7 @@ import {
   type ConcludeContract,
   type SubcontractCommand,
 } from '../handlers/conclude-contract.handler.js';
-import { TariffCatalogue } from '../handlers/ports.js';
+import { PublishedTariffs } from '../handlers/ports.js';
 import {
   registerClient,
   registerStaff,
@@ -43,7 +43,7 @@ const clientView = (client: ClientRow): GqlClient & { __typename: 'Client' } => 
 export class PartnersResolver {
   constructor(
     private readonly edge: GraphqlEdge,
-    private readonly tariffs: TariffCatalogue,
+    private readonly tariffs: PublishedTariffs,
   ) {}
 
   @Query()

@@ -1,4 +1,4 @@
-import { decimal, HubError } from '#libs/kernel/index.js';
+import { CODE_LENGTH_MAX, decimal, HubError, isCode } from '#libs/kernel/index.js';
 import type { Assessment } from './referral.js';
 
 const TEXT_LENGTH_MAX = 500;
@@ -12,7 +12,12 @@ export function checkAssessment(assessment: Assessment): void {
     const index = decimal(assessment.index);
     if (index.compare(0) < 0 || index.compare(1) > 0) refuse('index', 'The index is a share from 0 to 1.');
   }
-  if (assessment.source.trim() === '') refuse('source', 'An assessment names its source.');
+  if (assessment.group !== null && !isCode(assessment.group)) {
+    refuse('group', `A group has 1 to ${CODE_LENGTH_MAX} characters.`);
+  }
+  if (!isCode(assessment.source)) {
+    refuse('source', `An assessment names its source, in 1 to ${CODE_LENGTH_MAX} characters.`);
+  }
   if (assessment.reason.trim() === '' || assessment.reason.length > TEXT_LENGTH_MAX) {
     refuse('reason', `An assessment has a reason of 1 to ${TEXT_LENGTH_MAX} characters.`);
   }

@@ -1,21 +1,21 @@
 import {
   addWorkingDays,
+  areTerms,
   assertNever,
   fail,
+  CODE_LENGTH_MAX,
   HubError,
+  isCode,
   ok,
+  TERMS_RULE,
   type LocalDate,
   type Result,
+  type Term,
   type WorkingCalendar,
 } from '#libs/kernel/index.js';
 import type { EventTypes, PublishedEvent } from '../contract/events.generated.js';
 import type { ReferralId, ReferralState } from '../contract/referral.js';
 import { MOVES, type Mover } from './referral.states.js';
-
-export interface Term {
-  readonly name: string;
-  readonly value: string;
-}
 
 /** The authority's profiling and the counsellor's decision on it. The reason stays here; events carry the rest. */
 export interface Assessment {
@@ -119,7 +119,14 @@ type Decision = Result<ReferralEvent, HubError>;
 
 /** Prepares a referral. Everything after it goes through `decide`. */
 export function draft(command: Extract<ReferralCommand, { type: 'DraftReferral' }>, today: LocalDate): Decision {
-  if (command.service.trim() === '') return refuse('referral.service', 'A referral names the service.', 'service');
+  if (!isCode(command.service)) {
+    return refuse(
+      'referral.service',
+      `A referral names the service, in 1 to ${CODE_LENGTH_MAX} characters.`,
+      'service',
+    );
+  }
+  if (!areTerms(command.terms)) return refuse('referral.terms', TERMS_RULE, 'terms');
   if (command.unemployedSince !== null && command.unemployedSince > today) {
     return refuse('referral.unemployed-since', 'The unemployment cannot begin in the future.', 'unemployedSince');
   }

@@ -1,6 +1,6 @@
-import { HubError, localDate } from '#libs/kernel/index.js';
+import { HubError, localDate, type Term } from '#libs/kernel/index.js';
 import type { Disclosure } from '#libs/disclosure/index.js';
-import { findOrganisation, type Term } from '#libs/partners/index.js';
+import { findOrganisation } from '#libs/partners/index.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { begin } from '../domain/evolve.js';

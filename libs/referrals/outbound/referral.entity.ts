@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { LocalDate } from '#libs/kernel/index.js';
+import type { LocalDate, Term } from '#libs/kernel/index.js';
 import type { ReferralState } from '../contract/referral.js';
-import type { Assessment, LockedPrice, Offer, Term } from '../domain/referral.js';
+import type { Assessment, LockedPrice, Offer } from '../domain/referral.js';
 
 /** The row of a referral. It never leaves this folder. */
 @Entity({ schema: 'referrals', name: 'referral' })
