@@ -344,4 +344,25 @@ describe('settlement, from an accepted referral to what is owed', () => {
       { numRuns: 12 },
     );
   });
+
+  it.each([
+    ['for more than three months in the four years before', '2016-01-01', '2016-12-31', 'former', []],
+    ['for three months', '2016-01-01', '2016-03-31', 'former', [125000n]],
+    ['longer ago than four years', '2013-01-01', '2014-02-28', 'former', [125000n]],
+    ['never, but for another', '2016-01-01', '2016-12-31', 'other', [125000n]],
+  ] as const)(
+    'given a tariff that looks back and an employer the person worked for %s, then it pays so',
+    async (_when, startedOn, endedOn, employer, asked) => {
+      await world.setDay('2018-06-01');
+      const person = world.person();
+      const before = world.person({ personId: person.ids.personId });
+      await world.tell(
+        before.jobDetectedAndVerified(startedOn, endedOn, employer),
+        person.accepted('2018-02-01', ['avgs-de', 'V2016']),
+        person.jobVerified('2018-03-01', null, 'former'),
+      );
+      await world.drain();
+      expect((await claims(person)).map(({ askedMinor }) => askedMinor)).toEqual(asked);
+    },
+  );
 });

@@ -209,13 +209,13 @@ export class TestPerson {
     };
   }
 
-  accepted(acceptedOn: string): NewEvent {
+  accepted(acceptedOn: string, [tariffId, tariffVersion] = ['jobpath-ie', '2015'] as const): NewEvent {
     return this.referral('accepted', {
       contractId: this.contractId,
       service: 'JobPath',
       acceptedOn,
-      tariffId: 'jobpath-ie',
-      tariffVersion: '2015',
+      tariffId,
+      tariffVersion,
       terms: [],
       assessment: { group: null, index: null, source: 'PROFILING', assessedAt: `${acceptedOn}T08:00:00Z` },
       area: null,
@@ -272,9 +272,9 @@ export class TestPerson {
   }
 
   /** Known from a register, which knows of no referral. */
-  jobDetectedAndVerified(startedOn: string): NewEvent {
+  jobDetectedAndVerified(startedOn: string, endedOn: string | null = null, employerRef = 'employer-1'): NewEvent {
     const verified = { source: 'REGISTER', method: 'REGISTER_ANSWER', verifiedUntil: null };
-    return this.outcome('verified', { spell: this.spell(startedOn, null, 'employer-1'), ...verified }, null);
+    return this.outcome('verified', { spell: this.spell(startedOn, endedOn, employerRef), ...verified }, null);
   }
 
   jobCorrected(startedOn: string, endedOn: string | null): NewEvent {

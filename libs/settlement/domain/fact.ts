@@ -91,7 +91,8 @@ export interface LockedPrice {
 
 /**
  * The facts that count for each engagement of one person. A job that names no referral counts for the engagements that were open
- * when it began (accepted by then and not ended before), or else for the last one accepted by then.
+ * when it began (accepted by then and not ended before), or else for the last one accepted by then. Jobs from before the acceptance
+ * count as what they are, `isPastJob`: some tariffs look back at the employer.
  */
 export function factsOf(
   engagement: Engagement,
@@ -101,11 +102,16 @@ export function factsOf(
   return facts.filter(
     (fact) =>
       fact.referralId === engagement.referralId ||
+      isPastJob(engagement, fact) ||
       (fact.referralId === null &&
         fact.body.kind === 'SPELL' &&
         engagementsAt(fact.body.spell.startedOn, engagements, facts).has(engagement.referralId)),
   );
 }
+
+/** A job that began before the provider took the person on, whoever's referral it counts for. */
+export const isPastJob = (engagement: Engagement, { referralId, body }: StoredFact): boolean =>
+  body.kind === 'SPELL' && referralId !== engagement.referralId && body.spell.startedOn < engagement.locked.acceptedOn;
 
 function engagementsAt(
   day: LocalDate,

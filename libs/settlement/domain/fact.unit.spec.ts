@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { localDate, type Id } from '#libs/kernel/index.js';
-import { factsOf, type Engagement, type FactBody, type StoredFact } from './fact.js';
+import { factsOf, isPastJob, type Engagement, type FactBody, type StoredFact } from './fact.js';
 
 const engagement = (referralId: string, acceptedOn: string): Engagement =>
   ({ referralId: referralId as Id<'Referral'>, locked: { acceptedOn: localDate(acceptedOn) } }) as Engagement;
@@ -15,7 +15,9 @@ const first = engagement('first', '2018-01-10');
 const second = engagement('second', '2018-06-01');
 const countFor = (facts: readonly StoredFact[]) =>
   [first, second]
-    .filter((each) => factsOf(each, [first, second], facts).some((of) => of.body.kind === 'SPELL'))
+    .filter((each) =>
+      factsOf(each, [first, second], facts).some((of) => of.body.kind === 'SPELL' && !isPastJob(each, of)),
+    )
     .map((each) => each.referralId);
 
 describe('a job that names no referral', () => {
@@ -29,6 +31,14 @@ describe('a job that names no referral', () => {
   it('counts for the last one accepted where none was open, and for none that was accepted later', () => {
     expect(countFor([job('2018-05-15'), ended('first', '2018-05-01')])).toEqual(['first']);
     expect(countFor([job('2018-01-09')])).toEqual([]);
+  });
+
+  it('is a past job for the referrals that were accepted after it began, also where it counted for an earlier one', () => {
+    const pastFor = (told: StoredFact) =>
+      [first, second].filter((each) => factsOf(each, [first, second], [told]).some((of) => isPastJob(each, of)));
+    expect(pastFor(job('2018-01-09'))).toEqual([first, second]);
+    expect(pastFor({ ...job('2018-03-01'), referralId: first.referralId })).toEqual([second]);
+    expect(pastFor(job('2018-06-01'))).toEqual([]);
   });
 
   it('does not count for a referral that was never real', () => {

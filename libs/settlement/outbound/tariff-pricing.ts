@@ -1,6 +1,13 @@
 import { addMonths, type LocalDate } from '#libs/kernel/index.js';
 import { price, type Fact, type Fee, type LockedTerms, type TariffCatalogue } from '#libs/tariffs/index.js';
-import type { Engagement, FactBody, LockedPrice, SpellStanding, StoredFact } from '../domain/fact.js';
+import {
+  isPastJob,
+  type Engagement,
+  type FactBody,
+  type LockedPrice,
+  type SpellStanding,
+  type StoredFact,
+} from '../domain/fact.js';
 import type { FeeAnswer } from '../domain/fees-and-claims.js';
 import { Pricing, type OpenQuestion, type Priced, type PricingCase } from '../handlers/ports.js';
 
@@ -23,9 +30,10 @@ export class TariffPricing extends Pricing {
     const tariff = this.catalogue.version(tariffId, tariffVersion);
     const given = givenFacts(engagement, facts);
     const fees = claimable(price(tariff, termsOf(locked), given, { day: asOf }));
-    const hoped = hasPending(facts)
-      ? claimable(price(tariff, termsOf(locked), [...given, ...facts.flatMap(pendingOf)], { day: asOf }))
-      : fees;
+    const jobs = facts.filter((fact) => fact.body.kind === 'SPELL');
+    const pending = jobs.flatMap((fact) => factsOf(engagement, fact, ['PENDING']));
+    const hoped =
+      pending.length > 0 ? claimable(price(tariff, termsOf(locked), [...given, ...pending], { day: asOf })) : fees;
     const awaited = new Set(hoped.filter((fee) => fee.kind === 'due' || fee.kind === 'needs').map(keyOf));
     const employers = new Map(
       given.flatMap((fact) => (fact.type === 'spell' ? [[fact.spellId, fact.employer ?? '']] : [])),
@@ -81,9 +89,9 @@ function bestCase(locked: LockedPrice): Fact[] {
   ];
 }
 
-const givenFacts = ({ locked, acceptedAt }: Engagement, facts: readonly StoredFact[]): readonly Fact[] => [
-  accepted(locked, acceptedAt),
-  ...facts.flatMap((fact) => factsOf(fact, ['VERIFIED'])),
+const givenFacts = (engagement: Engagement, facts: readonly StoredFact[]): readonly Fact[] => [
+  accepted(engagement.locked, engagement.acceptedAt),
+  ...facts.flatMap((fact) => factsOf(engagement, fact, ['VERIFIED'])),
 ];
 
 const accepted = (locked: LockedPrice, at: Date): Fact => ({
@@ -105,13 +113,10 @@ function termsOf(locked: LockedPrice): LockedTerms {
   };
 }
 
-const hasPending = (facts: readonly StoredFact[]): boolean => facts.some((fact) => pendingOf(fact).length > 0);
-
-const pendingOf = (fact: StoredFact): readonly Fact[] => (fact.body.kind === 'SPELL' ? factsOf(fact, ['PENDING']) : []);
-
-function factsOf(fact: StoredFact, standings: readonly SpellStanding[]): readonly Fact[] {
+function factsOf(engagement: Engagement, fact: StoredFact, standings: readonly SpellStanding[]): readonly Fact[] {
   const knownSince = fact.knownSince.toISOString();
-  return translated(fact.body, standings).map((each) => ({ ...each, knownSince }));
+  const kind = isPastJob(engagement, fact) ? { kind: 'past-employment' } : {};
+  return translated(fact.body, standings).map((each) => ({ ...each, ...kind, knownSince }));
 }
 
 function translated(body: FactBody, standings: readonly SpellStanding[]): readonly Fact[] {
