@@ -11,10 +11,11 @@ import { registerAuthority } from '../authorities.js';
 import type { IdentityAccount } from '../identity/identity.js';
 import { Partners } from './demonstration/partners.js';
 import { FIRST_DAY, play } from './demonstration/player.js';
-import { Progress, rememberAuthorities } from './demonstration/progress.js';
+import { Progress } from './demonstration/progress.js';
 import { printResult } from './demonstration/print.js';
+import { REGISTER } from './demonstration/register.js';
 import { problemsOf, resultOf } from './demonstration/result.js';
-import { PROGRAMMES, SUBJECTS } from './demonstration/world.js';
+import { AUTHORITY, SUBJECTS } from './demonstration/world.js';
 import type { RunningHub } from './running-hub.js';
 import { openSecrets, type Secrets } from './secrets.js';
 import { localSettings, type LocalSettings } from './settings.js';
@@ -34,7 +35,7 @@ export interface Ground {
   readonly accounts: readonly IdentityAccount[];
   /** IANA name: days of business time begin in it. */
   readonly timeZone: string;
-  /** Registers the authorities of the demonstration, and answers where the register of each one is. */
+  /** Registers the authority of the demonstration, and answers where its register is, by its id. */
   readonly prepare: (unitOfWork: UnitOfWork, issuer: string) => Promise<Readonly<Record<string, string>>>;
   readonly say: (line: string) => void;
 }
@@ -170,7 +171,7 @@ async function start({ folder, settings, start: startParts }: Local): Promise<St
     ownerUrl: database.ownerUrl,
     secrets,
     accounts: SUBJECTS.map((subject) => ({ subject, login: subject, password: passwordOf(subject) })),
-    timeZone: 'Europe/Berlin',
+    timeZone: AUTHORITY.timeZone,
     prepare: (unitOfWork, issuer) => prepare(unitOfWork, issuer, register),
     say,
   });
@@ -184,10 +185,7 @@ async function prepare(
   register: StandInRegister,
 ): Promise<Readonly<Record<string, string>>> {
   await beginBusinessTimeAt(unitOfWork, new Date(`${FIRST_DAY}T00:00:00Z`));
-  const registers: Record<string, string> = {};
-  for (const { code, authority } of PROGRAMMES)
-    registers[await registerAuthority(unitOfWork, issuer, authority)] = register.url(code);
-  return registers;
+  return { [await registerAuthority(unitOfWork, issuer, AUTHORITY)]: register.url(REGISTER) };
 }
 
 /** Plays what is left of the programme, prints the result and writes it; answers whether it adds up. */
@@ -195,7 +193,6 @@ async function demonstrate(settings: LocalSettings, { hub, folder, register, pas
   const seed = settings.LIAISON_SEED;
   const partners = new Partners(hub.url, passwordOf, say);
   const progress = await Progress.open(hub.unitOfWork, seed);
-  await rememberAuthorities(progress, partners);
   const until = settings.LIAISON_PLAY_UNTIL;
   if (progress.playedUntil === null || progress.playedUntil < until) {
     say(

@@ -209,7 +209,10 @@ export class TestPerson {
     };
   }
 
-  accepted(acceptedOn: string, [tariffId, tariffVersion] = ['jobpath-ie', '2015'] as const): NewEvent {
+  accepted(
+    acceptedOn: string,
+    [tariffId, tariffVersion]: readonly [string, string] = ['jobpath-ie', '2015'],
+  ): NewEvent {
     return this.referral('accepted', {
       contractId: this.contractId,
       service: 'JobPath',

@@ -3,20 +3,19 @@ import { join } from 'node:path';
 import type { LocalDate } from '#libs/kernel/index.js';
 import { runBankDay } from '#tests/support/stand-in-bank/bank.js';
 import { USUAL, type Habits } from '#tests/support/stand-in-bank/habits.js';
-import { CLOSED_ACCOUNT, PROVIDER_IBANS, STRAY, type Programme } from './world.js';
+import { AUTHORITY_IBAN, CLOSED_ACCOUNT, PROVIDER_IBANS, STRAY } from './world.js';
 
-/** The bank of one authority: it knows payment files and nothing else. All it remembers is in its two folders. */
+/** The authority's bank: it knows payment files and nothing else. All it remembers is in its two folders. */
 export class Bank {
   private readonly inFolder: string;
   private readonly outFolder: string;
 
   constructor(
     folder: string,
-    private readonly programme: Programme,
     private readonly seed: string,
   ) {
-    this.inFolder = join(folder, programme.code, 'in');
-    this.outFolder = join(folder, programme.code, 'out');
+    this.inFolder = join(folder, 'in');
+    this.outFolder = join(folder, 'out');
     mkdirSync(this.inFolder, { recursive: true });
     mkdirSync(this.outFolder, { recursive: true });
   }
@@ -30,14 +29,13 @@ export class Bank {
 
   /** The bank lives a day; answers its answers, then its statements. */
   live(day: LocalDate): readonly { readonly name: string; readonly content: string }[] {
-    const isStrayDay = this.programme.code === STRAY.programme && day === STRAY.on;
     const { amountMinor, text } = STRAY;
     const report = runBankDay({
       inFolder: this.inFolder,
       outFolder: this.outFolder,
       day,
       habits: this.habits(day),
-      strays: isStrayDay ? [{ account: this.programme.iban, amountMinor, text }] : [],
+      strays: day === STRAY.on ? [{ account: AUTHORITY_IBAN, amountMinor, text }] : [],
     });
     return [...report.answers, ...report.statements].map((name) => ({
       name: `${name}.xml`,

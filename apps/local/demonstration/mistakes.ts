@@ -4,7 +4,7 @@ import { all } from './api.js';
 import type { Partners } from './partners.js';
 import type { Progress } from './progress.js';
 import type { Mistake, Story } from './stories.js';
-import { CLOSED_ACCOUNT, municipalitySubject, NEW_ACCOUNT, PROGRAMMES, STRAY, type Programme } from './world.js';
+import { CLOSED_ACCOUNT, NEW_ACCOUNT, workerSubject } from './world.js';
 
 /** What somebody got wrong, and where it ended: both in words. */
 export interface Ending {
@@ -36,8 +36,7 @@ export async function endingsOf(
     if (mistake === null || progress.find(`referral/${story.key}`) === undefined) continue;
     endings.push({ mistake: MISTAKES[mistake], ending: await endingOf(partners, progress, story) });
   }
-  for (const programme of PROGRAMMES) endings.push(...(await moneyEndings(partners, programme)));
-  return endings;
+  return [...endings, ...(await moneyEndings(partners))];
 }
 
 interface Claim {
@@ -52,12 +51,12 @@ interface Claim {
 
 async function endingOf(partners: Partners, progress: Progress, story: Story): Promise<string> {
   const id = progress.get(`referral/${story.key}`);
-  const counsellor = partners.counsellor(story.programme);
+  const counsellor = partners.counsellor();
   const { referral } = await counsellor.ask<{ referral: { state: string; timeline: { type: string }[] } | null }>(
     `query ($id: ID!) { referral(id: $id) { state timeline { type } } }`,
     { id },
   );
-  const manager = partners.manager(story.programme, 1);
+  const manager = partners.manager(1);
   const claims = await all<Claim>(manager, 'claims', 'id feeId kind state askedMinor currency referralId');
   const own = claims.filter((claim) => claim.referralId === id);
   const second = progress.find(`second-referral/${story.key}`);
@@ -104,7 +103,7 @@ async function recoveries(manager: GraphqlClient, claims: readonly Claim[]): Pro
 /** The municipality that the person has left asks for the case again. */
 async function whoSees(partners: Partners, story: Story): Promise<string> {
   const { sharedCase } = await partners
-    .as(municipalitySubject(story.municipality))
+    .as(workerSubject(story.municipality))
     .ask<{ sharedCase: object | null }>(
       `query ($nationalId: String!) { sharedCase(purpose: INTEGRATED_CASE, by: { nationalId: $nationalId }) { receiptId } }`,
       { nationalId: story.nationalId },
@@ -116,7 +115,7 @@ const claimInWords = ({ feeId, kind, state, askedMinor, currency }: Claim): stri
   `${feeId}${kind === 'FEE' ? '' : ` ${kind.toLowerCase()}`} ${formatMinor(BigInt(askedMinor), asCurrency(currency))} ${state}`;
 
 async function refusedLooks(partners: Partners, progress: Progress, story: Story): Promise<number> {
-  const counsellor = partners.counsellor(story.programme);
+  const counsellor = partners.counsellor();
   const looks = await all<{ outcome: string }>(
     counsellor,
     'accessLog',
@@ -132,8 +131,8 @@ interface Payable {
   readonly provider: { readonly name: string };
 }
 
-async function moneyEndings(partners: Partners, programme: Programme): Promise<readonly Ending[]> {
-  const manager = partners.manager(programme, 1);
+async function moneyEndings(partners: Partners): Promise<readonly Ending[]> {
+  const manager = partners.manager(1);
   const accounts = await all<{ state: string; iban: string; provider: { name: string } }>(
     manager,
     'payeeAccounts',
@@ -159,12 +158,10 @@ async function moneyEndings(partners: Partners, programme: Programme): Promise<r
       ending: `${again.length} paid again, now ${states}`,
     });
   }
-  if (programme.code === STRAY.programme) {
-    const items = await all<{ kind: string; text: string }>(manager, 'unmatchedItems', 'kind text', 'open: true');
-    endings.push({
-      mistake: 'A bank line nobody can place',
-      ending: items.map(({ kind, text }) => `${kind}: ${text}`).join('; ') || 'not yet',
-    });
-  }
+  const items = await all<{ kind: string; text: string }>(manager, 'unmatchedItems', 'kind text', 'open: true');
+  endings.push({
+    mistake: 'A bank line nobody can place',
+    ending: items.map(({ kind, text }) => `${kind}: ${text}`).join('; ') || 'not yet',
+  });
   return endings;
 }

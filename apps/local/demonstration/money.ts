@@ -4,45 +4,41 @@ import type { Bank } from './bank.js';
 import { nameAccount } from './partners.js';
 import { workday } from './stories.js';
 import type { Scene, Stage } from './telling.js';
-import { CLOSED_ACCOUNT, NEW_ACCOUNT, PROGRAMMES, PROVIDER_IBANS, type Programme } from './world.js';
+import { CLOSED_ACCOUNT, NEW_ACCOUNT, PROVIDER_IBANS } from './world.js';
 
 /** Bank days after a file on which its answers and statements are fetched. */
 const BANK_DAYS = 9;
 
 /** What managers, finance officers and the bank do every month, and the two accounts that change. */
-export function moneyScenes(months: readonly string[], banks: ReadonlyMap<string, Bank>): readonly Scene[] {
-  return PROGRAMMES.flatMap((programme) => {
-    const bank = banks.get(programme.code);
-    if (bank === undefined) throw new Error(`There is no bank for ${programme.code}.`);
-    return [...months.flatMap((month) => monthScenes(programme, bank, month)), ...accountScenes(programme)];
-  });
+export function moneyScenes(months: readonly string[], bank: Bank): readonly Scene[] {
+  return [...months.flatMap((month) => monthScenes(bank, month)), newAccount];
 }
 
-function monthScenes(programme: Programme, bank: Bank, month: string): readonly Scene[] {
+function monthScenes(bank: Bank, month: string): readonly Scene[] {
   const scene = (
     number: number,
     name: string,
     play: (stage: Stage, key: string, day: LocalDate) => Promise<void>,
   ): Scene => {
     const day = workday(localDate(`${month}-${String(number).padStart(2, '0')}`));
-    const key = `${programme.code}/${month}/${name}`;
+    const key = `money/${month}/${name}`;
     return { day, key, play: (stage) => play(stage, key, day) };
   };
   return [
-    scene(5, 'a-payment-file', (stage, key, day) => pay(stage, programme, bank, key, day)),
+    scene(5, 'a-payment-file', (stage, key, day) => pay(stage, bank, key, day)),
     ...Array.from({ length: BANK_DAYS }, (_, index) =>
-      scene(5 + index, `b-bank-${index}`, (stage, key, day) => fetchFromBank(stage, programme, bank, key, day)),
+      scene(5 + index, `b-bank-${index}`, (stage, key, day) => fetchFromBank(stage, bank, key, day)),
     ),
-    scene(16, 'held-payables', (stage, key, day) => releaseHeld(stage, programme, key, day)),
-    scene(20, 'claims', (stage, key, day) => certify(stage, programme, key, day)),
-    scene(22, 'recoveries', (stage, key) => answerRecoveries(stage, programme, key)),
-    scene(24, 'recoveries-decided', (stage, key) => decideRecoveries(stage, programme, key)),
+    scene(16, 'held-payables', (stage, key, day) => releaseHeld(stage, key, day)),
+    scene(20, 'claims', (stage, key, day) => certify(stage, key, day)),
+    scene(22, 'recoveries', (stage, key) => answerRecoveries(stage, key)),
+    scene(24, 'recoveries-decided', (stage, key) => decideRecoveries(stage, key)),
   ];
 }
 
 /** The first manager approves all that passed every automatic check, the second one certifies the frozen batch. */
-async function certify({ partners }: Stage, programme: Programme, key: string, day: LocalDate): Promise<void> {
-  const first = partners.manager(programme, 1);
+async function certify({ partners }: Stage, key: string, day: LocalDate): Promise<void> {
+  const first = partners.manager(1);
   const batch = await attempt(
     first,
     'approveClaims',
@@ -53,27 +49,15 @@ async function certify({ partners }: Stage, programme: Programme, key: string, d
   );
   if (batch.__typename === 'Refusal') return;
   const { id: batchId, count, sumMinor } = batch;
-  await act(
-    partners.manager(programme, 2),
-    'certifyClaims',
-    'ClaimBatch',
-    { batchId, count, sumMinor },
-    `${key}/certified`,
-  );
+  await act(partners.manager(2), 'certifyClaims', 'ClaimBatch', { batchId, count, sumMinor }, `${key}/certified`);
 }
 
 /** Prepared by one, released by another; the file goes to the bank as it is. */
-async function pay({ partners }: Stage, programme: Programme, bank: Bank, key: string, day: LocalDate): Promise<void> {
+async function pay({ partners }: Stage, bank: Bank, key: string, day: LocalDate): Promise<void> {
   const input = { executionDate: workday(addDays(day, 1)) };
-  const prepared = await attempt(
-    partners.manager(programme, 1),
-    'preparePaymentFile',
-    'PaymentFile',
-    input,
-    `${key}/prepared`,
-  );
+  const prepared = await attempt(partners.manager(1), 'preparePaymentFile', 'PaymentFile', input, `${key}/prepared`);
   if (prepared.__typename === 'Refusal') return;
-  const second = partners.manager(programme, 2);
+  const second = partners.manager(2);
   const released = await act(
     second,
     'releasePaymentFile',
@@ -85,14 +69,8 @@ async function pay({ partners }: Stage, programme: Programme, bank: Bank, key: s
   bank.hand(String(released['messageId']), String(released['content']));
 }
 
-async function fetchFromBank(
-  { partners }: Stage,
-  programme: Programme,
-  bank: Bank,
-  key: string,
-  day: LocalDate,
-): Promise<void> {
-  const manager = partners.manager(programme, 1);
+async function fetchFromBank({ partners }: Stage, bank: Bank, key: string, day: LocalDate): Promise<void> {
+  const manager = partners.manager(1);
   for (const { name, content } of bank.live(day)) {
     await act(manager, 'importBankFile', 'BankImport', { name, content }, `${key}/${name}`, 'kind');
   }
@@ -110,14 +88,13 @@ interface Account {
 }
 
 /** What came back is paid again once its cause is cleared: the provider has named an account anew, and it was confirmed. */
-async function releaseHeld(stage: Stage, programme: Programme, key: string, day: LocalDate): Promise<void> {
-  const manager = stage.partners.manager(programme, 2);
+async function releaseHeld(stage: Stage, key: string, day: LocalDate): Promise<void> {
+  const manager = stage.partners.manager(2);
   const held = await all<Payable>(manager, 'payables', 'id attempts provider { name }', 'states: [HELD]');
   const accounts = await all<Account>(manager, 'payeeAccounts', 'state provider { name }');
   const confirmed = new Set(accounts.filter(({ state }) => state === 'CONFIRMED').map(({ provider }) => provider.name));
   for (const name of [...new Set(held.map(({ provider }) => provider.name))].sort()) {
-    if (!confirmed.has(name))
-      await nameAccount(stage.partners, stage.progress, programme, name, ibanOf(name, day), key);
+    if (!confirmed.has(name)) await nameAccount(stage.partners, stage.progress, name, ibanOf(name, day), key);
   }
   for (const { id: payableId, attempts } of held) {
     await attempt(manager, 'releaseHeldPayable', 'Payable', { payableId }, `${key}/${payableId}/${attempts}`);
@@ -136,8 +113,8 @@ interface Recovery {
   readonly provider: { readonly name: string };
 }
 
-async function answerRecoveries({ partners }: Stage, programme: Programme, key: string): Promise<void> {
-  const manager = partners.manager(programme, 1);
+async function answerRecoveries({ partners }: Stage, key: string): Promise<void> {
+  const manager = partners.manager(1);
   for (const { id: recoveryId, provider } of await all<Recovery>(
     manager,
     'recoveries',
@@ -149,8 +126,8 @@ async function answerRecoveries({ partners }: Stage, programme: Programme, key: 
   }
 }
 
-async function decideRecoveries({ partners }: Stage, programme: Programme, key: string): Promise<void> {
-  const [first, second] = [partners.manager(programme, 1), partners.manager(programme, 2)];
+async function decideRecoveries({ partners }: Stage, key: string): Promise<void> {
+  const [first, second] = [partners.manager(1), partners.manager(2)];
   for (const { id: recoveryId } of await all<Recovery>(
     first,
     'recoveries',
@@ -163,16 +140,9 @@ async function decideRecoveries({ partners }: Stage, programme: Programme, key: 
   }
 }
 
-/** The provider that changes its account tells every authority it works for. */
-function accountScenes(programme: Programme): readonly Scene[] {
-  const { provider, iban, on } = NEW_ACCOUNT;
-  if (!programme.contracts.some((contract) => contract.provider === provider)) return [];
-  const key = `${programme.code}/new-account`;
-  return [
-    {
-      day: localDate(on),
-      key,
-      play: ({ partners, progress }) => nameAccount(partners, progress, programme, provider, iban, 'second'),
-    },
-  ];
-}
+/** The provider that changes its account says so. */
+const newAccount: Scene = {
+  day: localDate(NEW_ACCOUNT.on),
+  key: 'money/new-account',
+  play: ({ partners, progress }) => nameAccount(partners, progress, NEW_ACCOUNT.provider, NEW_ACCOUNT.iban, 'second'),
+};

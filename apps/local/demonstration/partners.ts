@@ -3,13 +3,16 @@ import { act } from './api.js';
 import { PatientClient } from './patient-client.js';
 import type { Progress } from './progress.js';
 import {
-  municipalitySubject,
+  AUTHORITY,
+  AUTHORITY_IBAN,
+  MUNICIPALITIES,
   PRIME,
   PROGRAMMES,
   PROVIDER_IBANS,
   PROVIDERS,
   providerSubject,
-  type Programme,
+  SOCIAL_SERVICES,
+  workerSubject,
 } from './world.js';
 
 /** Who acts in the programme, each signed in as itself when it is first needed. */
@@ -31,23 +34,18 @@ export class Partners {
     return session;
   }
 
-  counsellor = (programme: Programme): GraphqlClient => this.as(`${programme.code}-counsellor`);
-  manager = (programme: Programme, number: 1 | 2): GraphqlClient => this.as(`${programme.code}-manager-${number}`);
+  counsellor = (): GraphqlClient => this.as('counsellor');
+  manager = (number: 1 | 2): GraphqlClient => this.as(`manager-${number}`);
   adviser = (provider: string): GraphqlClient => this.as(providerSubject(provider, 'adviser'));
   finance = (provider: string): GraphqlClient => this.as(providerSubject(provider, 'finance'));
 }
 
-/** Brings everybody in, through the API, as who would: authorities register partners, conclude contracts, confirm accounts. */
+/** Brings everybody in, through the API, as who would: the authority registers partners, concludes contracts, confirms accounts. */
 export async function bringIn(partners: Partners, progress: Progress, issuer: string): Promise<void> {
-  for (const programme of PROGRAMMES) {
-    for (const name of programme.municipalities)
-      await register(partners, progress, issuer, programme, 'MUNICIPALITY', name);
-    for (const name of programme.socialServices)
-      await register(partners, progress, issuer, programme, 'SOCIAL_SERVICE', name);
-    for (const { provider } of programme.contracts)
-      await register(partners, progress, issuer, programme, 'PROVIDER', provider);
-  }
-  for (const programme of PROGRAMMES) await conclude(partners, progress, programme);
+  for (const name of MUNICIPALITIES) await register(partners, progress, issuer, 'MUNICIPALITY', name);
+  for (const name of SOCIAL_SERVICES) await register(partners, progress, issuer, 'SOCIAL_SERVICE', name);
+  for (const name of PROVIDERS) await register(partners, progress, issuer, 'PROVIDER', name);
+  await conclude(partners, progress);
   await subcontract(partners, progress);
   await nameAccounts(partners, progress);
 }
@@ -58,13 +56,11 @@ async function register(
   partners: Partners,
   progress: Progress,
   issuer: string,
-  programme: Programme,
   kind: Kind,
   name: string,
 ): Promise<void> {
-  if (progress.find(`organisation/${name}`) !== undefined) return;
-  const manager = partners.manager(programme, 1);
-  const { country, timeZone, site } = programme.authority;
+  const manager = partners.manager(1);
+  const { country, timeZone, site } = AUTHORITY;
   const sites = [{ name: 'Office', ...site }];
   const answer = await act(
     manager,
@@ -81,23 +77,24 @@ async function register(
           [providerSubject(name, 'adviser'), ['PROVIDER_ADVISER']],
           [providerSubject(name, 'finance'), ['PROVIDER_FINANCE']],
         ]
-      : kind === 'MUNICIPALITY'
-        ? [[municipalitySubject(name), ['MUNICIPALITY_WORKER']]]
-        : [];
+      : [[workerSubject(name), [kind === 'MUNICIPALITY' ? 'MUNICIPALITY_WORKER' : 'SOCIAL_WORKER']]];
   for (const [subject, roles] of people) {
     await act(manager, 'registerStaff', 'Staff', { organisationId, issuer, subject, roles }, `staff/${subject}`);
   }
 }
 
-async function conclude(partners: Partners, progress: Progress, programme: Programme): Promise<void> {
-  const manager = partners.manager(programme, 1);
-  for (const { number, provider, area } of programme.contracts) {
+async function conclude(partners: Partners, progress: Progress): Promise<void> {
+  const manager = partners.manager(1);
+  const contracts = PROGRAMMES.flatMap(({ tariffId, intake, contracts: own }) =>
+    own.map((each) => ({ ...each, tariffId, validFrom: intake.from })),
+  );
+  for (const { number, provider, area, tariffId, validFrom } of contracts) {
     const input = {
       number,
       providerId: progress.get(`organisation/${provider}`),
-      tariffId: programme.tariffId,
+      tariffId,
       terms: [],
-      validFrom: '2018-01-01',
+      validFrom,
       lots: [{ code: 'A', area, capacity: 500 }],
     };
     const answer = await act(manager, 'concludeContract', 'Contract', input, `contract/${number}`);
@@ -119,47 +116,29 @@ async function subcontract(partners: Partners, progress: Progress): Promise<void
   }
 }
 
-/** Each authority names the account it pays from, each provider where it is paid; somebody else confirms each of them. */
+/** The authority names the account it pays from, each provider where it is paid; somebody else confirms each of them. */
 async function nameAccounts(partners: Partners, progress: Progress): Promise<void> {
-  for (const programme of PROGRAMMES) {
-    const [first, second] = [partners.manager(programme, 1), partners.manager(programme, 2)];
-    const own = { iban: programme.iban, holder: programme.authority.name };
-    const account = await act(first, 'proposePayeeAccount', 'PayeeAccount', own, `account/${programme.code}`);
-    await act(
-      second,
-      'confirmPayeeAccount',
-      'PayeeAccount',
-      { accountId: account['id'] },
-      `account/${programme.code}/confirmed`,
-    );
-    for (const provider of new Set(programme.contracts.map((contract) => contract.provider))) {
-      await nameAccount(partners, progress, programme, provider, PROVIDER_IBANS[provider] ?? '', 'first');
-    }
-  }
+  const own = { iban: AUTHORITY_IBAN, holder: AUTHORITY.name };
+  const { id: accountId } = await act(partners.manager(1), 'proposePayeeAccount', 'PayeeAccount', own, 'account/own');
+  await act(partners.manager(2), 'confirmPayeeAccount', 'PayeeAccount', { accountId }, 'account/own/confirmed');
+  const { me } = await partners
+    .manager(1)
+    .ask<{ me: { organisation: { id: string } } }>(`{ me { organisation { id } } }`);
+  progress.remember('authority', me.organisation.id);
+  for (const provider of PROVIDERS)
+    await nameAccount(partners, progress, provider, PROVIDER_IBANS[provider] ?? '', 'first');
 }
 
-/** A provider proposes an account to an authority; a manager of the authority confirms it. */
+/** A provider proposes an account to the authority; a manager of the authority confirms it. */
 export async function nameAccount(
   partners: Partners,
   progress: Progress,
-  programme: Programme,
   provider: string,
   iban: string,
   occasion: string,
 ): Promise<void> {
-  const key = `account/${programme.code}/${provider}/${occasion}`;
-  const authorityId = progress.get(`authority/${programme.code}`);
-  const proposed = await act(
-    partners.finance(provider),
-    'proposePayeeAccount',
-    'PayeeAccount',
-    { iban, holder: provider, authorityId },
-    key,
-  );
-  const manager = partners.manager(programme, 2);
-  await act(manager, 'confirmPayeeAccount', 'PayeeAccount', { accountId: proposed['id'] }, `${key}/confirmed`);
+  const key = `account/${provider}/${occasion}`;
+  const input = { iban, holder: provider, authorityId: progress.get('authority') };
+  const { id: accountId } = await act(partners.finance(provider), 'proposePayeeAccount', 'PayeeAccount', input, key);
+  await act(partners.manager(2), 'confirmPayeeAccount', 'PayeeAccount', { accountId }, `${key}/confirmed`);
 }
-
-/** The providers that an authority pays. */
-export const payees = (programme: Programme): readonly string[] =>
-  PROVIDERS.filter((name) => programme.contracts.some(({ provider }) => provider === name));

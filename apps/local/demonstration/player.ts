@@ -5,10 +5,9 @@ import { Bank } from './bank.js';
 import { moneyScenes } from './money.js';
 import { bringIn, type Partners } from './partners.js';
 import type { Progress } from './progress.js';
-import { tellRegisters } from './register.js';
+import { tellRegister } from './register.js';
 import { storiesOf } from './stories.js';
 import { scenesOf, type Scene } from './telling.js';
-import { PROGRAMMES } from './world.js';
 
 export const FIRST_DAY = localDate('2018-01-02');
 export const LAST_DAY = localDate('2019-12-31');
@@ -32,10 +31,10 @@ export interface PlayerOptions {
 export async function play(options: PlayerOptions): Promise<void> {
   const { hub, progress, seed } = options;
   const stories = storiesOf(seed);
-  await tellRegisters(options.register, stories);
+  await tellRegister(options.register, stories);
   const months = monthsBetween(FIRST_DAY, LAST_DAY);
-  const banks = new Map(PROGRAMMES.map((programme) => [programme.code, new Bank(options.bankFolder, programme, seed)]));
-  const scenes = Map.groupBy([...stories.flatMap(scenesOf), ...moneyScenes(months, banks)], (scene) => scene.day);
+  const bank = new Bank(options.bankFolder, seed);
+  const scenes = Map.groupBy([...stories.flatMap(scenesOf), ...moneyScenes(months, bank)], (scene) => scene.day);
   for (let day = nextDay(progress); day <= options.until; day = addDays(day, 1)) {
     await openDay(hub, day);
     if (day === FIRST_DAY) await bringIn(options.partners, progress, hub.issuer);

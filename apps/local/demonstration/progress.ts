@@ -1,8 +1,6 @@
 import { HubError, type LocalDate } from '#libs/kernel/index.js';
 import type { HubPrincipal } from '#libs/platform/auth/principal.js';
 import { sql, type UnitOfWork } from '#libs/platform/postgres/index.js';
-import type { Partners } from './partners.js';
-import { PROGRAMMES } from './world.js';
 
 const PLAYER: HubPrincipal = { kind: 'operator', actorId: 'demonstration' };
 
@@ -68,15 +66,5 @@ export class Progress {
     });
     this.fresh.clear();
     this.last = day;
-  }
-}
-
-/** The ids of the authorities, which the operator registered before anybody could ask. */
-export async function rememberAuthorities(progress: Progress, partners: Partners): Promise<void> {
-  for (const programme of PROGRAMMES) {
-    if (progress.find(`authority/${programme.code}`) !== undefined) continue;
-    const manager = partners.manager(programme, 1);
-    const { me } = await manager.ask<{ me: { organisation: { id: string } } }>(`{ me { organisation { id } } }`);
-    progress.remember(`authority/${programme.code}`, me.organisation.id);
   }
 }

@@ -3,23 +3,22 @@ import type { JobRecord } from '#tests/support/stand-in-register/records.js';
 import type { StandInRegister } from '#tests/support/stand-in-register/stand-in-register.js';
 import type { Story } from './stories.js';
 import { TOO_LATE_DAYS } from './telling.js';
-import { PROGRAMMES } from './world.js';
 
 /** A correction that comes long after the fees were paid: days after the job's start on which it came, and when the job had ended. */
 const CORRECTED_AFTER_DAYS = 240;
 const HAD_ENDED_AFTER_DAYS = 150;
 
-/** Tells the registers of all jobs, each with the day on which its employer does so: they know nothing earlier. */
-export async function tellRegisters(register: StandInRegister, stories: readonly Story[]): Promise<void> {
-  for (const { code } of PROGRAMMES) {
-    const records = stories.filter((story) => story.programme.code === code).flatMap(recordsOf);
-    const response = await fetch(`${register.url(code)}/control/jobs`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(records),
-    });
-    if (!response.ok) throw new Error(`The register ${code} answered ${response.status}.`);
-  }
+/** The authority's register, by its name in the program. */
+export const REGISTER = 'employment';
+
+/** Tells the register of all jobs, each with the day on which its employer does so: it knows nothing earlier. */
+export async function tellRegister(register: StandInRegister, stories: readonly Story[]): Promise<void> {
+  const response = await fetch(`${register.url(REGISTER)}/control/jobs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(stories.flatMap(recordsOf)),
+  });
+  if (!response.ok) throw new Error(`The register answered ${response.status}.`);
 }
 
 function recordsOf(story: Story): readonly JobRecord[] {

@@ -2,7 +2,6 @@ import { endingsOf, type Ending } from './mistakes.js';
 import type { Partners } from './partners.js';
 import type { Progress } from './progress.js';
 import { storiesOf } from './stories.js';
-import { PROGRAMMES } from './world.js';
 
 type Counts = Readonly<Record<string, number>>;
 /** Amounts in minor units as text, by currency. */
@@ -32,17 +31,6 @@ export interface Result {
   readonly mistakes: readonly Ending[];
 }
 
-interface Summary {
-  readonly people: number;
-  readonly moneyByFee: readonly {
-    readonly tariffId: string;
-    readonly feeId: string;
-    readonly currency: string;
-    readonly certifiedMinor: string;
-  }[];
-  readonly [list: string]: unknown;
-}
-
 const COUNTS = ['referralsByState', 'outcomesByKind', 'claimsByState', 'commitmentsByState', 'breaksByReason'] as const;
 const SUMS = [
   'committed',
@@ -57,55 +45,39 @@ const SUMS = [
   'trialBalance',
 ] as const;
 
-/** The programme's figures, as each authority's manager is told them, added up. */
+type Summary = {
+  readonly people: number;
+  readonly moneyByFee: readonly {
+    readonly tariffId: string;
+    readonly feeId: string;
+    readonly currency: string;
+    readonly certifiedMinor: string;
+  }[];
+} & Readonly<Record<(typeof COUNTS)[number], readonly { readonly code: string; readonly count: number }[]>> &
+  Readonly<Record<(typeof SUMS)[number], readonly { readonly currency: string; readonly amountMinor: string }[]>>;
+
+/** The programme's figures, as the authority's manager is told them. */
 export async function resultOf(partners: Partners, progress: Progress, seed: string): Promise<Result> {
-  const summaries: Summary[] = [];
-  for (const programme of PROGRAMMES) {
-    const manager = partners.manager(programme, 1);
-    const { programmeSummary } = await manager.ask<{ programmeSummary: Summary }>(
-      `{ programmeSummary { people ${COUNTS.map((name) => `${name} { code count }`).join(' ')}
+  const { programmeSummary: summary } = await partners.manager(1).ask<{ programmeSummary: Summary }>(
+    `{ programmeSummary { people ${COUNTS.map((name) => `${name} { code count }`).join(' ')}
          ${SUMS.map((name) => `${name} { currency amountMinor }`).join(' ')} moneyByFee { tariffId feeId currency certifiedMinor } } }`,
-    );
-    summaries.push(programmeSummary);
-  }
-  const counts = (name: string): Counts =>
-    added(
-      summaries.flatMap((summary) =>
-        (summary[name] as { code: string; count: number }[]).map(({ code, count }) => [code, BigInt(count)]),
-      ),
-      Number,
-    );
-  const sums = (name: string): Sums =>
-    added(
-      summaries.flatMap((summary) =>
-        (summary[name] as { currency: string; amountMinor: string }[]).map(({ currency, amountMinor }) => [
-          currency,
-          BigInt(amountMinor),
-        ]),
-      ),
-      String,
-    );
+  );
+  const counts = (name: (typeof COUNTS)[number]): Counts =>
+    sorted(summary[name].map(({ code, count }) => [code, count]));
+  const sums = (name: (typeof SUMS)[number]): Sums =>
+    sorted(summary[name].map(({ currency, amountMinor }) => [currency, amountMinor]));
+  const fees = Map.groupBy(summary.moneyByFee, ({ tariffId, feeId }) => `${tariffId}/${feeId}`);
   return {
-    people: summaries.reduce((total, summary) => total + summary.people, 0),
+    people: summary.people,
     referralsByState: counts('referralsByState'),
     outcomesByKind: counts('outcomesByKind'),
     claimsByState: counts('claimsByState'),
     commitmentsByState: counts('commitmentsByState'),
-    moneyByFee: Object.fromEntries(
-      [
-        ...Map.groupBy(
-          summaries.flatMap(({ moneyByFee }) => moneyByFee),
-          ({ tariffId, feeId }) => `${tariffId}/${feeId}`,
-        ),
-      ]
-        .sort(([one], [other]) => (one < other ? -1 : 1))
-        .map(([fee, rows]) => [
-          fee,
-          added(
-            rows.map(({ currency, certifiedMinor }) => [currency, BigInt(certifiedMinor)]),
-            String,
-          ),
-        ]),
+    moneyByFee: sorted(
+      [...fees].map(([fee, rows]) => [
+        fee,
+        sorted(rows.map(({ currency, certifiedMinor }) => [currency, certifiedMinor])),
+      ]),
     ),
     committedMinor: sums('committed'),
     drawnMinor: sums('drawn'),
@@ -122,14 +94,8 @@ export async function resultOf(partners: Partners, progress: Progress, seed: str
   };
 }
 
-function added<Value>(
-  entries: readonly (readonly [string, bigint])[],
-  as: (total: bigint) => Value,
-): Readonly<Record<string, Value>> {
-  const totals = new Map<string, bigint>();
-  for (const [code, amount] of entries) totals.set(code, (totals.get(code) ?? 0n) + amount);
-  return Object.fromEntries([...totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, total]) => [code, as(total)]));
-}
+const sorted = <Value>(entries: readonly (readonly [string, Value])[]): Readonly<Record<string, Value>> =>
+  Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 
 /** Referrals that were accepted once, whatever became of them: each has its commitment. */
 const ACCEPTED = ['ACCEPTED', 'STARTED', 'COMPLETED', 'ENDED_EARLY', 'ENTERED_IN_ERROR'];

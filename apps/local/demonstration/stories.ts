@@ -1,6 +1,6 @@
 import { addDays, addMonths, localDate, toEpochDay, weekday, type LocalDate } from '#libs/kernel/index.js';
 import { Random } from './random.js';
-import { PROGRAMMES, type Programme } from './world.js';
+import { FAMILY_NAMES, GIVEN_NAMES, MUNICIPALITIES, PROGRAMMES, type Programme } from './world.js';
 
 /** What happens to one person. Days are calendar days; what is null does not happen. */
 export interface Story {
@@ -97,11 +97,11 @@ function storyOf(seed: string, programme: Programme, number: number): Story {
   return {
     key,
     programme,
-    nationalId: `${programme.code.toUpperCase()}${String(1_000_000 + number * 7_919)}`,
-    givenName: random.pick(programme.givenNames),
-    familyName: random.pick(programme.familyNames),
+    nationalId: `IE${String(programme.idsFrom + number * 7_919)}`,
+    givenName: random.pick(GIVEN_NAMES),
+    familyName: random.pick(FAMILY_NAMES),
     birthDate: addDays(localDate('1960-01-01'), random.whole(13_500)),
-    municipality: mistake === 'moved' ? (programme.municipalities[0] ?? '') : random.pick(programme.municipalities),
+    municipality: mistake === 'moved' ? (MUNICIPALITIES[0] ?? '') : random.pick(MUNICIPALITIES),
     index: (random.between(10, 95) / 100).toFixed(2),
     ...voucherOf(random, programme),
     offers,

@@ -1,9 +1,10 @@
 import { addDays, localDate, type LocalDate } from '#libs/kernel/index.js';
+import type { GraphqlClient } from '#libs/testing/client.js';
 import { act, attempt } from './api.js';
 import type { Partners } from './partners.js';
 import type { Progress } from './progress.js';
 import { workday, type Story } from './stories.js';
-import { municipalitySubject, PROGRAMMES } from './world.js';
+import { MUNICIPALITIES, SOCIAL_SERVICES, workerSubject } from './world.js';
 
 /** Something somebody does on a day of the programme. */
 export interface Scene {
@@ -57,7 +58,7 @@ const providerOf = (story: Story): string =>
   story.programme.contracts.find((contract) => contract.number === story.offers[0])?.provider ?? '';
 
 async function refer({ partners, progress }: Stage, story: Story, key: string): Promise<void> {
-  const counsellor = partners.counsellor(story.programme);
+  const counsellor = partners.counsellor();
   const { nationalId, givenName, familyName, birthDate } = story;
   const municipalityId = progress.get(`organisation/${story.municipality}`);
   const person = await act(
@@ -110,7 +111,7 @@ async function answer({ partners, progress }: Stage, story: Story, key: string):
   } else if (story.answer === 'DECLINE') {
     await act(adviser, 'declineReferral', 'Referral', { referralId, code: 'NO_CAPACITY' }, key);
   } else {
-    const counsellor = partners.counsellor(story.programme);
+    const counsellor = partners.counsellor();
     await act(
       counsellor,
       'requestCancellation',
@@ -170,7 +171,7 @@ async function end({ partners, progress }: Stage, story: Story, key: string): Pr
   const adviser = partners.adviser(providerOf(story));
   if (story.endsEarly) {
     const input = { referralId, endedOn: story.endedOn, code: 'DISENGAGED' };
-    await attempt(partners.counsellor(story.programme), 'endReferralEarly', 'Referral', input, key);
+    await attempt(partners.counsellor(), 'endReferralEarly', 'Referral', input, key);
     return;
   }
   await attempt(adviser, 'completeReferral', 'Referral', { referralId, completedOn: story.endedOn }, key);
@@ -191,6 +192,7 @@ function mistakeScenes(story: Story, scene: MakeScene): readonly Scene[] {
     case 'moved':
       return [
         scene(after(10), 'team', (stage, key) => openTeam(stage, story, key)),
+        scene(after(14), 'team-looks', (stage, key) => lookAsTeam(stage, story, key)),
         scene(after(40), 'move', (stage, key) => move(stage, story, key)),
       ];
     case 'look-up-without-relation':
@@ -205,7 +207,7 @@ async function enterInError({ partners, progress }: Stage, story: Story, key: st
     referralId: progress.get(`referral/${story.key}`),
     reason: 'Another person of the same name was meant.',
   };
-  await act(partners.counsellor(story.programme), 'markEnteredInError', 'Referral', input, key);
+  await act(partners.counsellor(), 'markEnteredInError', 'Referral', input, key);
 }
 
 /** A second provider, to which the person was referred later, reports the same job. */
@@ -214,7 +216,7 @@ async function reportTwice(stage: Stage, story: Story, key: string): Promise<voi
   const { job } = story;
   const other = story.programme.contracts.find((contract) => contract.number === story.offers[1]);
   if (job === null || other === undefined) return;
-  const counsellor = partners.counsellor(story.programme);
+  const counsellor = partners.counsellor();
   const assessment = {
     source: 'profiling 2018',
     assessedAt: `${story.referredOn}T08:30:00Z`,
@@ -265,44 +267,58 @@ async function correctAssessment({ partners, progress }: Stage, story: Story, ke
     },
     appliesFrom: addDays(story.startedOn ?? localDate('2018-07-01'), 16),
   };
-  await act(partners.counsellor(story.programme), 'correctAssessment', 'Referral', input, key);
+  await act(partners.counsellor(), 'correctAssessment', 'Referral', input, key);
 }
 
+/** The municipality and a social service join the case team, with the person's permission. */
 async function openTeam({ partners, progress }: Stage, story: Story, key: string): Promise<void> {
-  const counsellor = partners.counsellor(story.programme);
-  const team = {
-    personId: progress.get(`person/${story.key}`),
-    organisationId: progress.get(`organisation/${story.municipality}`),
-    purpose: 'INTEGRATED_CASE',
-  };
-  await act(counsellor, 'inviteToCaseTeam', 'CaseTeam', team, `${key}/invited`, 'personId');
-  await act(
-    counsellor,
-    'recordPermission',
-    'CaseTeam',
-    { ...team, effect: 'GIVEN', channel: 'PAPER' },
-    `${key}/permitted`,
-    'personId',
+  const counsellor = partners.counsellor();
+  for (const name of teamOf(story)) {
+    const team = {
+      personId: progress.get(`person/${story.key}`),
+      organisationId: progress.get(`organisation/${name}`),
+      purpose: 'INTEGRATED_CASE',
+    };
+    await act(counsellor, 'inviteToCaseTeam', 'CaseTeam', team, `${key}/${name}/invited`, 'personId');
+    const permission = { ...team, effect: 'GIVEN', channel: 'PAPER' };
+    await act(counsellor, 'recordPermission', 'CaseTeam', permission, `${key}/${name}/permitted`, 'personId');
+  }
+}
+
+const teamOf = (story: Story): readonly string[] => [story.municipality, ...SOCIAL_SERVICES.slice(0, 1)];
+
+/** Each of the team finds the person by the national identifier, and keeps its own reference for the next time. */
+async function lookAsTeam({ partners }: Stage, story: Story, key: string): Promise<void> {
+  for (const name of teamOf(story)) {
+    const worker = partners.as(workerSubject(name));
+    const personId = await personOfCase(worker, story);
+    if (personId === null) throw new Error(`${name} is in the case team and was not shown the case.`);
+    const input = { personId, ownReference: `${story.key}/2018` };
+    await act(worker, 'setOwnReference', 'CaseTeam', input, `${key}/${name}`, 'personId');
+  }
+}
+
+async function personOfCase(worker: GraphqlClient, story: Story): Promise<string | null> {
+  const { sharedCase } = await worker.ask<{ sharedCase: { person: { id: string } } | null }>(
+    `query ($nationalId: String!) { sharedCase(purpose: INTEGRATED_CASE, by: { nationalId: $nationalId }) { person { id } } }`,
+    { nationalId: story.nationalId },
   );
+  return sharedCase?.person.id ?? null;
 }
 
 async function move({ partners, progress }: Stage, story: Story, key: string): Promise<void> {
-  const elsewhere = story.programme.municipalities.find((name) => name !== story.municipality) ?? '';
+  const elsewhere = MUNICIPALITIES.find((name) => name !== story.municipality) ?? '';
   const input = {
     personId: progress.get(`person/${story.key}`),
     municipalityId: progress.get(`organisation/${elsewhere}`),
     movedOn: addDays(story.startedOn ?? localDate('2018-03-01'), 35),
   };
-  await act(partners.counsellor(story.programme), 'movePerson', 'Person', input, key);
+  await act(partners.counsellor(), 'movePerson', 'Person', input, key);
 }
 
 /** Asked without a relation: the answer is the same as for somebody who does not exist, and the look is in the log. */
 async function lookWithoutRelation({ partners }: Stage, story: Story): Promise<void> {
-  const stranger = PROGRAMMES.find((programme) => programme.code === 'de')?.municipalities[0] ?? '';
-  const worker = partners.as(municipalitySubject(stranger));
-  const { sharedCase } = await worker.ask<{ sharedCase: object | null }>(
-    `query ($nationalId: String!) { sharedCase(purpose: INTEGRATED_CASE, by: { nationalId: $nationalId }) { receiptId } }`,
-    { nationalId: story.nationalId },
-  );
-  if (sharedCase !== null) throw new Error('Somebody without a relation was shown a case.');
+  const stranger = MUNICIPALITIES.find((name) => name !== story.municipality) ?? '';
+  if ((await personOfCase(partners.as(workerSubject(stranger)), story)) !== null)
+    throw new Error('Somebody without a relation was shown a case.');
 }
