@@ -139,14 +139,15 @@ async function moneyEndings(partners: Partners): Promise<readonly Ending[]> {
     'state iban provider { name }',
   );
   const endings: Ending[] = [];
-  const changed = accounts.find(
-    ({ iban, provider }) => iban === NEW_ACCOUNT.iban && provider.name === NEW_ACCOUNT.provider,
-  );
-  if (changed !== undefined) {
-    const before = accounts.filter((each) => each.provider.name === NEW_ACCOUNT.provider && each.iban !== changed.iban);
+  const ofProvider = accounts.filter(({ provider }) => provider.name === NEW_ACCOUNT.provider);
+  const changed = ofProvider.filter(({ iban }) => iban === NEW_ACCOUNT.iban);
+  if (changed.length > 0) {
+    const before = ofProvider.filter(({ iban }) => iban !== NEW_ACCOUNT.iban).map(({ state }) => state);
+    const times = changed.length === 1 ? '' : ` (named ${changed.length} times: the bank had called it closed)`;
+    const state = changed.some((each) => each.state === 'CONFIRMED') ? 'CONFIRMED' : (changed[0]?.state ?? '');
     endings.push({
       mistake: "A provider's new bank account",
-      ending: [changed.state, ...before.map(({ state }) => `the one before it ${state}`)].join('; '),
+      ending: `${state}${times}; the one before it ${before.join(', ')}`,
     });
   }
   const payables = await all<Payable>(manager, 'payables', 'state attempts provider { name }');
@@ -158,10 +159,20 @@ async function moneyEndings(partners: Partners): Promise<readonly Ending[]> {
       ending: `${again.length} paid again, now ${states}`,
     });
   }
-  const items = await all<{ kind: string; text: string }>(manager, 'unmatchedItems', 'kind text', 'open: true');
+  const items = await all<Item>(manager, 'unmatchedItems', 'kind since amountMinor currency', 'open: true');
   endings.push({
     mistake: 'A bank line nobody can place',
-    ending: items.map(({ kind, text }) => `${kind}: ${text}`).join('; ') || 'not yet',
+    ending: items.map(itemInWords).join('; ') || 'not yet',
   });
   return endings;
 }
+
+interface Item {
+  readonly kind: string;
+  readonly since: string;
+  readonly amountMinor: string;
+  readonly currency: string;
+}
+
+const itemInWords = ({ kind, since, amountMinor, currency }: Item): string =>
+  `${kind}: ${formatMinor(BigInt(amountMinor), asCurrency(currency))} ${currency}, open since ${since}`;
