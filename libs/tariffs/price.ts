@@ -10,7 +10,7 @@ import {
 import { dateOf, dayInWords } from './calendar.js';
 import type { CompiledFee } from './compile/fee.js';
 import type { Tariff } from './compile/tariff.js';
-import { applyCaps } from './engine/caps.js';
+import { capped, type PaymentsByFee } from './engine/caps.js';
 import { decideFee } from './engine/decide.js';
 import type { Frame } from './engine/frame.js';
 import { FeeLedger } from './engine/ledger.js';
@@ -78,6 +78,8 @@ export function price(tariff: Tariff, locked: LockedTerms, facts: readonly Fact[
   return decide(tariff, locked, facts, asOf).map(({ fee, payment }) => feeOf(tariff, fee, payment));
 }
 
+type Subject = 'person' | 'programme';
+
 /** One decided payment with the fee it belongs to and what its own version date is. */
 export interface DecidedPayment {
   readonly fee: CompiledFee;
@@ -92,19 +94,63 @@ export function decide(
 ): readonly DecidedPayment[] {
   const person = new Person(locked, facts, asOf);
   const subject = locked.subject ?? 'person';
+  const byFee = settled(tariff, person, subject, decideAll(tariff, person, subject, undefined));
+  return tariff.fees.flatMap((fee) => (byFee.get(fee.id) ?? []).map((payment) => ({ fee, payment })));
+}
+
+/**
+ * What caps leave. Where one cuts, whatever asks what was paid is decided again with what is left; each round fixes at least the
+ * earliest payment that was not fixed before, so there are at most as many rounds as payments.
+ */
+function settled(tariff: Tariff, person: Person, subject: Subject, decided: PaymentsByFee): PaymentsByFee {
+  const frame = startOf(tariff, person);
+  let left = capped(tariff, decided, frame);
+  if (left === decided) return left;
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const next = capped(tariff, decideAll(tariff, person, subject, left), frame);
+    if (isSame(left, next)) return next;
+    left = next;
+  }
+  throw new HubError('tariff.caps', `What the caps of ${tariff.id} leave depends on itself.`);
+}
+
+const ROUNDS_MAX = 100;
+
+const isSame = (one: PaymentsByFee, other: PaymentsByFee): boolean =>
+  [...one].every(([id, payments]) => {
+    const others = other.get(id) ?? [];
+    return (
+      payments.length === others.length &&
+      payments.every((each, index) => {
+        const also = others[index];
+        return also?.kind === each.kind && also.on === each.on && also.amount.equals(each.amount);
+      })
+    );
+  });
+
+/** Decides all fees in the order in which they ask for each other; of what `left` says was cut they see what is left. */
+function decideAll(tariff: Tariff, person: Person, subject: Subject, left: PaymentsByFee | undefined): PaymentsByFee {
   const frame = startOf(tariff, person);
   const groups = Object.values(tariff.document.oneOf ?? {});
   const byFee = new Map<string, readonly Payment[]>();
   for (const fee of tariff.decided) {
     if (fee.subject !== subject) continue;
-    byFee.set(fee.id, decideFee(fee, frame, tariff.versionDate));
-    frame.ledger.set(fee.id, byFee.get(fee.id) ?? []);
+    const payments = decideFee(fee, frame, tariff.versionDate);
+    byFee.set(fee.id, payments);
+    frame.ledger.set(fee.id, left === undefined ? payments : asLeft(payments, left.get(fee.id) ?? []));
     const group = groups.find((members) => members.includes(fee.id));
     if (group?.every((id) => byFee.has(id)) === true) keepFirst(group, byFee, frame.ledger);
   }
-  applyCaps(tariff, byFee, frame);
-  return tariff.fees.flatMap((fee) => (byFee.get(fee.id) ?? []).map((payment) => ({ fee, payment })));
+  return byFee;
 }
+
+/** A payment that a cap took away was reached all the same, at nothing: what requires it is not undone. */
+const asLeft = (payments: readonly Payment[], left: readonly Payment[]): readonly Payment[] =>
+  payments.map((payment, index) => {
+    const cut = left[index];
+    if (payment.kind !== 'due' || cut?.on !== payment.on || cut.amount.compare(payment.amount) >= 0) return payment;
+    return { ...payment, amount: cut.amount };
+  });
 
 /** A frame before any payment. */
 export const startOf = (tariff: Tariff, person: Person): Frame => ({

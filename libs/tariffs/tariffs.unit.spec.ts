@@ -194,8 +194,7 @@ describe('bad input', () => {
 });
 
 describe('a fee that repeats with gaps', () => {
-  const quarterly = loadTariff(
-    `tariff: quarterly
+  const text = `tariff: quarterly
 version: '1'
 title: Quarterly
 currency: JPY
@@ -211,10 +210,8 @@ fees:
     when: { every: calendar quarter, from: 2024-04-01, where: 'sum(placed, periodStart, periodEnd) > 0' }
     amount: 100000 / 3
 examples: { e: { asOf: 2024-04-02 } }
-`,
-    'quarterly.yaml',
-    schema,
-  );
+`;
+  const quarterly = loadTariff(text, 'quarterly.yaml', schema);
   const placed = (on: string): Fact => ({ type: 'amount', name: 'placed', on: localDate(on), value: '1' });
 
   it('numbers what comes next by its period, so that it is never taken for a payment that is due', () => {
@@ -227,11 +224,77 @@ examples: { e: { asOf: 2024-04-02 } }
     ]);
   });
 
+  it('says what an amount below zero comes to, and that it is not paid', () => {
+    const document = text.replace('100000 / 3', '100000 - 200000 * sum(placed, periodStart, periodEnd)');
+    const [fee] = price(
+      loadTariff(document, 'q.yaml', schema),
+      { values: {}, attributes: {} },
+      [placed('2024-05-01')],
+      {
+        day: localDate('2024-06-30'),
+      },
+    );
+    expect(fee).toMatchObject({ kind: 'never' });
+    expect(fee?.why).toMatch(/= 100000 - 200000 \* 1 = -100000, nothing below zero is paid$/);
+  });
+
   it('speaks in the digits of the currency', () => {
     const [fee] = price(quarterly, { values: {}, attributes: {} }, [placed('2024-05-01')], {
       day: localDate('2024-06-30'),
     });
     expect(fee).toMatchObject({ kind: 'due', amount: { amountMinor: 33330n } });
-    expect(fee?.why).toMatch(/100000 \/ 3 = 33330$/);
+    expect(fee?.why).toMatch(/100000 \/ 3 = 33330, rounded down to 10$/);
+  });
+});
+
+describe('what a cap leaves', () => {
+  const document = `tariff: capped
+version: '1'
+title: Capped
+currency: EUR
+validFrom: 2024-01-01
+vat: exclusive
+rounding: { to: 0.01, mode: half-up }
+calendar: { months: calendar }
+sources: [invented]
+amounts: { contribution: number }
+terms: { most: { kind: money, required: true } }
+fees:
+  late: { title: Late, when: { event: plan-agreed }, amount: 100 + paid(early) }
+  early: { title: Early, when: { event: started }, amount: 100, sharedBy: contribution }
+caps: { all: { fees: all, amount: most } }
+examples: { e: { asOf: 2024-01-02, terms: { most: 1 } } }
+`;
+  const tariff = loadTariff(document, 'capped.yaml', schema);
+  const facts: readonly Fact[] = [
+    { type: 'amount', name: 'contribution', on: localDate('2024-01-02'), value: '2', source: 'one' },
+    { type: 'amount', name: 'contribution', on: localDate('2024-01-02'), value: '1', source: 'other' },
+    { type: 'event', name: 'started', on: localDate('2024-02-01') },
+    { type: 'event', name: 'plan-agreed', on: localDate('2024-03-01') },
+  ];
+  const due = (most: string) =>
+    price(tariff, { values: { most }, attributes: {} }, facts, { day: localDate('2024-12-31') }).flatMap((fee) =>
+      fee.kind === 'due' ? [fee] : [],
+    );
+
+  it('is what others see, whatever the order of the document, and never more than the cap', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40_000 }), (cents) => {
+        const paid = Object.fromEntries(due(String(cents / 100)).map((fee) => [fee.feeId, fee.amount.amountMinor]));
+        const early = BigInt(Math.min(cents, 10_000));
+        const rest = BigInt(cents) - early;
+        const late = rest < 10_000n + early ? rest : 10_000n + early;
+        expect(paid).toEqual({ early, ...(late > 0n ? { late } : {}) });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is shared in the same proportion, to the last cent', () => {
+    const [early] = due('50').filter((fee) => fee.feeId === 'early');
+    expect(early?.shares?.map(({ payee, amount }) => [payee, amount.amountMinor])).toEqual([
+      ['one', 3333n],
+      ['other', 1667n],
+    ]);
   });
 });

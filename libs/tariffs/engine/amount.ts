@@ -18,13 +18,18 @@ export function apportioned({ whole, shares, residual }: ApportionCode, rounding
 
 const sum = (values: readonly Decimal[]): Decimal => values.reduce((a, b) => a.add(b), decimal(0n));
 
+export interface Share {
+  readonly payee: string;
+  readonly amount: Decimal;
+}
+
 /** Shares in proportion to what each contributed; what rounding leaves over goes to the largest, the first by name among equals. */
 export function sharesOf(
   name: string,
   amount: Decimal,
   rounding: RoundingCode,
   frame: Frame,
-): readonly { readonly payee: string; readonly amount: Decimal }[] | undefined {
+): readonly Share[] | undefined {
   const by = new Map<string, Decimal>();
   for (const { on, value, source } of frame.person.amountsOf(name)) {
     if (on > frame.on) continue;
@@ -39,6 +44,25 @@ export function sharesOf(
     payee,
     amount: roundTo(amount.mul(value).div(all), rounding.to, rounding.mode),
   }));
-  const rest = amount.sub(sum(parts.map((part) => part.amount)));
+  return withRest(parts, amount);
+}
+
+/** Shares of what a cap left of the whole, in the same proportion. */
+export const cutShares = (
+  shares: readonly Share[],
+  whole: Decimal,
+  left: Decimal,
+  rounding: RoundingCode,
+): readonly Share[] =>
+  withRest(
+    shares.map(({ payee, amount }) => ({
+      payee,
+      amount: roundTo(amount.mul(left).div(whole), rounding.to, rounding.mode),
+    })),
+    left,
+  );
+
+function withRest(parts: readonly Share[], whole: Decimal): readonly Share[] {
+  const rest = whole.sub(sum(parts.map((part) => part.amount)));
   return parts.map((part, index) => (index === 0 ? { ...part, amount: part.amount.add(rest) } : part));
 }

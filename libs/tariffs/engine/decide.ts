@@ -185,17 +185,18 @@ function amountOf(fee: CompiledFee, frame: Frame, reached: Reached): Pick<Paymen
   if (value === null || value === undefined)
     return { kind: 'never', why: `${reached.words}, but nothing is payable in this case` };
   const amount = fee.amount.fixed ?? roundTo(value as Decimal, fee.rounding.to, fee.rounding.mode);
-  const shown = inMoney(amount, frame.currency);
-  if (amount.compare(0) <= 0)
-    return {
-      kind: 'never',
-      why: `${reached.words}: ${arithmetic(fee, frame, inMoney(ZERO, frame.currency))}, nothing is payable`,
-    };
+  const { to, mode } = fee.rounding;
+  const rounded = amount.equals(value as Decimal) ? '' : `, rounded ${mode} to ${numberInWords(to)}`;
+  const why = `${reached.words}: ${arithmetic(fee, frame, inMoney(amount, frame.currency))}${rounded}`;
+  if (amount.compare(0) <= 0) {
+    const nothing = amount.compare(0) < 0 ? 'nothing below zero is paid' : 'nothing is payable';
+    return { kind: 'never', why: `${why}, ${nothing}` };
+  }
   const shares = fee.rule.sharedBy === undefined ? undefined : sharesOf(fee.rule.sharedBy, amount, fee.rounding, frame);
   return {
     kind: 'due',
     amount,
-    why: `${reached.words}: ${arithmetic(fee, frame, shown)}`,
+    why,
     ...(shares === undefined ? {} : { shares }),
   };
 }

@@ -6,7 +6,7 @@ import type { Run } from './frame.js';
 export interface Decided {
   readonly kind: 'due' | 'not-yet' | 'never' | 'needs' | 'unknown';
   readonly on: EpochDay;
-  /** Exact, already rounded to what is paid. Zero unless due. */
+  /** Exact, already rounded to what is paid, after caps. Zero unless due. */
   readonly amount: Decimal;
   readonly job: Run | null;
   readonly why: string;
@@ -41,7 +41,7 @@ export class FeeLedger {
   }
 
   count(feeId: string, until: EpochDay): number {
-    return this.due(feeId).filter((each) => each.on <= until).length;
+    return this.due(feeId).filter((each) => each.on <= until && each.amount.compare(0) > 0).length;
   }
 
   /** Why there is no (further) payment of a fee. */

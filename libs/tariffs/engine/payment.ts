@@ -1,10 +1,11 @@
-import type { Decimal, EpochDay } from '#libs/kernel/index.js';
+import type { EpochDay } from '#libs/kernel/index.js';
+import type { Share } from './amount.js';
 import type { Decided } from './ledger.js';
 
 interface PaymentBase extends Decided {
   readonly occurrence: string | undefined;
   readonly claimWindow?: { readonly from?: EpochDay; readonly until?: EpochDay };
-  readonly shares?: readonly { readonly payee: string; readonly amount: Decimal }[];
+  readonly shares?: readonly Share[];
   readonly used: readonly string[];
   /** The day that decides which version of the tariff pays it; undefined where the tariff names none, or it has not come. */
   readonly versionDay?: EpochDay | undefined;
