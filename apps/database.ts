@@ -1,5 +1,6 @@
 import type { MigrationInterface } from 'typeorm';
 import { Vacancies2026112300500 } from '#libs/vacancies/outbound/migrations/0500-vacancies.js';
+import { Vacancies2026112300510 } from '#libs/vacancies/outbound/migrations/0510-placements.js';
 import { Books2026112300800 } from '#libs/books/outbound/migrations/0800-books.js';
 import { Cases2026112300400 } from '#libs/cases/outbound/migrations/0400-cases.js';
 import { Deliveries2026112300900 } from '#libs/deliveries/outbound/migrations/0900-deliveries.js';
@@ -34,6 +35,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Referrals2026112300300,
   Cases2026112300400,
   Vacancies2026112300500,
+  Vacancies2026112300510,
   Outcomes2026112300600,
   Settlement2026112300700,
   Settlement2026112300701,

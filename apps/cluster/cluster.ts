@@ -106,7 +106,8 @@ function planned(ground: Ground, own: ClusterSettings, told: Told): readonly Loc
   const logs = join(folder, 'logs');
   mkdirSync(logs, { recursive: true });
   const environment = environmentOf(ground, own, told);
-  const instances = { api: 1, relay: 2, referrals: own.LIAISON_INSTANCES, outcomes: own.LIAISON_INSTANCES };
+  const { LIAISON_INSTANCES: several } = own;
+  const instances = { api: 1, relay: 2, referrals: several, vacancies: several, outcomes: several };
   const names = Object.entries(instances).flatMap(([app, count]) =>
     Array.from({ length: count }, (_, index) => ({ app, name: count === 1 ? app : `${app}-${index + 1}` })),
   );

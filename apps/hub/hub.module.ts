@@ -11,7 +11,7 @@ import { HealthModule } from '#libs/platform/http/health.js';
 import { PlatformModule, type PlatformOptions } from '#libs/platform/platform.module.js';
 import { ReferralsApi, ReferralsReactions } from '#libs/referrals/index.js';
 import { SettlementApi, SettlementReactions } from '#libs/settlement/index.js';
-import { VacanciesApi } from '#libs/vacancies/index.js';
+import { VacanciesApi, VacanciesReactions } from '#libs/vacancies/index.js';
 import { TariffsModule } from '../tariffs.module.js';
 
 export interface HubOptions {
@@ -44,6 +44,7 @@ export class HubModule {
         CasesApi,
         CasesReactions,
         VacanciesApi.forRoot({ schemaFolder }),
+        VacanciesReactions,
         OutcomesApi,
         OutcomesReactions.forRoot(options.registers),
         SettlementApi,

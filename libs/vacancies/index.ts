@@ -8,4 +8,4 @@ export {
 } from './handlers/import-vacancies.handler.js';
 export { VACANCY_DOORS, VacancyDoors, type VacancyDoor } from './inbound/vacancy-doors.js';
 export { PostgresVacancyStore } from './outbound/vacancy.store.js';
-export { VacanciesApi, VacanciesCore } from './vacancies.module.js';
+export { VacanciesApi, VacanciesCore, VacanciesReactions } from './vacancies.module.js';

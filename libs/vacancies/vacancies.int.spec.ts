@@ -3,11 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { localDate, type Id } from '#libs/kernel/index.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
+import type { NewEvent } from '#libs/platform/events/event-log.js';
+import { newId } from '#libs/platform/postgres/index.js';
 import { startTestEvents, type TestEvents } from '#libs/testing/events.js';
 import { startPostgres, type TestDatabase } from '#libs/testing/postgres.js';
 import { sharedData } from '#libs/testing/shared-data.js';
 import { importVacancies, summaryOf, type ImportSummary } from './handlers/import-vacancies.handler.js';
 import { positionOf, type VacancyFilter } from './handlers/ports.js';
+import { countPlacementsWhenOutcomesChange } from './inbound/count-placements-when-outcomes-change.reaction.js';
 import { VacancyDoors, type VacancyDoor } from './inbound/vacancy-doors.js';
 import { PostgresVacancyStore } from './outbound/vacancy.store.js';
 
@@ -43,7 +46,8 @@ describe('vacancies', () => {
   const vacancies = new PostgresVacancyStore();
   beforeAll(async () => {
     database = await startPostgres();
-    events = startTestEvents(database);
+    const reactions = [countPlacementsWhenOutcomesChange(vacancies)];
+    events = startTestEvents(database, [{ group: 'vacancies', reactions }]);
   });
   afterAll(() => database.stop());
 
@@ -175,5 +179,48 @@ describe('vacancies', () => {
       'Fazer Food Services AB',
     );
     await events.drain();
+  });
+
+  describe('that jobs came from', () => {
+    const outcome = (name: string, outcomeId: string, data: object = {}): NewEvent => {
+      const ids = { personId: newId(), referralId: newId(), authorityId: newId(), providerId: newId() };
+      return { type: `liaison.outcome.${name}.v1`, subject: outcomeId, data: { outcomeId, ...ids, ...data } };
+    };
+    const spell = (spellId: string) => ({
+      ...{ spellId, startedOn: '2018-12-03', endedOn: null, contractType: 'OPEN_ENDED', contractMonths: null },
+      ...{ weeklyHours: '37.5', normalHoursShare: null, insured: true, employerRef: 'NO980887162' },
+    });
+    const told = {
+      reported: (id: string, vacancyId: string | null) => outcome('reported', id, { spell: spell(id), vacancyId }),
+      verified: (id: string) =>
+        outcome('verified', id, {
+          spell: spell(id),
+          source: 'REGISTER',
+          method: 'REGISTER_ANSWER',
+          verifiedUntil: null,
+        }),
+      pending: (id: string) => outcome('evidence-requested', id, { spellId: id, rung: 1, reason: 'CORRECTED' }),
+      refuted: (id: string) =>
+        outcome('not-verified', id, { spellId: id, reason: 'REGISTER_SAYS_NO', source: 'REGISTER', method: 'ANSWER' }),
+    };
+    const tell = async (...happened: readonly NewEvent[]): Promise<void> => {
+      await database.unitOfWork.transaction({ kind: 'job', actorId: 'test' }, (tx) => events.log.publish(tx, happened));
+      await events.drain();
+    };
+    const placements = (who: PartnerPrincipal, vacancyId: string) =>
+      database.unitOfWork.transaction(who, async (tx) => (await vacancies.placements(tx, [vacancyId])).get(vacancyId));
+
+    it('are counted for who shares them, as the jobs are told of, proven, doubted and refuted; nobody else is told', async () => {
+      const { rows } = await take(employer, [ad(21)]);
+      const vacancyId = rows[0]?.vacancyId ?? '';
+      const [first, second, elsewhere] = [newId(), newId(), newId()];
+      await tell(told.reported(first, vacancyId), told.reported(second, vacancyId), told.reported(elsewhere, null));
+      expect(await placements(employer, vacancyId)).toEqual({ reported: 2, verified: 0 });
+      await tell(told.verified(first), told.verified(second), told.verified(elsewhere));
+      expect(await placements(employer, vacancyId)).toEqual({ reported: 2, verified: 2 });
+      await tell(told.pending(first), told.refuted(second));
+      expect(await placements(employer, vacancyId)).toEqual({ reported: 1, verified: 0 });
+      expect(await placements(agency, vacancyId)).toBeUndefined();
+    });
   });
 });

@@ -103,6 +103,14 @@ describe("an agency's system that shares vacancies", () => {
     expect((await find({ openOn: '2018-12-16' })).edges).toEqual([]);
   });
 
+  it('is told what came of what it shares; others are not', async () => {
+    const ask = '{ vacancies(first: 10) { edges { node { placements { reported verified } } } } }';
+    const told = async (who: GraphqlClient) =>
+      (await who.ask<{ vacancies: { edges: { node: { placements: object | null } }[] } }>(ask)).vacancies.edges;
+    expect(await told(agency)).toEqual([{ node: { placements: { reported: 0, verified: 0 } } }]);
+    expect(await told(counsellor)).toEqual([{ node: { placements: null } }]);
+  });
+
   it('sends again without harm: the same call, the same page, an older page', async () => {
     expect(await take(page('Elektriker', '2018-12-01T01:31:24'), 'page-1')).toMatchObject({ imported: 1 });
     expect(await take(page('Elektriker', '2018-12-01T01:31:24'), 'page-2')).toMatchObject({

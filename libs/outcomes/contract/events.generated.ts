@@ -132,6 +132,10 @@ export interface OutcomeReported {
   };
   authorityId: string;
   providerId: string;
+  /**
+   * The vacancy the job came from, where the provider names it.
+   */
+  vacancyId?: string | null;
 }
 
 /**

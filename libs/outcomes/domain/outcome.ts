@@ -94,7 +94,13 @@ export type OutcomeCommand =
       readonly weeklyHours: string;
     }
   /** A provider reports what the register had detected. */
-  | { readonly type: 'JoinReport'; readonly referral: ReferralView; readonly providerId: string; readonly spell: Spell }
+  | {
+      readonly type: 'JoinReport';
+      readonly referral: ReferralView;
+      readonly providerId: string;
+      readonly spell: Spell;
+      readonly vacancyId: string | null;
+    }
   | { readonly type: 'ApplyRegisterSpell'; readonly spell: Spell; readonly twin: Twin }
   | { readonly type: 'Attribute'; readonly referral: Attribution }
   /** What proved the same job was taken back. */
@@ -129,6 +135,7 @@ export function decideNew(command: NewOutcome, today: LocalDate): Decision {
   if (refusal !== undefined) return fail(refusal);
   const reported = happened(outcome, 'liaison.outcome.reported.v1', command.spell.startedOn, {
     spell: spellOf(outcome),
+    vacancyId: command.vacancyId,
   });
   return ok(command.spell.startedOn <= today ? [reported, asked(outcome, 1, 'REPORTED', today)] : [reported]);
 }
@@ -269,7 +276,7 @@ function correctJob(
 /** The register was first: its version stands, the report says whose work it was. */
 function joinReport(
   outcome: Outcome,
-  { referral, providerId, spell }: Extract<OutcomeCommand, { type: 'JoinReport' }>,
+  { referral, providerId, spell, vacancyId }: Extract<OutcomeCommand, { type: 'JoinReport' }>,
   today: LocalDate,
 ): Decision {
   if (outcome.reporterId !== null) return refuse('already-reported', 'This job was reported already.');
@@ -280,6 +287,7 @@ function joinReport(
   const next = { ...outcome, referralId, providerId, spell: { ...outcome.spell, normalHoursShare } };
   const reported = happened(next, 'liaison.outcome.reported.v1', next.spell.startedOn, {
     spell: spellOf(next),
+    vacancyId,
   });
   return ok(outcome.state === 'VERIFIED' ? [reported, verified(next, REGISTER_FEED, today)] : [reported]);
 }

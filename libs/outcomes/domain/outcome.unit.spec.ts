@@ -317,7 +317,7 @@ describe('a register feed', () => {
   it('keeps the end a provider told while the register has none, and takes the register’s when it has', () => {
     const ended = given(
       detect(),
-      { type: 'JoinReport', referral, providerId: 'provider-1', spell },
+      { type: 'JoinReport', referral, providerId: 'provider-1', spell, vacancyId: null },
       {
         type: 'ReportJobEnd',
         providerId: 'provider-1',
@@ -340,7 +340,13 @@ describe('a register feed', () => {
       referral,
       providerId: 'provider-1',
       spell: { ...spell, normalHoursShare: '0.9' },
+      vacancyId: 'vacancy-1',
     };
+    const told = decide(given(detect({ referral: null })), join, today);
+    expect(told.ok && told.value[0]).toMatchObject({
+      type: 'liaison.outcome.reported.v1',
+      data: { vacancyId: 'vacancy-1' },
+    });
     const joined = given(detect({ referral: null }), join);
     expect(joined).toMatchObject({
       state: 'VERIFIED',

@@ -63,7 +63,7 @@ export async function reportJob(
       facts: { outcomeId: known.id },
     });
   }
-  return changeOutcome(tx, services, known, { type: 'JoinReport', referral, providerId, spell }, acting, {
+  return changeOutcome(tx, services, known, { type: 'JoinReport', referral, providerId, spell, vacancyId }, acting, {
     fields: { vacancyId, employerName: known.employerName ?? employerName },
   });
 }

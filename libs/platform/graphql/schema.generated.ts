@@ -1956,6 +1956,16 @@ export type GqlVacancy = {
   readonly removedOn: Maybe<Scalars['Date']['output']>;
   /** Where to apply, and whom to ask. */
   readonly applyUrl: Maybe<Scalars['String']['output']>;
+  /** What came of it; told only to the organisation that shares it. */
+  readonly placements: Maybe<GqlVacancyPlacements>;
+};
+
+export type GqlVacancyPlacements = {
+  readonly __typename?: 'VacancyPlacements';
+  /** Jobs that providers reported for it and that were not taken back. */
+  readonly reported: Scalars['Int']['output'];
+  /** Of them those that are proven. */
+  readonly verified: Scalars['Int']['output'];
 };
 
 export type GqlVacancyOccupation = {

@@ -3,6 +3,7 @@ import type { Principal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { PublishedEvent } from '../contract/events.generated.js';
 import { VacancyLookup } from '../contract/vacancy.js';
+import type { Placements, Standing } from '../domain/placement.js';
 import type { Vacancy } from '../domain/vacancy.js';
 
 /** What a caller looks for; everything named must hold. */
@@ -36,6 +37,11 @@ export abstract class VacancyStore extends VacancyLookup {
   abstract find(tx: Tx, id: string): Promise<Vacancy | undefined>;
   /** Newest first; `after` is a position that `positionOf` gave. */
   abstract list(tx: Tx, filter: VacancyFilter, after: string | null, limit: number): Promise<Vacancy[]>;
+  abstract keepPlacement(tx: Tx, outcomeId: string, vacancyId: string, standing: Standing): Promise<void>;
+  /** Nothing where no vacancy was named. */
+  abstract movePlacement(tx: Tx, outcomeId: string, standing: Standing): Promise<void>;
+  /** By vacancy; only of those that the caller shares, and none where no job came from it. */
+  abstract placements(tx: Tx, vacancyIds: readonly string[]): Promise<ReadonlyMap<string, Placements>>;
 }
 
 /** Where a vacancy stands in the list. */

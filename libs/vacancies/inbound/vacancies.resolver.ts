@@ -12,6 +12,7 @@ import type {
   GqlVacancyImport,
 } from '#libs/platform/graphql/schema.generated.js';
 import { searchWords } from '../domain/plain-text.js';
+import type { Placements } from '../domain/placement.js';
 import type { Vacancy } from '../domain/vacancy.js';
 import { importVacancies, summaryOf } from '../handlers/import-vacancies.handler.js';
 import { positionOf, VacancyStore } from '../handlers/ports.js';
@@ -33,7 +34,8 @@ export class VacanciesResolver {
   vacancy(@CurrentPrincipal() principal: PartnerPrincipal, @Args('id') id: string): Promise<GqlVacancy | null> {
     return this.edge.query(principal, 'vacancy', async (tx) => {
       const vacancy = await this.vacancyStore.find(tx, id);
-      return vacancy === undefined ? null : view(vacancy);
+      if (vacancy === undefined) return null;
+      return view(vacancy, principal, await this.vacancyStore.placements(tx, [vacancy.id]));
     });
   }
 
@@ -50,7 +52,11 @@ export class VacanciesResolver {
       const { text, ...exact } = filter ?? {};
       const words = searchWords(text ?? '');
       const rows = await this.vacancyStore.list(tx, { ...exact, words }, page.after, page.limit);
-      return connectionOf(rows, page, positionOf, view);
+      const placements = await this.vacancyStore.placements(
+        tx,
+        rows.map(({ id }) => id),
+      );
+      return connectionOf(rows, page, positionOf, (vacancy) => view(vacancy, principal, placements));
     });
   }
 
@@ -74,8 +80,15 @@ export class VacanciesResolver {
   }
 }
 
-const view = ({ id, sharedBy, door, externalId, removedOn, content }: Vacancy): GqlVacancy => ({
+const NONE: Placements = { reported: 0, verified: 0 };
+
+const view = (
+  { id, sharedBy, door, externalId, removedOn, content }: Vacancy,
+  principal: PartnerPrincipal,
+  placements: ReadonlyMap<string, Placements>,
+): GqlVacancy => ({
   id,
+  placements: sharedBy === principal.organisationId ? (placements.get(id) ?? NONE) : null,
   sharedBy,
   door: door === 'nav' ? 'NAV' : 'JOBTECH',
   externalId,

@@ -3,6 +3,7 @@ import { isPartner, type Principal } from '#libs/platform/auth/principal.js';
 import { sql, type Tx } from '#libs/platform/postgres/index.js';
 import type { PublishedEvent } from '../contract/events.generated.js';
 import type { VacancyId } from '../contract/vacancy.js';
+import type { Placements, Standing } from '../domain/placement.js';
 import { municipalityCodes, regionCodes, type Vacancy, type VacancyContent } from '../domain/vacancy.js';
 import { VacancyStore, type VacancyFilter } from '../handlers/ports.js';
 
@@ -79,6 +80,29 @@ export class PostgresVacancyStore extends VacancyStore {
 
   async exists(tx: Tx, vacancyId: string): Promise<boolean> {
     return (await this.find(tx, vacancyId)) !== undefined;
+  }
+
+  async keepPlacement(tx: Tx, outcomeId: string, vacancyId: string, standing: Standing): Promise<void> {
+    await sql(
+      tx,
+      `insert into vacancies.placement (outcome_id, vacancy_id, standing) values ($1, $2, $3)
+       on conflict (outcome_id) do update set vacancy_id = excluded.vacancy_id, standing = excluded.standing`,
+      [outcomeId, vacancyId, standing],
+    );
+  }
+
+  async movePlacement(tx: Tx, outcomeId: string, standing: Standing): Promise<void> {
+    await sql(tx, `update vacancies.placement set standing = $2 where outcome_id = $1`, [outcomeId, standing]);
+  }
+
+  async placements(tx: Tx, vacancyIds: readonly string[]): Promise<ReadonlyMap<string, Placements>> {
+    const rows = await sql<Placements & { readonly vacancyId: string }>(
+      tx,
+      `select vacancy_id as "vacancyId", count(*)::int as reported, count(*) filter (where standing = 'VERIFIED')::int as verified
+       from vacancies.placement where vacancy_id = any($1::uuid[]) and standing <> 'GONE' group by vacancy_id`,
+      [vacancyIds],
+    );
+    return new Map(rows.map(({ vacancyId, reported, verified }) => [vacancyId, { reported, verified }]));
   }
 
   async list(tx: Tx, filter: VacancyFilter, after: string | null, limit: number): Promise<Vacancy[]> {
