@@ -6,6 +6,7 @@ import { Cases2026112300400 } from '#libs/cases/outbound/migrations/0400-cases.j
 import { Deliveries2026112300900 } from '#libs/deliveries/outbound/migrations/0900-deliveries.js';
 import { Disclosure2026112300200 } from '#libs/disclosure/outbound/migrations/0200-disclosure.js';
 import { Outcomes2026112300600 } from '#libs/outcomes/outbound/migrations/0600-outcomes.js';
+import { Outcomes2026112300610 } from '#libs/outcomes/outbound/migrations/0610-evidence.js';
 import { OutcomeEntity } from '#libs/outcomes/outbound/outcome.entity.js';
 import { Partners2026112300100 } from '#libs/partners/outbound/migrations/0100-partners.js';
 import { Partners2026112300110 } from '#libs/partners/outbound/migrations/0110-registrars.js';
@@ -37,6 +38,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Vacancies2026112300500,
   Vacancies2026112300510,
   Outcomes2026112300600,
+  Outcomes2026112300610,
   Settlement2026112300700,
   Settlement2026112300701,
   Settlement2026112300719,

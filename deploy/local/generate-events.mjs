@@ -11,6 +11,7 @@ const CAPABILITIES = {
   'case-team': 'cases',
   plan: 'cases',
   outcome: 'outcomes',
+  evidence: 'outcomes',
   verification: 'outcomes',
   vacancy: 'vacancies',
   claim: 'settlement',

@@ -3,6 +3,32 @@
 import type { LocalDate } from '#libs/kernel/index.js';
 
 /**
+ * A person of the authority says what the employer, the person or a document says of a reported job: a rung of the evidence ladder is answered.
+ */
+export interface EvidenceGiven {
+  evidenceId: string;
+  outcomeId: string;
+  personId: string;
+  authorityId: string;
+  rung: number;
+  answer: 'YES' | 'NO' | 'UNKNOWN';
+  /**
+   * The job as it stood when it was answered for.
+   */
+  spell: {
+    spellId: string;
+    startedOn: LocalDate;
+    endedOn: LocalDate | null;
+    contractType: 'OPEN_ENDED' | 'FIXED_TERM' | 'APPRENTICESHIP' | 'SELF_EMPLOYED';
+    contractMonths: number | null;
+    weeklyHours: string;
+    normalHoursShare: string | null;
+    insured: boolean;
+    employerRef: string;
+  };
+}
+
+/**
  * The job was other than said before; this version counts. A register's correction is proven by itself, a provider's is not until it is verified again.
  */
 export interface OutcomeCorrected {
@@ -207,6 +233,7 @@ export interface VerificationAsked {
 
 /** Data of each event type that this capability publishes. */
 export interface EventTypes {
+  'liaison.evidence.given.v1': EvidenceGiven;
   'liaison.outcome.corrected.v1': OutcomeCorrected;
   'liaison.outcome.detected.v1': OutcomeDetected;
   'liaison.outcome.ended.v1': OutcomeEnded;

@@ -18,6 +18,18 @@ export interface HistoryEntry {
   readonly organisationId: string | null;
 }
 
+/** What a person of the authority answered of one rung, with the words that stay in the house. */
+export interface EvidenceEntry {
+  readonly id: string;
+  readonly outcomeId: string;
+  readonly authorityId: string;
+  readonly rung: number;
+  readonly answer: RegisterAnswer;
+  readonly note: string;
+  readonly actorId: string;
+  readonly recordedAt: Date;
+}
+
 /** Where outcomes are kept. */
 export interface OutcomeStore {
   /** Lets one transaction at a time decide about a person's outcomes, so that two proofs of one job never miss each other. */
@@ -46,6 +58,14 @@ export interface OutcomeStore {
     },
   ): Promise<Outcome[]>;
   histories(tx: Tx, outcomeIds: readonly string[]): Promise<Map<string, HistoryEntry[]>>;
+  keepEvidence(
+    tx: Tx,
+    evidence: Omit<EvidenceEntry, 'actorId' | 'recordedAt'>,
+    by: Principal,
+    now: Date,
+  ): Promise<void>;
+  /** What people gave, oldest first, by outcome; for the authority alone. */
+  evidence(tx: Tx, outcomeIds: readonly string[]): Promise<Map<string, EvidenceEntry[]>>;
   askOn(tx: Tx, outcomeId: string, day: LocalDate | null): Promise<void>;
   /** Ids of reports whose register is to be asked on this day at the latest, and of those without evidence since before `lapsed`. */
   due(

@@ -3,13 +3,14 @@ import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { OutcomeState } from '../contract/outcome.js';
 import type { Outcome } from '../domain/outcome.js';
-import type { HistoryEntry } from './ports.js';
+import type { EvidenceEntry, HistoryEntry } from './ports.js';
 import type { OutcomeServices } from './services.js';
 
 /** An outcome with its history and what of it the caller may see. */
 export interface OutcomeView {
   readonly outcome: Outcome;
   readonly history: readonly HistoryEntry[];
+  readonly evidence: readonly EvidenceEntry[];
   readonly seen: Seen;
 }
 
@@ -65,14 +66,15 @@ export async function viewsOf(
   const look: Look = { purpose: purposeOf(principal), operation, categories: CATEGORIES };
   const persons = outcomes.map((outcome) => outcome.personId);
   const looks = await services.disclosure.lookAll(tx, principal, persons, look, now);
-  const histories = await services.outcomes.histories(
-    tx,
-    outcomes.map((outcome) => outcome.id),
-  );
+  const ids = outcomes.map(({ id }) => id);
+  const histories = await services.outcomes.histories(tx, ids);
+  const evidence = await services.outcomes.evidence(tx, ids);
   return new Map(
     outcomes.flatMap((outcome): [string, OutcomeView][] => {
       const seen = looks.get(outcome.personId);
-      return seen === undefined ? [] : [[outcome.id, { outcome, history: histories.get(outcome.id) ?? [], seen }]];
+      if (seen === undefined) return [];
+      const history = histories.get(outcome.id) ?? [];
+      return [[outcome.id, { outcome, history, evidence: evidence.get(outcome.id) ?? [], seen }]];
     }),
   );
 }

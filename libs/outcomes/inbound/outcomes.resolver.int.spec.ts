@@ -118,6 +118,40 @@ describe('the API', () => {
     ]);
   });
 
+  it('lets the authority answer what the register cannot: rung by rung, by a person, with the words kept in the house', async () => {
+    const { referralId } = await world.accepted(world.adviser);
+    const { id: outcomeId } = await world.report(world.adviser, referralId, { startedOn: '2018-05-28' });
+    const give = (more: object, who = world.manager) =>
+      api().giveEvidence(who, { outcomeId, rung: 2, answer: 'YES', note: 'Called Ms Byrne there.', ...more }, newId());
+    expect(await give({})).toMatchObject({ code: 'outcome.rung', field: 'rung' });
+    await world.work();
+    expect(await api().outcome(world.manager, outcomeId)).toMatchObject({ openEvidence: { rung: 2 }, evidence: [] });
+    expect(await give({ rung: 4 })).toMatchObject({ code: 'outcome.rung', field: 'rung' });
+    expect(await give({ note: ' ' })).toMatchObject({ code: 'outcome.note', field: 'note' });
+    expect(await give({}, { ...world.manager, kind: 'client' })).toMatchObject({ code: 'outcome.person-required' });
+    expect(await give({}, { ...world.adviser, roles: ['CONTRACT_MANAGER'] })).toMatchObject({
+      code: 'outcome.not-yours',
+    });
+
+    expect(await give({ answer: 'UNKNOWN', note: 'Nobody answers.' })).toMatchObject({ __typename: 'Outcome' });
+    await world.work();
+    expect(await api().outcome(world.manager, outcomeId)).toMatchObject({
+      openEvidence: { rung: 3, source: 'PERSON', reason: 'NOT_KNOWN' },
+    });
+    await give({ rung: 3, note: 'She showed her contract.' });
+    await world.work();
+    expect(await api().outcome(world.manager, outcomeId)).toMatchObject({
+      state: 'VERIFIED',
+      verification: { source: 'PERSON', method: 'PERSON_ATTESTATION' },
+      evidence: [
+        { rung: 2, answer: 'UNKNOWN', note: 'Nobody answers.' },
+        { rung: 3, answer: 'YES', note: 'She showed her contract.' },
+      ],
+    });
+    expect(await api().outcome(world.adviser, outcomeId)).toMatchObject({ state: 'VERIFIED', evidence: [] });
+    expect(await give({ rung: 3 })).toMatchObject({ code: 'outcome.illegal-move' });
+  });
+
   it('answers strangers and nonsense alike: there is nothing', async () => {
     const { referralId } = await world.accepted(world.adviser);
     const { id } = await world.report(world.adviser, referralId);

@@ -10,6 +10,7 @@ import { VacancyLookup } from '#libs/vacancies/contract/vacancy.js';
 import type { OutcomeState } from '../contract/outcome.js';
 import type { Outcome } from '../domain/outcome.js';
 import { correctJob, type CorrectJob } from '../handlers/correct-job.handler.js';
+import { giveEvidence, type GiveEvidence } from '../handlers/give-evidence.handler.js';
 import { listOutcomes, readOutcome, viewsOf } from '../handlers/read-outcomes.handler.js';
 import { reportJobEnd } from '../handlers/report-job-end.handler.js';
 import { reportJob, type ReportJob } from '../handlers/report-job.handler.js';
@@ -104,6 +105,19 @@ export class OutcomesResolver {
     return this.command(principal, { name: 'correctJob', idempotencyKey, input }, (tx, now) => {
       idOf(input.outcomeId, 'outcomeId');
       return correctJob(tx, principal, this.services, input, now);
+    });
+  }
+
+  @Mutation()
+  @AllowRoles('COUNSELLOR', 'CONTRACT_MANAGER')
+  giveEvidence(
+    @CurrentPrincipal() principal: PartnerPrincipal,
+    @Args('input') input: GiveEvidence,
+    @Args('idempotencyKey') idempotencyKey: string,
+  ): Promise<OutcomeAnswer> {
+    return this.command(principal, { name: 'giveEvidence', idempotencyKey, input }, (tx, now) => {
+      idOf(input.outcomeId, 'outcomeId');
+      return giveEvidence(tx, principal, this.services, input, now);
     });
   }
 

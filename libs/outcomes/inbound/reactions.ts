@@ -11,6 +11,7 @@ import {
   reverseOutcomesWhenReferralEnteredInError,
 } from './keep-referrals.reactions.js';
 import { askRegistersWhenDayOpened } from './open-day.reaction.js';
+import { recordEvidenceWhenGiven } from './record-evidence-when-given.reaction.js';
 
 /** What this capability does when something happened elsewhere. */
 export const outcomesSubscription = (services: RegisterServices): Subscription => ({
@@ -22,6 +23,7 @@ export const outcomesSubscription = (services: RegisterServices): Subscription =
     askRegisterWhenEvidenceRequested(services),
     askRegisterWhenVerificationAsked(services),
     readRegisterWhenPersonRegistered(services),
+    recordEvidenceWhenGiven(services),
     askRegistersWhenDayOpened(services),
   ],
 });

@@ -9,7 +9,7 @@ const JOB_DETAILS = ['contractType', 'contractMonths', 'weeklyHours', 'insured',
 
 /** An outcome as the API shows it to this organisation: its own id of the person, and the details only where it may see them. */
 export function outcomeView(
-  { outcome, history, seen }: OutcomeView,
+  { outcome, history, evidence, seen }: OutcomeView,
   principal: PartnerPrincipal,
   disclosure: Disclosure,
 ): GqlOutcome {
@@ -32,6 +32,13 @@ export function outcomeView(
     vacancyId: outcome.vacancyId,
     verification: outcome.verification,
     openEvidence: openEvidence(outcome),
+    evidence: evidence.map(({ rung, answer, note, recordedAt }) => ({
+      rung,
+      source: EVIDENCE_LADDER.find((each) => each.rung === rung)?.source ?? 'UNKNOWN',
+      answer,
+      note: isShown ? note : null,
+      recordedAt,
+    })),
     timeline: history.map((entry) => ({
       type: entry.type,
       effectiveOn: entry.effectiveOn,

@@ -5,7 +5,7 @@ import { entities, sql, type Tx } from '#libs/platform/postgres/index.js';
 import type { OutcomeId, OutcomeState } from '../contract/outcome.js';
 import type { Outcome, OutcomeEvent } from '../domain/outcome.js';
 import type { Spell } from '../domain/spell.js';
-import type { HistoryEntry, OutcomeStore } from '../handlers/ports.js';
+import type { EvidenceEntry, HistoryEntry, OutcomeStore } from '../handlers/ports.js';
 import { OutcomeEntity } from './outcome.entity.js';
 
 /** Key space of the advisory locks on persons, apart from those of other capabilities. */
@@ -98,6 +98,31 @@ export class PostgresOutcomeStore implements OutcomeStore {
       `select outcome_id as "outcomeId", version, type, data->'spell' as spell, effective_on as "effectiveOn",
               recorded_at as "recordedAt", organisation_id as "organisationId"
        from outcomes.history where outcome_id = any($1::uuid[]) order by outcome_id, version`,
+      [outcomeIds],
+    );
+    return Map.groupBy(rows, (row) => row.outcomeId);
+  }
+
+  async keepEvidence(
+    tx: Tx,
+    { id, outcomeId, authorityId, rung, answer, note }: Omit<EvidenceEntry, 'actorId' | 'recordedAt'>,
+    by: Principal,
+    now: Date,
+  ): Promise<void> {
+    await sql(
+      tx,
+      `insert into outcomes.evidence (id, outcome_id, authority_id, rung, answer, note, actor_id, recorded_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [id, outcomeId, authorityId, rung, answer, note, by.actorId, now],
+    );
+  }
+
+  async evidence(tx: Tx, outcomeIds: readonly string[]): Promise<Map<string, EvidenceEntry[]>> {
+    const rows = await sql<EvidenceEntry>(
+      tx,
+      `select id, outcome_id as "outcomeId", authority_id as "authorityId", rung, answer, note, actor_id as "actorId",
+              recorded_at as "recordedAt"
+       from outcomes.evidence where outcome_id = any($1::uuid[]) order by outcome_id, recorded_at, id`,
       [outcomeIds],
     );
     return Map.groupBy(rows, (row) => row.outcomeId);

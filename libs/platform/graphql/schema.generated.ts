@@ -237,6 +237,11 @@ export type GqlMutation = {
   readonly reportJobEnd: GqlOutcomeResult;
   /** The report was wrong: what was said before stays readable. */
   readonly correctJob: GqlOutcomeResult;
+  /**
+   * A person of the authority answers the open rung where the register could not say: what the employer, the person or a document says.
+   * UNKNOWN opens the next rung. What follows is decided right after: ask for the outcome again.
+   */
+  readonly giveEvidence: GqlOutcomeResult;
   readonly registerOrganisation: GqlRegisterOrganisationResult;
   readonly concludeContract: GqlConcludeContractResult;
   readonly subcontract: GqlSubcontractResult;
@@ -358,6 +363,12 @@ export type GqlMutationReportJobEndArgs = {
 
 export type GqlMutationCorrectJobArgs = {
   input: GqlCorrectJobInput;
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+
+export type GqlMutationGiveEvidenceArgs = {
+  input: GqlGiveEvidenceInput;
   idempotencyKey: Scalars['ID']['input'];
 };
 
@@ -900,11 +911,28 @@ export type GqlOutcome = {
   readonly verification: Maybe<GqlVerification>;
   /** The rung that is open while evidence is pending. */
   readonly openEvidence: Maybe<GqlOpenEvidence>;
+  /** What people of the authority answered, oldest first; for the authority alone. */
+  readonly evidence: ReadonlyArray<GqlEvidenceGiven>;
   /** What was said, oldest first: an earlier version stays readable. */
   readonly timeline: ReadonlyArray<GqlOutcomeEvent>;
   /** What is not shown, and why. */
   readonly redactions: ReadonlyArray<GqlRedaction>;
 };
+
+export type GqlEvidenceGiven = {
+  readonly __typename?: 'EvidenceGiven';
+  readonly rung: Scalars['Int']['output'];
+  readonly source: Scalars['String']['output'];
+  readonly answer: GqlEvidenceAnswer;
+  /** Who said so, or what was shown. */
+  readonly note: Maybe<Scalars['String']['output']>;
+  readonly recordedAt: Scalars['DateTime']['output'];
+};
+
+export type GqlEvidenceAnswer =
+  | 'YES'
+  | 'NO'
+  | 'UNKNOWN';
 
 export type GqlOpenEvidence = {
   readonly __typename?: 'OpenEvidence';
@@ -977,6 +1005,15 @@ export type GqlCorrectJobInput = {
   readonly endedOn?: InputMaybe<Scalars['Date']['input']>;
   readonly weeklyHours: Scalars['String']['input'];
   readonly reason: Scalars['String']['input'];
+};
+
+export type GqlGiveEvidenceInput = {
+  readonly outcomeId: Scalars['ID']['input'];
+  /** The rung that is open: 2 the employer, 3 the person, 4 a document. */
+  readonly rung: Scalars['Int']['input'];
+  readonly answer: GqlEvidenceAnswer;
+  /** Who said so, or what was shown, in up to 500 characters. */
+  readonly note: Scalars['String']['input'];
 };
 
 export type GqlRegisterOrganisationResult = GqlOrganisation | GqlRefusal;
