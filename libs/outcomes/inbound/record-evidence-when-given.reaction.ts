@@ -15,7 +15,13 @@ export const recordEvidenceWhenGiven = (services: RegisterServices): Reaction =>
     handle: async (tx, event, now) => {
       const { outcomeId, authorityId, rung, answer, spell } = event.data as EventTypes['liaison.evidence.given.v1'];
       const { today: asOf } = await actingFor(tx, by, authorityId, now);
-      await recordVerification(tx, by, services, { outcomeId, about: spell, rung, answer, reason: 'NOT_KNOWN', asOf }, now);
+      await recordVerification(
+        tx,
+        by,
+        services,
+        { outcomeId, about: spell, rung, answer, reason: 'NOT_KNOWN', asOf },
+        now,
+      );
     },
   };
 };
