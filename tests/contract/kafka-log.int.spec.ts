@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from '@jest/globals';
-import type { Subscription } from '#libs/platform/events/event-log.js';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Reaction, Subscription } from '#libs/platform/events/event-log.js';
 import { EventSchemas } from '#libs/platform/events/event-schemas.js';
-import { KafkaLog } from '#libs/platform/events/kafka/kafka-log.js';
+import { KafkaLog, type KafkaLogOptions } from '#libs/platform/events/kafka/kafka-log.js';
 import { readTopics } from '#libs/platform/events/kafka/topics.js';
 import { OutboxEventLog } from '#libs/platform/events/outbox.js';
+import { newId, sql } from '#libs/platform/postgres/index.js';
 import { startKafka } from '#libs/testing/kafka.js';
-import type { TestDatabase } from '#libs/testing/postgres.js';
+import { startPostgres, type TestDatabase } from '#libs/testing/postgres.js';
 import { eventLogContract, type LogUnderTest } from './event-log.contract.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,8 +17,15 @@ const topics = readTopics(join(root, 'deploy', 'topics.yaml'));
 const schemas = new EventSchemas(join(root, 'schemas', 'events'));
 const kafka = await startKafka();
 
-const start = async (database: TestDatabase, subscriptions: readonly Subscription[]): Promise<LogUnderTest> => {
-  const log = new KafkaLog({
+/** The least that a broker takes. */
+const SESSION_MS = 6_000;
+
+const open = (
+  database: TestDatabase,
+  subscriptions: readonly Subscription[],
+  more: Partial<KafkaLogOptions> = {},
+): KafkaLog =>
+  new KafkaLog({
     dataSource: database.dataSource,
     unitOfWork: database.unitOfWork,
     settings: { brokers: kafka?.brokers ?? [], clientId: 'test', prefix: `test-${randomBytes(4).toString('hex')}.` },
@@ -25,7 +33,11 @@ const start = async (database: TestDatabase, subscriptions: readonly Subscriptio
     subscriptions,
     relays: true,
     onError: () => undefined,
+    ...more,
   });
+
+const start = async (database: TestDatabase, subscriptions: readonly Subscription[]): Promise<LogUnderTest> => {
+  const log = open(database, subscriptions);
   log.start();
   await log.drain();
   return {
@@ -41,6 +53,106 @@ const start = async (database: TestDatabase, subscriptions: readonly Subscriptio
 
 (kafka === undefined ? describe.skip : describe)('the Kafka log', () => {
   eventLogContract(start, 6);
+
+  describe('whose members have trouble', () => {
+    let database: TestDatabase;
+    let logs: KafkaLog[];
+    let errors: string[];
+    beforeAll(async () => {
+      database = await startPostgres();
+      await database.asOwner(`create schema probe; create table probe.seen (event_id uuid);
+        grant usage on schema probe to liaison_reactions; grant select, insert on probe.seen to liaison_reactions`);
+    });
+    beforeEach(() => {
+      logs = [];
+      errors = [];
+    });
+    afterEach(async () => {
+      for (const log of logs) await log.stop();
+    });
+    afterAll(() => database.stop());
+
+    const begin = (handle: Reaction['handle'], more: Partial<KafkaLogOptions>): KafkaLog => {
+      const reaction: Reaction = { name: 'note-when-left', types: ['liaison.case-team.left.v1'], handle };
+      const onError = (error: unknown): void => void errors.push(String(error));
+      const log = open(database, [{ group: 'first', reactions: [reaction] }], { onError, ...more });
+      logs.push(log);
+      log.start();
+      return log;
+    };
+    const note: Reaction['handle'] = async (tx, event) => {
+      await sql(tx, 'insert into probe.seen (event_id) values ($1)', [event.id]);
+    };
+    const publish = (): Promise<void> =>
+      database.unitOfWork.transaction({ kind: 'job', actorId: 'writer' }, (tx) => {
+        const data = { personId: newId(), organisationId: newId() };
+        return new OutboxEventLog(schemas).publish(tx, [
+          { type: 'liaison.case-team.left.v1', subject: data.personId, data },
+        ]);
+      });
+    const effects = async (): Promise<number> => (await database.asOwner('select event_id from probe.seen')).length;
+
+    it('begins anew after an error that kafkajs calls final, as often as it comes', async () => {
+      const before = await effects();
+      let crashes = 2;
+      const onPoint: KafkaLogOptions['onPoint'] = (point) => {
+        if (point !== 'after-effect' || crashes === 0) return;
+        crashes -= 1;
+        throw Object.assign(new Error('The coordinator is nowhere to be found.'), {
+          name: 'KafkaJSNonRetriableError',
+          retriable: false,
+        });
+      };
+      const log = begin(note, { onPoint });
+      for (let count = 0; count < 2; count += 1) {
+        await publish();
+        await log.drain();
+      }
+      expect((await effects()) - before).toBe(2);
+      expect(errors.filter((error) => error.includes('nowhere to be found')).length).toBeGreaterThanOrEqual(2);
+    });
+
+    it('keeps a member that is slow, and lets it join again when another one came meanwhile', async () => {
+      const before = await effects();
+      const prefix = `test-${randomBytes(4).toString('hex')}.`;
+      const settings = { brokers: kafka?.brokers ?? [], clientId: 'test', prefix, sessionTimeoutMs: SESSION_MS };
+      let other: KafkaLog | undefined;
+      const log = begin(
+        async (tx, event) => {
+          other ??= begin(note, { settings });
+          // The effect itself is slow: longer than a session.
+          await sql(tx, 'select pg_sleep($1)', [(SESSION_MS * 1.3) / 1_000]);
+          await note(tx, event, new Date());
+        },
+        { settings },
+      );
+      await publish();
+      await log.drain();
+      expect(other).toBeDefined();
+      for (let count = 0; count < 5; count += 1) await publish();
+      await log.drain();
+      expect((await effects()) - before).toBe(6);
+      expect(errors).toEqual([]);
+    }, 120_000);
+
+    it('says how old the oldest is that waits, as the broker has it', async () => {
+      const prefix = `test-${randomBytes(4).toString('hex')}.`;
+      const settings = { brokers: kafka?.brokers ?? [], clientId: 'test', prefix };
+      let release: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (release = resolve));
+      const log = begin(() => held, { settings });
+      expect((await log.lag())[0]).toEqual({ group: 'first', behind: 0, oldestAgeMs: 0 });
+      const since = Date.now();
+      await publish();
+      const ages: number[] = [];
+      while ((ages.at(-1) ?? 0) === 0) ages.push((await log.lag())[0]?.oldestAgeMs ?? 0);
+      expect(ages.at(-1)).toBeLessThanOrEqual(Date.now() - since);
+      expect((await log.lag())[0]).toMatchObject({ behind: 1 });
+      release();
+      await log.drain();
+      expect((await log.lag())[0]).toEqual({ group: 'first', behind: 0, oldestAgeMs: 0 });
+    });
+  });
 });
 
 describe('deploy/topics.yaml', () => {

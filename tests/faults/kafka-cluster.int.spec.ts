@@ -10,6 +10,7 @@ import { EventSchemas } from '#libs/platform/events/event-schemas.js';
 import { createKafka, createProducer } from '#libs/platform/events/kafka/client.js';
 import { OutboxEventLog } from '#libs/platform/events/outbox.js';
 import { startEmbedded } from '#libs/platform/postgres/embedded.js';
+import { newId } from '#libs/platform/postgres/index.js';
 import { sql } from '#libs/platform/postgres/transaction.js';
 import { freePort } from '#libs/testing/free-port.js';
 import { startKafka } from '#libs/testing/kafka.js';
@@ -185,10 +186,17 @@ const key = (n: number): string => `0190a0a0-0000-7000-8000-${String(n).padStart
     await whenAllSeen();
     const producer = createProducer(createKafka({ brokers: kafka!.brokers, clientId: 'somebody' }, () => undefined));
     await producer.connect();
+    const headers = {
+      ...{ ce_specversion: '1.0', ce_id: newId(), ce_type: PROBE_TYPE, ce_source: '/x' },
+      ...{ ce_subject: newId(), ce_time: '2018-01-01T00:00:00Z' },
+    };
     const poison = [
       { key: 'a', value: Buffer.from([0xff, 0xfe, 0x00]), partition: 3 },
       { key: null, value: null, partition: 3 },
       { key: 'b', value: '{"a":1}', headers: { ce_id: 'not an id', ce_type: PROBE_TYPE }, partition: 4 },
+      // Right in every other way, but PostgreSQL can keep neither of the two.
+      { key: 'c', value: '{"personId":"a\\u0000b"}', headers, partition: 4 },
+      { key: 'd', value: '{"personId":"\\ud800"}', headers, partition: 3 },
     ];
     await producer.send({ topic: `${prefix}${PROBE_TOPIC}`, messages: poison });
     await producer.disconnect();

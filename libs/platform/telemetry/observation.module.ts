@@ -58,7 +58,11 @@ function registryOf(app: string, engine: Engine): Registry {
     return made;
   };
   gauge('liaison_events_behind', 'Events that a group has not handled yet', ({ behind }) => behind);
-  gauge('liaison_behind_seconds', 'For how long a group has been behind', ({ oldestAgeMs }) => oldestAgeMs / 1_000);
+  gauge(
+    'liaison_behind_seconds',
+    'Age of the oldest event that waits for a group',
+    ({ oldestAgeMs }) => oldestAgeMs / 1_000,
+  );
   return registry;
 }
 

@@ -55,15 +55,20 @@ export const createProducer = (kafka: Kafka): Producer =>
     retry: { initialRetryTime: RETRY_FIRST_MS, maxRetryTime: RETRY_LONGEST_MS, retries: RETRIES_MAX },
   });
 
+/** How often a member says that it lives: three times a session at the least. */
+export const heartbeatMs = (settings: KafkaSettings): number =>
+  Math.min(HEARTBEAT_MS, (settings.sessionTimeoutMs ?? SESSION_TIMEOUT_MS) / 3);
+
 export const consumerConfig = (settings: KafkaSettings, group: string): ConsumerConfig => ({
   groupId: groupOf(settings, group),
   sessionTimeout: settings.sessionTimeoutMs ?? SESSION_TIMEOUT_MS,
-  heartbeatInterval: Math.min(HEARTBEAT_MS, (settings.sessionTimeoutMs ?? SESSION_TIMEOUT_MS) / 3),
+  heartbeatInterval: heartbeatMs(settings),
   // Small and quick: a fetcher waits until all partitions of its broker are worked before it fetches again.
   maxWaitTimeInMs: FETCH_WAIT_MS,
   maxBytesPerPartition: FETCH_PARTITION_BYTES_MAX,
   allowAutoTopicCreation: false,
-  retry: { restartOnFailure: () => Promise.resolve(true) },
+  // `GroupConsumer` begins anew itself: kafkajs restarts only after what it calls retriable, and that without end (#1721).
+  retry: { restartOnFailure: () => Promise.resolve(false) },
 });
 
 export const groupOf = (settings: KafkaSettings, group: string): string => `${settings.prefix ?? ''}liaison.${group}`;

@@ -1,11 +1,11 @@
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage, OffsetsByTopicPartition } from 'kafkajs';
 import type { Envelope } from '#libs/kernel/index.js';
 import { PARTITION_LOCK_SEED } from '../../postgres/locks.js';
 import { sql } from '../../postgres/transaction.js';
 import type { UnitOfWork } from '../../postgres/unit-of-work.js';
 import type { Subscription } from '../event-log.js';
 import { SliceHandling } from '../slice-handling.js';
-import { consumerConfig, topicOf, type KafkaSettings } from './client.js';
+import { consumerConfig, heartbeatMs, topicOf, type KafkaSettings } from './client.js';
 import { toEnvelope } from './message.js';
 
 /** Events of one partition in one transaction. */
@@ -14,6 +14,8 @@ const SLICE_MAX = 200;
 const CONCURRENT_MAX = 4;
 /** After a failure of the database the slice waits before it is tried again. */
 const BACK_OFF_MS = 1_000;
+const COMMIT_ATTEMPTS_MAX = 20;
+const COMMIT_AGAIN_MS = 200;
 
 export interface ConsumerWatch {
   /** A slice was committed: how many events, and whether its offset is known to the broker too. */
@@ -29,27 +31,45 @@ export interface ConsumerWatch {
  */
 export class GroupConsumer {
   private readonly handling: SliceHandling;
-  private readonly consumer: Consumer;
+  private consumer: Consumer | undefined;
+  private end: () => void = () => undefined;
   readonly topics: readonly string[];
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    kafka: Kafka,
-    settings: KafkaSettings,
+    private readonly kafka: Kafka,
+    private readonly settings: KafkaSettings,
     readonly subscription: Subscription,
     private readonly watch: ConsumerWatch,
   ) {
     this.handling = new SliceHandling(unitOfWork, subscription);
-    this.consumer = kafka.consumer(consumerConfig(settings, subscription.group));
     const types = subscription.reactions.flatMap((reaction) => reaction.types);
     this.topics = [...new Set(types.map((type) => topicOf(settings, type)))];
   }
 
-  async start(): Promise<void> {
-    if (this.topics.length === 0) return;
-    await this.consumer.connect();
-    await this.consumer.subscribe({ topics: [...this.topics], fromBeginning: true });
-    await this.consumer.run({
+  /**
+   * Joins the group and consumes until `stop`. Rejects when the consumer crashed: kafkajs' `run()` resolves even where joining failed,
+   * and only its event CRASH says that nothing will ever be fetched again. Called again it begins anew.
+   */
+  async consume(): Promise<void> {
+    const consumer = this.kafka.consumer(consumerConfig(this.settings, this.subscription.group));
+    this.consumer = consumer;
+    const ended = new Promise<void>((resolve) => (this.end = resolve));
+    const crashed = new Promise<never>((_, reject) => {
+      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+    });
+    try {
+      await Promise.race([this.begin(consumer), crashed]);
+      await Promise.race([ended, crashed]);
+    } finally {
+      await consumer.disconnect();
+    }
+  }
+
+  private async begin(consumer: Consumer): Promise<void> {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...this.topics], fromBeginning: true });
+    await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: CONCURRENT_MAX,
@@ -59,11 +79,22 @@ export class GroupConsumer {
 
   /** Ends after the slices that are under way. */
   async stop(): Promise<void> {
-    await this.consumer.disconnect();
+    this.end();
+    await this.consumer?.disconnect();
   }
 
-  /** Slices until the batch ends, the process stops or the partition is somebody else's. */
+  /** Slices until the batch ends, the process stops or the partition is somebody else's; the member lives meanwhile. */
   private async batch(payload: EachBatchPayload): Promise<void> {
+    // A slice may take longer than a session. What a heartbeat meets is met again by the commit, which may throw it.
+    const beating = setInterval(() => void payload.heartbeat().catch(() => undefined), heartbeatMs(this.settings));
+    try {
+      await this.slices(payload);
+    } finally {
+      clearInterval(beating);
+    }
+  }
+
+  private async slices(payload: EachBatchPayload): Promise<void> {
     const { messages: all } = payload.batch;
     for (let at = 0; at < all.length; at += SLICE_MAX) {
       if (!payload.isRunning() || payload.isStale()) return;
@@ -95,7 +126,7 @@ export class GroupConsumer {
     if (last === undefined) return;
     payload.resolveOffset(last.offset);
     const offset = String(BigInt(last.offset) + 1n);
-    await this.consumer.commitOffsets([{ topic, partition, offset }]);
+    await commit(payload, { topics: [{ topic, partitions: [{ partition, offset }] }] });
     this.watch.onMoved();
     this.watch.onPoint?.('after-offset');
     await payload.heartbeat();
@@ -145,6 +176,23 @@ export class GroupConsumer {
   /** The partition is fetched again after a while; the others, and the member's heartbeat, go on meanwhile. */
   private rest(payload: EachBatchPayload): void {
     setTimeout(payload.pause(), BACK_OFF_MS).unref();
+  }
+}
+
+/**
+ * Commits through the payload, not by `consumer.commitOffsets`: that one repeats and wraps what it meets, and of a rebalance wrapped so
+ * kafkajs knows nothing any more: it lets the member die instead of joining again.
+ */
+async function commit(payload: EachBatchPayload, offsets: OffsetsByTopicPartition): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await payload.commitOffsetsIfNecessary(offsets);
+      return;
+    } catch (error) {
+      // The coordinator moves or loads; a rebalance is not retriable here, but kafkajs' to answer.
+      if (attempt >= COMMIT_ATTEMPTS_MAX || (error as { retriable?: unknown }).retriable !== true) throw error;
+      await new Promise((resolve) => setTimeout(resolve, COMMIT_AGAIN_MS));
+    }
   }
 }
 

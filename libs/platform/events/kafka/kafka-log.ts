@@ -39,7 +39,6 @@ export class KafkaLog implements EventPump {
   private readonly admin: Admin;
   private readonly relay: Relay | undefined;
   private readonly consumers: readonly GroupConsumer[];
-  private readonly behindSince = new Map<string, number>();
   private running: Promise<unknown> = Promise.resolve();
   private stopping = false;
   private opened: Promise<void> | undefined;
@@ -65,7 +64,7 @@ export class KafkaLog implements EventPump {
   start(): void {
     this.stopping = false;
     this.running = Promise.all([
-      ...this.consumers.map((consumer) => this.untilStarted(() => consumer.start())),
+      ...this.consumers.map((consumer) => this.keepConsuming(consumer)),
       this.turn(() => this.relay?.pass() ?? Promise.resolve(0), POLL_MS),
       this.turn(() => this.retry(), RETRY_POLL_MS),
     ]);
@@ -100,11 +99,34 @@ export class KafkaLog implements EventPump {
     const [row] = await this.options.unitOfWork.transaction(LOOKER, (tx) =>
       sql<{ waiting: boolean }>(tx, 'select exists (select from platform.outbox) as waiting'),
     );
-    return row?.waiting === false && (await this.lag()).every(({ behind }) => behind === 0);
+    return row?.waiting === false && (await this.waiting()).every(({ behind }) => behind === 0);
   }
 
-  /** Events behind, and for how long each group has been seen behind without a break, for the groups of this process. */
+  /** Events behind, and the age of the oldest that waits, for the groups of this process. */
   async lag(): Promise<Lag[]> {
+    const waiting = await this.waiting();
+    return Promise.all(
+      waiting.map(async ({ group, behind, next }) => ({
+        group,
+        behind,
+        oldestAgeMs: behind === 0 ? 0 : await oldestAge((ageMs) => this.isOlder(next, ageMs)),
+      })),
+    );
+  }
+
+  /** Does an event wait, at one of these offsets or behind it, that came to Kafka longer ago? */
+  private async isOlder(next: ReadonlyMap<string, NextOffsets>, ageMs: number): Promise<boolean> {
+    const at = Date.now() - ageMs;
+    const answers = await Promise.all(
+      [...next].map(async ([topic, waiting]) => {
+        const firstSince = await patiently(() => this.admin.fetchTopicOffsetsByTimestamp(topic, at));
+        return firstSince.some(({ partition, offset }) => BigInt(offset) > (waiting.get(partition) ?? BigInt(offset)));
+      }),
+    );
+    return answers.includes(true);
+  }
+
+  private async waiting(): Promise<Waiting[]> {
     await this.open();
     const topics = [...new Set(this.consumers.flatMap((consumer) => consumer.topics))];
     const committed = await Promise.all(this.consumers.map((consumer) => this.committed(consumer)));
@@ -114,10 +136,16 @@ export class KafkaLog implements EventPump {
       ),
     );
     return this.consumers.map(({ subscription: { group }, topics: own }, index) => {
-      const behind = own.reduce((sum, topic) => sum + behindBy(ends.get(topic) ?? [], committed[index]?.get(topic)), 0);
-      if (behind === 0) this.behindSince.delete(group);
-      else if (!this.behindSince.has(group)) this.behindSince.set(group, Date.now());
-      return { group, behind, oldestAgeMs: Date.now() - (this.behindSince.get(group) ?? Date.now()) };
+      const places = own.flatMap((topic) => placesOf(topic, ends.get(topic) ?? [], committed[index]?.get(topic)));
+      const behind = places.reduce((sum, { waiting }) => sum + waiting, 0);
+      const late = Map.groupBy(
+        places.filter(({ waiting }) => waiting > 0),
+        ({ topic }) => topic,
+      );
+      const next = new Map(
+        [...late].map(([topic, all]) => [topic, new Map(all.map(({ partition, next: first }) => [partition, first]))]),
+      );
+      return { group, behind, next };
     });
   }
 
@@ -149,12 +177,16 @@ export class KafkaLog implements EventPump {
     return this.opened;
   }
 
-  private async untilStarted(start: () => Promise<void>): Promise<void> {
-    while (!this.stopping) {
+  private isStopping(): boolean {
+    return this.stopping;
+  }
+
+  /** However a consumer ends, it begins anew after a while, until we stop. */
+  private async keepConsuming(consumer: GroupConsumer): Promise<void> {
+    while (!this.stopping && consumer.topics.length > 0) {
       try {
         await this.open();
-        await start();
-        return;
+        if (!this.isStopping()) await consumer.consume();
       } catch (error) {
         this.options.onError(error);
         await this.pause(BACK_OFF_MS);
@@ -197,15 +229,49 @@ export class KafkaLog implements EventPump {
 
 type NextOffsets = ReadonlyMap<number, bigint>;
 
-/** Messages of one topic that a group has not handled; of a partition it never committed, all that are kept. */
-function behindBy(
+/** How far one group is behind; `next` has the first unhandled offset of each partition in which something waits, by topic. */
+interface Waiting {
+  readonly group: string;
+  readonly behind: number;
+  readonly next: ReadonlyMap<string, NextOffsets>;
+}
+
+interface Place {
+  readonly topic: string;
+  readonly partition: number;
+  readonly next: bigint;
+  readonly waiting: number;
+}
+
+/** Messages that a group has not handled; of a partition it never committed, all that are kept. */
+const placesOf = (
+  topic: string,
   ends: readonly { readonly partition: number; readonly high: string; readonly low: string }[],
   committed: NextOffsets | undefined,
-): number {
-  return ends.reduce((sum, { partition, high, low }) => {
-    const next = committed?.get(partition) ?? -1n;
-    return sum + Number(BigInt(high) - (next < 0n ? BigInt(low) : next));
-  }, 0);
+): readonly Place[] =>
+  ends.map(({ partition, high, low }) => {
+    const known = committed?.get(partition) ?? -1n;
+    const next = known < 0n ? BigInt(low) : known;
+    return { topic, partition, next, waiting: Number(BigInt(high) - next) };
+  });
+
+const AGE_FIRST_MS = 1_000;
+const AGE_MAX_MS = 90 * 24 * 3_600_000;
+const AGE_HALVINGS = 4;
+
+/**
+ * At least how old what waits is, to about a sixteenth: Kafka answers from which offset on messages are younger than an age, so the
+ * age is looked for. Below a second it takes one question. Told by the broker, it outlives a restart and is the same for everybody.
+ */
+async function oldestAge(isOlder: (ageMs: number) => Promise<boolean>): Promise<number> {
+  let [atLeast, atMost] = [0, AGE_FIRST_MS];
+  while (atMost < AGE_MAX_MS && (await isOlder(atMost))) [atLeast, atMost] = [atMost, atMost * 2];
+  for (let halving = 0; atLeast > 0 && halving < AGE_HALVINGS; halving += 1) {
+    const middle = Math.round((atLeast + atMost) / 2);
+    if (await isOlder(middle)) atLeast = middle;
+    else atMost = middle;
+  }
+  return atLeast;
 }
 
 /** kafkajs' admin does not repeat what a coordinator that is loading or has moved could not answer, though it says that it may. */

@@ -66,9 +66,22 @@ function textOf(value: IHeaders[string]): string | undefined {
 }
 
 function parse(value: Buffer | null): unknown {
+  if (value === null) return undefined;
+  const text = value.toString('utf8');
   try {
-    return value === null ? undefined : (JSON.parse(value.toString('utf8')) as unknown);
+    const data = JSON.parse(text) as unknown;
+    return SUSPECT.test(text) && !isText(data) ? undefined : data;
   } catch {
     return undefined;
   }
+}
+
+/** Escapes that may stand for what is no text; few events have any, so the others are not searched. */
+const SUSPECT = /\\u(?:0000|d[89a-f])/i;
+
+/** PostgreSQL keeps neither U+0000 nor half a surrogate pair: what holds one could never be handled, nor put aside. */
+function isText(data: unknown): boolean {
+  if (typeof data === 'string') return data.isWellFormed() && !data.includes('\0');
+  if (typeof data !== 'object' || data === null) return true;
+  return Object.entries(data).every(([name, value]) => isText(name) && isText(value));
 }
