@@ -4,7 +4,7 @@ import { startKafka } from '#libs/testing/kafka.js';
 import { build, leave, newPlace, startLocal, type LocalRun, type Place } from '#tests/support/local-run.js';
 import { startStandInCollector, type Span, type StandInCollector } from '#tests/support/stand-in-collector.js';
 
-const PROCESSES = 5;
+const PROCESSES = ['api', 'relay-1', 'relay-2', 'referrals', 'vacancies', 'outcomes'];
 const kafka = await startKafka();
 
 /** The operator of a cluster starts it with one command, and follows what one command of a partner caused. */
@@ -19,7 +19,7 @@ const kafka = await startKafka();
     run = startLocal('cluster', place, {
       LIAISON_PLAY_UNTIL: '2018-03-10',
       KAFKA_BROKERS: kafka!.brokers.join(','),
-      LIAISON_PROCESS_PORT: String(await freePorts(PROCESSES)),
+      LIAISON_PROCESS_PORT: String(await freePorts(PROCESSES.length)),
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     });
     await run.result();
@@ -35,7 +35,7 @@ const kafka = await startKafka();
   const rootsNamed = (name: string): readonly Span[] => collector.spans.filter((span) => span.name === name);
 
   it('starts every process, and reads that the result adds up', () => {
-    expect(run.processes().map(([name]) => name)).toEqual(['api', 'relay-1', 'relay-2', 'referrals', 'outcomes']);
+    expect(run.processes().map(([name]) => name)).toEqual(PROCESSES);
     expect(run.output()).toContain('The result adds up.');
   });
 
