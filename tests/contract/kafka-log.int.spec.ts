@@ -135,6 +135,33 @@ const start = async (database: TestDatabase, subscriptions: readonly Subscriptio
       expect(errors).toEqual([]);
     }, 120_000);
 
+    it('is live while what it takes part in moves, whatever waits elsewhere', async () => {
+      const prefix = `test-${randomBytes(4).toString('hex')}.`;
+      const settings = { brokers: kafka?.brokers ?? [], clientId: 'test', prefix };
+      let release: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (release = resolve));
+      try {
+        const log = begin(() => held, { settings });
+        await publish();
+        // Its relay has carried the event, so it is the active one before the others come.
+        while ((await log.lag())[0]?.behind !== 1) await new Promise((resolve) => setImmediate(resolve));
+        const api = open(database, [], { settings, relays: false });
+        const waitingRelay = open(database, [], { settings });
+        logs.push(api, waitingRelay);
+        for (const each of [api, waitingRelay]) each.start();
+        expect(await log.live(60_000)).toBe(true);
+        // What was first a moment ago is first still: within no time at all that is a standstill.
+        expect(await log.live(0)).toBe(false);
+        expect(await api.live(0)).toBe(true);
+        expect(await waitingRelay.live(0)).toBe(true);
+        release();
+        await log.drain();
+        expect(await log.live(60_000)).toBe(true);
+      } finally {
+        release();
+      }
+    });
+
     it('says how old the oldest is that waits, as the broker has it', async () => {
       const prefix = `test-${randomBytes(4).toString('hex')}.`;
       const settings = { brokers: kafka?.brokers ?? [], clientId: 'test', prefix };

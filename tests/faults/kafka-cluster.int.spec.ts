@@ -21,6 +21,8 @@ import { build } from '#tests/support/local-run.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const KEYS = 5;
 const EVENTS = 60;
+/** Half as long again as the session of a fault worker. */
+const STANDS_STILL_S = 9;
 const AT_LENGTH = Number(process.env['LIAISON_KILLS'] ?? 4) > 10;
 const BROKER_KILLS = AT_LENGTH ? 9 : 2;
 const RESTARTS = AT_LENGTH ? 6 : 2;
@@ -215,6 +217,20 @@ const key = (n: number): string => `0190a0a0-0000-7000-8000-${String(n).padStart
     await database.asOwner('delete from platform.unhandled');
     await expectEachOnceInOrder();
   }, 90_000);
+
+  it('effects that stand still for longer than a session cost nobody its place for good', async () => {
+    start();
+    start();
+    await write(EVENTS / 2);
+    const stop = keepWriting();
+    await database.asOwner(
+      `do $$ begin lock table probe.seen in access exclusive mode; perform pg_sleep(${STANDS_STILL_S}); end $$`,
+    );
+    await soon(1_000, 2_000);
+    await stop();
+    await whenAllSeen();
+    await expectEachOnceInOrder();
+  }, 120_000);
 
   it(`PostgreSQL that is restarted ${RESTARTS} times under load takes nothing with it`, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'liaison-restart-'));

@@ -10,6 +10,6 @@ export interface EventPump {
   /** Is there nothing to move in outbox and log? */
   idle(): Promise<boolean>;
   lag(): Promise<Lag[]>;
-  /** Live means progress: something moved lately, or there is nothing to move. */
+  /** Live means progress: what this process has to move moves, or there is nothing to move. */
   live(withinMs: number): Promise<boolean>;
 }

@@ -18,8 +18,6 @@ const COMMIT_ATTEMPTS_MAX = 20;
 const COMMIT_AGAIN_MS = 200;
 
 export interface ConsumerWatch {
-  /** A slice was committed: how many events, and whether its offset is known to the broker too. */
-  readonly onMoved: () => void;
   readonly onError: (error: unknown) => void;
   /** Where a test ends the process on purpose. */
   readonly onPoint?: (point: 'after-effect' | 'after-offset') => void;
@@ -127,7 +125,6 @@ export class GroupConsumer {
     payload.resolveOffset(last.offset);
     const offset = String(BigInt(last.offset) + 1n);
     await commit(payload, { topics: [{ topic, partitions: [{ partition, offset }] }] });
-    this.watch.onMoved();
     this.watch.onPoint?.('after-offset');
     await payload.heartbeat();
   }

@@ -43,7 +43,10 @@ export class KafkaLog implements EventPump {
   private stopping = false;
   private opened: Promise<void> | undefined;
   private readonly wakes = new Set<() => void>();
-  private movedAt = Date.now();
+  /** When the relay, as the active one, last moved rows or found none. */
+  private relayedAt = Date.now();
+  /** Partitions in which something waits for a group: what is first there, and since when that has been so. */
+  private standing = new Map<string, { readonly next: bigint; readonly since: number }>();
 
   constructor(private readonly options: KafkaLogOptions) {
     const { dataSource, unitOfWork, settings, onPoint } = options;
@@ -51,7 +54,6 @@ export class KafkaLog implements EventPump {
     this.admin = this.kafka.admin();
     this.relay = options.relays ? new Relay(dataSource, this.kafka, settings, onPoint) : undefined;
     const watch: ConsumerWatch = {
-      onMoved: () => (this.movedAt = Date.now()),
       onError: options.onError,
       ...(onPoint === undefined ? {} : { onPoint }),
     };
@@ -65,8 +67,8 @@ export class KafkaLog implements EventPump {
     this.stopping = false;
     this.running = Promise.all([
       ...this.consumers.map((consumer) => this.keepConsuming(consumer)),
-      this.turn(() => this.relay?.pass() ?? Promise.resolve(0), POLL_MS),
-      this.turn(() => this.retry(), RETRY_POLL_MS),
+      ...(this.relay === undefined ? [] : [this.turn(() => this.carry(), POLL_MS)]),
+      ...(this.consumers.length === 0 ? [] : [this.turn(() => this.retry(), RETRY_POLL_MS)]),
     ]);
   }
 
@@ -127,6 +129,7 @@ export class KafkaLog implements EventPump {
   }
 
   private async waiting(): Promise<Waiting[]> {
+    if (this.consumers.length === 0) return [];
     await this.open();
     const topics = [...new Set(this.consumers.flatMap((consumer) => consumer.topics))];
     const committed = await Promise.all(this.consumers.map((consumer) => this.committed(consumer)));
@@ -149,9 +152,25 @@ export class KafkaLog implements EventPump {
     });
   }
 
-  /** Live means progress: something moved lately, or there is nothing to move. A process that merely runs is not enough. */
+  /**
+   * Live means progress in what this process takes part in: the active relay moves the outbox, and in each partition of its groups
+   * what waits first is handled in time. Asked now and then, it remembers what it saw. A process that has nothing to move is live.
+   */
   async live(withinMs: number): Promise<boolean> {
-    return Date.now() - this.movedAt < withinMs || (await this.idle());
+    const now = Date.now();
+    if (this.relay?.active === true && now - this.relayedAt >= withinMs) return false;
+    const seen = new Map<string, { readonly next: bigint; readonly since: number }>();
+    for (const { group, next } of await this.waiting()) {
+      for (const [topic, partitions] of next) {
+        for (const [partition, first] of partitions) {
+          const place = `${group}/${topic}/${String(partition)}`;
+          const before = this.standing.get(place);
+          seen.set(place, before?.next === first ? before : { next: first, since: now });
+        }
+      }
+    }
+    this.standing = seen;
+    return [...seen.values()].every(({ since }) => now - since < withinMs);
   }
 
   /** The next offset of each partition, by topic. */
@@ -198,13 +217,18 @@ export class KafkaLog implements EventPump {
     while (!this.stopping) {
       try {
         await this.open();
-        if ((await pass()) > 0) this.movedAt = Date.now();
-        else await this.pause(pauseMs);
+        if ((await pass()) === 0) await this.pause(pauseMs);
       } catch (error) {
         this.options.onError(error);
         await this.pause(BACK_OFF_MS);
       }
     }
+  }
+
+  private async carry(): Promise<number> {
+    const moved = (await this.relay?.pass()) ?? 0;
+    this.relayedAt = Date.now();
+    return moved;
   }
 
   private async retry(): Promise<number> {
