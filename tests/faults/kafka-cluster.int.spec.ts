@@ -37,14 +37,17 @@ const key = (n: number): string => `0190a0a0-0000-7000-8000-${String(n).padStart
   const random = new Random(SEED);
   let database: TestDatabase;
   let prefix: string;
+  let ending: boolean;
 
   beforeAll(build, 60_000);
   beforeEach(async () => {
+    ending = false;
     database = await startPostgres();
     await database.asOwner(PROBE_TABLES);
     prefix = `fault-${randomBytes(4).toString('hex')}.`;
   });
   afterEach(async () => {
+    ending = true;
     for (const worker of workers) worker.kill('SIGKILL');
     await Promise.all([...workers].map(ended));
     await database.stop();
@@ -71,6 +74,10 @@ const key = (n: number): string => `0190a0a0-0000-7000-8000-${String(n).padStart
     });
     workers.add(worker);
     return worker;
+  }
+  /** A worker that cannot begin while its database is away ends; whatever runs it starts it again, as that of a cluster does. */
+  function keepStarted(): void {
+    if (!ending) start().on('exit', keepStarted);
   }
   /** One transaction an event, its versions counted a key. Answers how many were acknowledged. */
   async function write(count: number): Promise<number> {
@@ -240,8 +247,8 @@ const key = (n: number): string => `0190a0a0-0000-7000-8000-${String(n).padStart
     await database.stop();
     database = await startPostgres(server.ownerUrl);
     await database.asOwner(PROBE_TABLES);
-    start();
-    start();
+    keepStarted();
+    keepStarted();
     const stop = keepWriting();
     for (let n = 0; n < RESTARTS; n += 1) {
       await soon(1_000, 4_000);
@@ -252,6 +259,7 @@ const key = (n: number): string => `0190a0a0-0000-7000-8000-${String(n).padStart
     await stop();
     await whenAllSeen();
     await expectEachOnceInOrder();
+    ending = true;
     for (const worker of workers) worker.kill('SIGKILL');
     await database.stop();
     await server.stop();

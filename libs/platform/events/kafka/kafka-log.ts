@@ -7,7 +7,8 @@ import type { Subscription } from '../event-log.js';
 import type { EventPump } from '../event-pump.js';
 import type { Lag } from '../lag.js';
 import { retryUnhandled } from '../retry-unhandled.js';
-import { createKafka, groupOf, type KafkaSettings } from './client.js';
+import { Backlog } from './backlog.js';
+import { createKafka, type KafkaSettings } from './client.js';
 import { GroupConsumer, type ConsumerWatch } from './consumer.js';
 import { Relay, type CrashPoint } from './relay.js';
 import { ensureTopics, type Topics } from './topics.js';
@@ -16,9 +17,6 @@ const POLL_MS = 50;
 const RETRY_POLL_MS = 500;
 const BACK_OFF_MS = 1_000;
 const DRAIN_POLL_MS = 20;
-/** A question to the cluster that it may answer later. */
-const ASK_ATTEMPTS_MAX = 50;
-const ASK_AGAIN_MS = 200;
 const LOOKER: HubPrincipal = { kind: 'job', actorId: 'event-log' };
 
 export interface KafkaLogOptions {
@@ -39,14 +37,13 @@ export class KafkaLog implements EventPump {
   private readonly admin: Admin;
   private readonly relay: Relay | undefined;
   private readonly consumers: readonly GroupConsumer[];
+  private readonly backlog: Backlog;
   private running: Promise<unknown> = Promise.resolve();
   private stopping = false;
   private opened: Promise<void> | undefined;
   private readonly wakes = new Set<() => void>();
   /** When the relay, as the active one, last moved rows or found none. */
   private relayedAt = Date.now();
-  /** Partitions in which something waits for a group: what is first there, and since when that has been so. */
-  private standing = new Map<string, { readonly next: bigint; readonly since: number }>();
 
   constructor(private readonly options: KafkaLogOptions) {
     const { dataSource, unitOfWork, settings, onPoint } = options;
@@ -60,6 +57,7 @@ export class KafkaLog implements EventPump {
     this.consumers = options.subscriptions.map(
       (subscription) => new GroupConsumer(unitOfWork, this.kafka, settings, subscription, watch),
     );
+    this.backlog = new Backlog(this.admin, settings, this.consumers);
   }
 
   /** Makes missing topics, joins the groups, begins to relay. Goes on trying while the cluster is away. */
@@ -101,88 +99,26 @@ export class KafkaLog implements EventPump {
     const [row] = await this.options.unitOfWork.transaction(LOOKER, (tx) =>
       sql<{ waiting: boolean }>(tx, 'select exists (select from platform.outbox) as waiting'),
     );
-    return row?.waiting === false && (await this.waiting()).every(({ behind }) => behind === 0);
+    return row?.waiting === false && (await (await this.openBacklog()).isEmpty());
   }
 
   /** Events behind, and the age of the oldest that waits, for the groups of this process. */
   async lag(): Promise<Lag[]> {
-    const waiting = await this.waiting();
-    return Promise.all(
-      waiting.map(async ({ group, behind, next }) => ({
-        group,
-        behind,
-        oldestAgeMs: behind === 0 ? 0 : await oldestAge((ageMs) => this.isOlder(next, ageMs)),
-      })),
-    );
-  }
-
-  /** Does an event wait, at one of these offsets or behind it, that came to Kafka longer ago? */
-  private async isOlder(next: ReadonlyMap<string, NextOffsets>, ageMs: number): Promise<boolean> {
-    const at = Date.now() - ageMs;
-    const answers = await Promise.all(
-      [...next].map(async ([topic, waiting]) => {
-        const firstSince = await patiently(() => this.admin.fetchTopicOffsetsByTimestamp(topic, at));
-        return firstSince.some(({ partition, offset }) => BigInt(offset) > (waiting.get(partition) ?? BigInt(offset)));
-      }),
-    );
-    return answers.includes(true);
-  }
-
-  private async waiting(): Promise<Waiting[]> {
-    if (this.consumers.length === 0) return [];
-    await this.open();
-    const topics = [...new Set(this.consumers.flatMap((consumer) => consumer.topics))];
-    const committed = await Promise.all(this.consumers.map((consumer) => this.committed(consumer)));
-    const ends = new Map(
-      await Promise.all(
-        topics.map(async (topic) => [topic, await patiently(() => this.admin.fetchTopicOffsets(topic))] as const),
-      ),
-    );
-    return this.consumers.map(({ subscription: { group }, topics: own }, index) => {
-      const places = own.flatMap((topic) => placesOf(topic, ends.get(topic) ?? [], committed[index]?.get(topic)));
-      const behind = places.reduce((sum, { waiting }) => sum + waiting, 0);
-      const late = Map.groupBy(
-        places.filter(({ waiting }) => waiting > 0),
-        ({ topic }) => topic,
-      );
-      const next = new Map(
-        [...late].map(([topic, all]) => [topic, new Map(all.map(({ partition, next: first }) => [partition, first]))]),
-      );
-      return { group, behind, next };
-    });
+    return (await this.openBacklog()).lag();
   }
 
   /**
    * Live means progress in what this process takes part in: the active relay moves the outbox, and in each partition of its groups
-   * what waits first is handled in time. Asked now and then, it remembers what it saw. A process that has nothing to move is live.
+   * what waits first is handled in time. A process that has nothing to move is live.
    */
   async live(withinMs: number): Promise<boolean> {
-    const now = Date.now();
-    if (this.relay?.active === true && now - this.relayedAt >= withinMs) return false;
-    const seen = new Map<string, { readonly next: bigint; readonly since: number }>();
-    for (const { group, next } of await this.waiting()) {
-      for (const [topic, partitions] of next) {
-        for (const [partition, first] of partitions) {
-          const place = `${group}/${topic}/${String(partition)}`;
-          const before = this.standing.get(place);
-          seen.set(place, before?.next === first ? before : { next: first, since: now });
-        }
-      }
-    }
-    this.standing = seen;
-    return [...seen.values()].every(({ since }) => now - since < withinMs);
+    if (this.relay?.active === true && Date.now() - this.relayedAt >= withinMs) return false;
+    return (await this.openBacklog()).moves(withinMs);
   }
 
-  /** The next offset of each partition, by topic. */
-  private async committed({ subscription: { group }, topics }: GroupConsumer): Promise<Map<string, NextOffsets>> {
-    const groupId = groupOf(this.options.settings, group);
-    const answers = await patiently(() => this.admin.fetchOffsets({ groupId, topics: [...topics] }));
-    return new Map(
-      answers.map(({ topic, partitions }) => [
-        topic,
-        new Map(partitions.map(({ partition, offset }) => [partition, BigInt(offset)])),
-      ]),
-    );
+  private async openBacklog(): Promise<Backlog> {
+    if (this.consumers.length > 0) await this.open();
+    return this.backlog;
   }
 
   private open(): Promise<void> {
@@ -248,64 +184,5 @@ export class KafkaLog implements EventPump {
       const timer = setTimeout(wake, ms);
       this.wakes.add(wake);
     });
-  }
-}
-
-type NextOffsets = ReadonlyMap<number, bigint>;
-
-/** How far one group is behind; `next` has the first unhandled offset of each partition in which something waits, by topic. */
-interface Waiting {
-  readonly group: string;
-  readonly behind: number;
-  readonly next: ReadonlyMap<string, NextOffsets>;
-}
-
-interface Place {
-  readonly topic: string;
-  readonly partition: number;
-  readonly next: bigint;
-  readonly waiting: number;
-}
-
-/** Messages that a group has not handled; of a partition it never committed, all that are kept. */
-const placesOf = (
-  topic: string,
-  ends: readonly { readonly partition: number; readonly high: string; readonly low: string }[],
-  committed: NextOffsets | undefined,
-): readonly Place[] =>
-  ends.map(({ partition, high, low }) => {
-    const known = committed?.get(partition) ?? -1n;
-    const next = known < 0n ? BigInt(low) : known;
-    return { topic, partition, next, waiting: Number(BigInt(high) - next) };
-  });
-
-const AGE_FIRST_MS = 1_000;
-const AGE_MAX_MS = 90 * 24 * 3_600_000;
-const AGE_HALVINGS = 4;
-
-/**
- * At least how old what waits is, to about a sixteenth: Kafka answers from which offset on messages are younger than an age, so the
- * age is looked for. Below a second it takes one question. Told by the broker, it outlives a restart and is the same for everybody.
- */
-async function oldestAge(isOlder: (ageMs: number) => Promise<boolean>): Promise<number> {
-  let [atLeast, atMost] = [0, AGE_FIRST_MS];
-  while (atMost < AGE_MAX_MS && (await isOlder(atMost))) [atLeast, atMost] = [atMost, atMost * 2];
-  for (let halving = 0; atLeast > 0 && halving < AGE_HALVINGS; halving += 1) {
-    const middle = Math.round((atLeast + atMost) / 2);
-    if (await isOlder(middle)) atLeast = middle;
-    else atMost = middle;
-  }
-  return atLeast;
-}
-
-/** kafkajs' admin does not repeat what a coordinator that is loading or has moved could not answer, though it says that it may. */
-async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (attempt >= ASK_ATTEMPTS_MAX || (error as { retriable?: unknown } | null)?.retriable !== true) throw error;
-      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
-    }
   }
 }
