@@ -6,6 +6,7 @@ import { SettlementWorld } from '#libs/testing/settlement-world.js';
 import { importBankFile, importBankFileFor } from './handlers/import-bank-file.handler.js';
 import { matchUnmatchedItem, undoMatch } from './handlers/match-item.handler.js';
 import { confirmPayeeAccount, proposePayeeAccount } from './handlers/payee-accounts.handler.js';
+import { settleUnmatchedItem } from './handlers/settle-item.handler.js';
 import { discardPaymentFile, preparePaymentFile, releasePaymentFile } from './handlers/payment-files.handler.js';
 import { listItems } from './outbound/bank.store.js';
 import { releaseHeldPayable } from './handlers/release-held-payable.handler.js';
@@ -231,6 +232,65 @@ describe('payments, from the month to the reconciled bank line', () => {
     const page = { open: true, after: null, limit: 100, authorityId: world.authorityId };
     const waiting = await operate((tx) => listItems(tx, page));
     expect(waiting.some((item) => item.amountMinor === 777n)).toBe(true);
+  });
+
+  it('given a charge of the bank, when two people settle it, then it leaves suspense, stays settled, and can be undone', async () => {
+    const suspense = await world.balance('suspense');
+    await bankDay('2018-06-21', [
+      { amountMinor: -4_50n, partsMinor: [-1_50n, -3_00n], bankReference: 'B-20', text: 'Two charges' },
+    ]);
+    const [first, second] = (await items()).filter((each) => each.open).slice(-2);
+    const said = { itemId: first!.id, as: 'BANK_CHARGE', reason: 'Quarterly charge.' } as const;
+    await manager(world.managerOne, settleUnmatchedItem, said);
+    expect(await world.balance('suspense')).toBe(suspense + 4_50n);
+    await expect(manager(world.managerOne, settleUnmatchedItem, said)).rejects.toMatchObject({
+      code: 'settlement.same-person',
+    });
+    await expect(
+      manager(world.managerTwo, settleUnmatchedItem, { ...said, as: 'OTHER_BUSINESS' }),
+    ).rejects.toMatchObject({ code: 'unmatched-item.settled-otherwise' });
+    expect(await manager(world.managerTwo, settleUnmatchedItem, said)).toMatchObject({
+      open: false,
+      settlement: { as: 'BANK_CHARGE', proposedBy: world.managerOne.actorId, confirmedBy: world.managerTwo.actorId },
+    });
+    expect([await world.balance('bank-charges'), await world.balance('suspense')]).toEqual([150n, suspense + 3_00n]);
+    // The other half of the line still waits; looking at it again does not wake what was settled.
+    await bankDay('2018-06-22', [{ amountMinor: -1n, bankReference: 'B-21' }]);
+    const open = async () => (await items()).filter((each) => each.open).map((each) => each.id);
+    expect(await open()).toContain(second!.id);
+    expect(await open()).not.toContain(first!.id);
+    await manager(world.managerTwo, undoMatch, { itemId: first!.id, reason: 'It was a fee of another account.' });
+    expect([await world.balance('bank-charges'), await world.balance('suspense')]).toEqual([0n, suspense + 4_51n]);
+    for (const who of [world.managerTwo, world.managerOne]) {
+      await manager(who, settleUnmatchedItem, { ...said, as: 'OTHER_BUSINESS' });
+    }
+    expect(await world.balance('other-business')).toBe(150n);
+  });
+
+  it('given a proposal to settle, when the line is placed after all, then nothing is left of the proposal', async () => {
+    const [item] = (await items()).filter((each) => each.open && each.kind === 'unmatched-bank');
+    const said = { itemId: item!.id, as: 'OTHER_BUSINESS', reason: 'Not ours.' } as const;
+    await manager(world.managerOne, settleUnmatchedItem, said);
+    await expect(manager(world.managerTwo, undoMatch, { itemId: item!.id, reason: 'It is.' })).resolves.toMatchObject({
+      open: true,
+      settlement: null,
+    });
+    await expect(manager(world.managerOne, settleUnmatchedItem, { ...said, as: 'NOTED' })).rejects.toMatchObject({
+      code: 'unmatched-item.settled-as',
+    });
+  });
+
+  it('given a finding about a statement, when two people note it, then the queue is rid of it and no money is moved', async () => {
+    const [item] = (await items()).filter((each) => each.open && each.kind === 'statement-arithmetic');
+    const posted = await world.journals();
+    const said = { itemId: item!.id, as: 'NOTED', reason: 'The bank sent a corrected one.' } as const;
+    await manager(world.managerOne, settleUnmatchedItem, said);
+    await manager(world.managerTwo, settleUnmatchedItem, said);
+    expect((await items()).find((each) => each.id === item!.id)).toMatchObject({ open: false });
+    expect(await world.journals()).toEqual(posted);
+    await expect(manager(world.managerTwo, settleUnmatchedItem, said)).rejects.toMatchObject({
+      code: 'unmatched-item.closed',
+    });
   });
 
   it('keeps bank and files from providers, and its books add up', async () => {

@@ -16,7 +16,7 @@ import {
 } from './handlers/decide-claim.handler.js';
 import { answerRecovery, decideRecovery } from './handlers/decide-recovery.handler.js';
 import { importBankFile } from './handlers/import-bank-file.handler.js';
-import { matchUnmatchedItem } from './handlers/match-item.handler.js';
+import { matchUnmatchedItem, undoMatch } from './handlers/match-item.handler.js';
 import { confirmPayeeAccount, proposePayeeAccount } from './handlers/payee-accounts.handler.js';
 import { settlementSubscription } from './inbound/settlement-subscription.js';
 import { listItems } from './outbound/bank.store.js';
@@ -270,11 +270,22 @@ describe('settlement, from an accepted referral to what is owed', () => {
       importBankFile(tx, world.ports, world.managerOne, { name: 'a.xml', content }, now),
     );
     const [item] = await world.as(world.managerOne, (tx) => listItems(tx, { open: true, after: null, limit: 10 }));
-    await world.as(world.managerOne, (tx, now) =>
-      matchUnmatchedItem(tx, world.ports, world.managerOne, { itemId: item!.id, recoveryId, reason: 'Repaid.' }, now),
+    const repaid = () =>
+      world.as(world.managerOne, (tx, now) =>
+        matchUnmatchedItem(tx, world.ports, world.managerOne, { itemId: item!.id, recoveryId, reason: 'Repaid.' }, now),
+      );
+    const balances = async () => [
+      await world.balance(`recovery-receivable:${world.providerId}`),
+      await world.balance('suspense'),
+    ];
+    await repaid();
+    expect(await balances()).toEqual([0n, 0n]);
+    await world.as(world.managerTwo, (tx, now) =>
+      undoMatch(tx, world.ports, world.managerTwo, { itemId: item!.id, reason: 'It was for another one.' }, now),
     );
-    expect(await world.balance(`recovery-receivable:${world.providerId}`)).toBe(0n);
-    expect(await world.balance('suspense')).toBe(0n);
+    expect(await balances()).toEqual([15100n, -15100n]);
+    await repaid();
+    expect(await balances()).toEqual([0n, 0n]);
   });
 
   it('shows a provider its own claims and statements and nothing of another one; what was known when is one query', async () => {

@@ -7,6 +7,8 @@ const amount = (minor: bigint): string =>
 /** One line of a bank statement as a bank writes it. Positive: money in. */
 export interface TestLine {
   readonly amountMinor: bigint;
+  /** Where the line is of several transactions: their amounts. */
+  readonly partsMinor?: readonly bigint[];
   readonly bankReference: string;
   readonly endToEndId?: string;
   readonly reference?: string;
@@ -14,17 +16,17 @@ export interface TestLine {
   readonly text?: string;
 }
 
-const line = (
-  day: string,
-  { amountMinor, bankReference, endToEndId, reference, returnReason, text }: TestLine,
-): string => `
-  <Ntry>${amount(amountMinor)}<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${day}</Dt></BookgDt><ValDt><Dt>${day}</Dt></ValDt>
-    <AcctSvcrRef>${bankReference}</AcctSvcrRef>
-    <NtryDtls><TxDtls><Refs><EndToEndId>${endToEndId ?? 'NOTPROVIDED'}</EndToEndId></Refs>${amount(amountMinor)}
+const transaction = (minor: bigint, { endToEndId, reference, returnReason, text }: TestLine): string => `
+      <TxDtls><Refs><EndToEndId>${endToEndId ?? 'NOTPROVIDED'}</EndToEndId></Refs>${amount(minor)}
       <RmtInf>${reference === undefined ? '' : `<Strd><CdtrRefInf><Tp><CdOrPrtry><Cd>SCOR</Cd></CdOrPrtry></Tp><Ref>${reference}</Ref></CdtrRefInf></Strd>`}
         ${text === undefined ? '' : `<Ustrd>${text}</Ustrd>`}</RmtInf>
       ${returnReason === undefined ? '' : `<RtrInf><Rsn><Cd>${returnReason}</Cd></Rsn></RtrInf>`}
-    </TxDtls></NtryDtls>
+    </TxDtls>`;
+
+const line = (day: string, told: TestLine): string => `
+  <Ntry>${amount(told.amountMinor)}<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${day}</Dt></BookgDt><ValDt><Dt>${day}</Dt></ValDt>
+    <AcctSvcrRef>${told.bankReference}</AcctSvcrRef>
+    <NtryDtls>${(told.partsMinor ?? [told.amountMinor]).map((minor) => transaction(minor, told)).join('')}</NtryDtls>
   </Ntry>`;
 
 /** An end-of-day statement; opening plus lines is closing unless `closingMinor` says otherwise. */

@@ -289,6 +289,24 @@ describe('a contract manager', () => {
     expect(unmatchedItems.edges).toMatchObject([{ node: { kind: 'unmatched-bank', amountMinor: '-4200' } }]);
   });
 
+  it('settles it with a colleague as another business of the account: the queue is empty, and so is suspense', async () => {
+    const { unmatchedItems } = await programme.manager.ask<{ unmatchedItems: { edges: { node: { id: string } }[] } }>(
+      `{ unmatchedItems { edges { node { id } } } }`,
+    );
+    const said = {
+      itemId: unmatchedItems.edges[0]!.node.id,
+      as: 'OTHER_BUSINESS',
+      reason: 'The canteen uses it, too.',
+    };
+    const selection = 'open settlement { as proposedBy confirmedBy }';
+    const settle = (who: typeof programme.manager) =>
+      succeed(who, 'settleUnmatchedItem', 'UnmatchedItem', said, selection);
+    expect(await settle(programme.manager)).toMatchObject({ open: true, settlement: { confirmedBy: null } });
+    expect(await settle(programme.secondManager)).toMatchObject({ open: false, settlement: { as: 'OTHER_BUSINESS' } });
+    expect((await summary()).breaksByReason).toEqual([]);
+    expect((await summary()).trialBalance).toEqual([{ currency: 'EUR', amountMinor: '0' }]);
+  });
+
   it.each([
     ['that is cut off', (xml: string) => xml.slice(0, xml.length / 2), 'bank-file.truncated'],
     ['that is not XML', () => 'HALLO', 'bank-file.not-xml'],

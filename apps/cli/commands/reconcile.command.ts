@@ -73,7 +73,7 @@ function asText(items: readonly UnmatchedItem[], today: Loaded['today']): string
     String(daysBetween(item.since, today.get(item.authorityId) ?? item.since)),
     item.kind,
     `${formatMinor(item.amountMinor, asCurrency(item.currency))} ${item.currency}`,
-    item.open ? 'open' : 'resolved',
+    stateOf(item),
     bestCandidate(item),
     item.text,
   ]);
@@ -81,6 +81,10 @@ function asText(items: readonly UnmatchedItem[], today: Loaded['today']): string
   const list = rows.length === 0 ? [] : table(names, rows, ['Days', 'Amount']);
   return [...list, `${items.filter((item) => item.open).length} open.`];
 }
+
+/** Somebody may have said already what it was, and wait for a second person. */
+const stateOf = ({ open, settlement }: UnmatchedItem): string =>
+  !open ? 'resolved' : settlement === null ? 'open' : `open, proposed as ${settlement.as}`;
 
 /** What it most likely belongs to, and why: the first that matching proposed. */
 function bestCandidate({ candidates }: UnmatchedItem): string {

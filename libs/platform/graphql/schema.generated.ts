@@ -290,6 +290,12 @@ export type GqlMutation = {
   readonly releaseHeldPayable: GqlPayableResult;
   /** A person places a line that the rules could not place; the amounts must be equal. */
   readonly matchUnmatchedItem: GqlUnmatchedItemResult;
+  /**
+   * Closes an item that stands for no payable and no recovery: the bank's charge or interest, another business on the same account, or
+   * a finding about a statement that was looked into. The first call proposes, the same call of another person makes it so.
+   */
+  readonly settleUnmatchedItem: GqlUnmatchedItemResult;
+  /** The item waits again: its match, or its settlement, or the proposal of one, was wrong. */
   readonly undoMatch: GqlUnmatchedItemResult;
   /** Running referrals are to be priced by another published version of their tariff; a second person confirms it. */
   readonly proposeVersionChange: GqlVersionChangeResult;
@@ -573,6 +579,12 @@ export type GqlMutationReleaseHeldPayableArgs = {
 
 export type GqlMutationMatchUnmatchedItemArgs = {
   input: GqlMatchUnmatchedItemInput;
+  idempotencyKey: Scalars['ID']['input'];
+};
+
+
+export type GqlMutationSettleUnmatchedItemArgs = {
+  input: GqlSettleUnmatchedItemInput;
   idempotencyKey: Scalars['ID']['input'];
 };
 
@@ -1631,7 +1643,27 @@ export type GqlUnmatchedItem = {
   readonly text: Scalars['String']['output'];
   readonly candidates: ReadonlyArray<GqlMatchCandidate>;
   readonly resolution: Maybe<Scalars['String']['output']>;
+  /** What it was, where it stands for no payable; while the item is open, what one person proposed. */
+  readonly settlement: Maybe<GqlItemSettlement>;
 };
+
+export type GqlItemSettlement = {
+  readonly __typename?: 'ItemSettlement';
+  readonly as: GqlSettledAs;
+  readonly reason: Scalars['String']['output'];
+  readonly proposedBy: Scalars['String']['output'];
+  readonly confirmedBy: Maybe<Scalars['String']['output']>;
+};
+
+export type GqlSettledAs =
+  /** The provider repaid a recovery: matchUnmatchedItem with its id. */
+  | 'REPAYMENT'
+  /** The bank's charge or interest. */
+  | 'BANK_CHARGE'
+  /** Not this programme's: whoever else uses the account answers for it. */
+  | 'OTHER_BUSINESS'
+  /** A finding about a statement that was looked into; no money is moved. */
+  | 'NOTED';
 
 export type GqlMatchCandidate = {
   readonly __typename?: 'MatchCandidate';
@@ -1919,6 +1951,12 @@ export type GqlMatchUnmatchedItemInput = {
   readonly payableId?: InputMaybe<Scalars['ID']['input']>;
   /** The recovery that the provider repaid. */
   readonly recoveryId?: InputMaybe<Scalars['ID']['input']>;
+  readonly reason: Scalars['String']['input'];
+};
+
+export type GqlSettleUnmatchedItemInput = {
+  readonly itemId: Scalars['ID']['input'];
+  readonly as: GqlSettledAs;
   readonly reason: Scalars['String']['input'];
 };
 

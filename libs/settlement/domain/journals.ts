@@ -1,5 +1,6 @@
 import type { LocalDate } from '#libs/kernel/index.js';
 import type { Claim } from './claim.js';
+import type { ItemSettlement } from './item-settlement.js';
 import type { Recovery } from './recovery.js';
 
 /**
@@ -21,6 +22,10 @@ export const account = {
   bank: (iban: string) => `bank:${iban}`,
   /** Bank lines that nobody has placed yet. */
   suspense: () => `suspense`,
+  /** Expense: the bank's charges, less its interest. */
+  bankCharges: () => `bank-charges`,
+  /** Lines of the account that are not this programme's. */
+  otherBusiness: () => `other-business`,
 } as const;
 
 export type AccountClass = 'ASSET' | 'LIABILITY' | 'EXPENSE';
@@ -33,6 +38,8 @@ const CLASSES: Readonly<Record<string, AccountClass>> = {
   'bank-clearing': 'ASSET',
   bank: 'ASSET',
   suspense: 'LIABILITY',
+  'bank-charges': 'EXPENSE',
+  'other-business': 'LIABILITY',
 };
 
 /** The class of an account, told from the first word of its code. */
@@ -131,13 +138,34 @@ export const recoveryOffset = (recovery: Recovery, statementId: string, amountMi
   );
 
 /** The provider transferred it: the bank line that waited in suspense was this. */
-export const recoveryRepaid = (recovery: Recovery, amountMinor: bigint, on: LocalDate): Journal =>
+export const recoveryRepaid = (
+  recovery: Recovery,
+  { id }: ItemSettlement,
+  amountMinor: bigint,
+  on: LocalDate,
+): Journal =>
   journal(
-    `recovery:${recovery.id}:repaid`,
+    `item-settlement:${id}:repaid`,
     'RECOVERY_REPAID',
     recoveryCause(recovery, on),
     account.suspense(),
     account.recoveryReceivable(recovery.providerId),
+    amountMinor,
+  );
+
+/** It was another line: the recovery is due again. */
+export const repaymentUndone = (
+  recovery: Recovery,
+  { id }: ItemSettlement,
+  amountMinor: bigint,
+  on: LocalDate,
+): Journal =>
+  journal(
+    `item-settlement:${id}:repayment-undone`,
+    'RECOVERY_REPAYMENT_UNDONE',
+    recoveryCause(recovery, on),
+    account.recoveryReceivable(recovery.providerId),
+    account.suspense(),
     amountMinor,
   );
 
@@ -248,3 +276,33 @@ export const returnUndone = (transfer: TransferFacts, matchId: string, on: Local
     account.bankClearing(),
     transfer.amountMinor,
   );
+
+/** Two people said what a line was that stood in suspense. */
+export const settled = (line: BankLineFacts, settlement: ItemSettlement, amountMinor: bigint, on: LocalDate): Journal =>
+  journal(
+    `item-settlement:${settlement.id}:settled`,
+    'BANK_LINE_SETTLED',
+    { ...lineCause(line), effectiveOn: on },
+    account.suspense(),
+    accountOf(settlement),
+    amountMinor,
+  );
+
+/** It was something else: the line is unplaced again. */
+export const unsettled = (
+  line: BankLineFacts,
+  settlement: ItemSettlement,
+  amountMinor: bigint,
+  on: LocalDate,
+): Journal =>
+  journal(
+    `item-settlement:${settlement.id}:undone`,
+    'BANK_LINE_SETTLEMENT_UNDONE',
+    { ...lineCause(line), effectiveOn: on },
+    accountOf(settlement),
+    account.suspense(),
+    amountMinor,
+  );
+
+const accountOf = ({ as }: ItemSettlement): string =>
+  as === 'BANK_CHARGE' ? account.bankCharges() : account.otherBusiness();

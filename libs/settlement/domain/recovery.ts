@@ -38,6 +38,7 @@ export type RecoveryCommand =
   | { readonly do: 'decide'; readonly decision: RecoveryDecision; readonly on: LocalDate }
   | { readonly do: 'offset'; readonly amountMinor: bigint }
   | { readonly do: 'repay'; readonly amountMinor: bigint }
+  | { readonly do: 'undo-repay'; readonly amountMinor: bigint }
   | { readonly do: 'withdraw' };
 
 const RECOVERY_MOVES: Readonly<Record<RecoveryCommand['do'], readonly RecoveryState[]>> = {
@@ -45,6 +46,7 @@ const RECOVERY_MOVES: Readonly<Record<RecoveryCommand['do'], readonly RecoverySt
   decide: ['PROPOSED', 'ANSWERED', 'DUE'],
   offset: ['DUE'],
   repay: ['DUE'],
+  'undo-repay': ['REPAID'],
   withdraw: ['PROPOSED', 'ANSWERED'],
 };
 
@@ -72,6 +74,8 @@ export function applyToRecovery(command: RecoveryCommand, recovery: Recovery, ac
       return offset(next, command.amountMinor);
     case 'repay':
       return repay(next, command.amountMinor);
+    case 'undo-repay':
+      return { ...next, state: 'DUE', recoveredMinor: recovery.recoveredMinor - command.amountMinor };
     case 'withdraw':
       return { ...next, state: 'DROPPED', withdrawn: true };
   }

@@ -174,6 +174,7 @@ function findingsOf(
     currency: opening?.currency ?? statement.account.currency ?? 'EUR',
     candidates: [],
     resolution: null,
+    settlement: null,
     ...each,
   }));
 }

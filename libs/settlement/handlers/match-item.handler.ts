@@ -1,14 +1,10 @@
 import { HubError, type LocalDate } from '#libs/kernel/index.js';
 import type { PartnerPrincipal, Principal } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
-import { requirePerson } from '../domain/actor.js';
-import { placed, recoveryRepaid, returnUndone, unplaced, type Journal } from '../domain/journals.js';
+import { placed, returnUndone, unplaced, type Journal } from '../domain/journals.js';
 import { matchByHand, matchesToUndo } from '../domain/reconciliation/index.js';
-import { applyToRecovery } from '../domain/recovery.js';
 import {
-  findLine,
   insertMatches,
-  lockItem,
   recordedMatches,
   setItem,
   undoMatches,
@@ -16,15 +12,14 @@ import {
   type StoredLine,
   type UnmatchedItem,
 } from '../outbound/bank.store.js';
-import { appendHistory } from '../outbound/history.store.js';
 import { lockPayables } from '../outbound/payables.store.js';
 import { lockSentTransfers, type SentTransfer } from '../outbound/payment-files.store.js';
-import { lockRecovery, saveRecoveries } from '../outbound/recoveries.store.js';
-import { actorOf, dayOf, requireRole } from './actor-of.js';
-import { tellRecoveries } from './decide-recovery.handler.js';
+import { dayOf } from './actor-of.js';
 import { moveTransfers } from './move-payables.js';
 import { commandsFor, orderedOf, signedMinor, transferJournals } from './place-lines.js';
 import type { SettlementPorts } from './ports.js';
+import { lockFound, lockPlaceable, requireManager } from './queue-items.js';
+import { placeRepayment, undoSettlement } from './settle-item.handler.js';
 
 export interface MatchItem {
   readonly itemId: string;
@@ -38,8 +33,6 @@ export interface UndoMatch {
   readonly itemId: string;
   readonly reason: string;
 }
-
-const REASON_LENGTH_MAX = 500;
 
 /**
  * A person places a bank line that the rules could not place: as the payment of a payable, as its return, or as the repayment of a
@@ -57,8 +50,9 @@ export async function matchUnmatchedItem(
   now: Date,
 ): Promise<UnmatchedItem> {
   const manager = requireManager(principal, command.reason);
-  const { item, stored, leg } = await placeable(tx, command.itemId, true);
-  if (command.recoveryId != null) return placeRepayment(tx, ports, principal, { ...command, item, now });
+  const { item, stored, leg } = await lockPlaceable(tx, command.itemId, true);
+  const { recoveryId } = command;
+  if (recoveryId != null) return placeRepayment(tx, ports, principal, { ...command, recoveryId, item, now });
   const transfer = await transferOf(tx, manager, command.payableId ?? '');
   const { authorityId } = item;
   const recorded = await recordedMatches(tx, authorityId, {
@@ -79,7 +73,7 @@ export async function matchUnmatchedItem(
   const commands = matches.flatMap((match) => commandsFor(match, transfer));
   await moveTransfers(tx, ports.events, [{ transfer, commands }], on);
   await insertMatches(tx, matches, now);
-  const resolved = { ...item, open: false, resolution: command.reason };
+  const resolved = { ...item, open: false, resolution: command.reason, settlement: null };
   await setItem(tx, resolved);
   await ports.ledger.post(
     tx,
@@ -92,7 +86,7 @@ export async function matchUnmatchedItem(
 }
 
 /**
- * The match was wrong: the line waits again. A payment is executed and not yet seen on a bank statement; a payable that was put back
+ * The match was wrong: the line waits again. So it does where it was settled otherwise; a settlement that is only proposed is taken back. A payment is executed and not yet seen on a bank statement; a payable that was put back
  * by a return that was none is reconciled again, unless it went into another file meanwhile.
  *
  * Errors: `unmatched-item.not-found`, `unmatched-item.open`, `unmatched-item.reason`, `payable.illegal-move`, and those of
@@ -106,7 +100,11 @@ export async function undoMatch(
   now: Date,
 ): Promise<UnmatchedItem> {
   const manager = requireManager(principal, command.reason);
-  const { item, stored, leg } = await placeable(tx, command.itemId, false);
+  const found = await lockFound(tx, command.itemId);
+  const { settlement } = found;
+  if (settlement !== null)
+    return undoSettlement(tx, ports, principal, { item: found, settlement, reason: command.reason, now });
+  const { item, stored, leg } = await lockPlaceable(tx, command.itemId, false);
   const ofLine = await recordedMatches(tx, item.authorityId, { endToEndIds: [], lineIds: [stored.id] });
   const endToEndIds = ofLine.map((match) => match.endToEndId);
   const recorded = await recordedMatches(tx, item.authorityId, { endToEndIds, lineIds: [stored.id] });
@@ -132,7 +130,7 @@ export async function undoMatch(
     undone.map((match) => match.id),
     { actorId: manager.actorId, why: command.reason, now },
   );
-  const reopened = { ...item, open: true, resolution: null };
+  const reopened = { ...item, open: true, resolution: null, settlement: null };
   await setItem(tx, reopened);
   await ports.ledger.post(tx, journals);
   return reopened;
@@ -147,73 +145,6 @@ const journalsOfUndo = (
   unplaced(stored, match.id, signedMinor(match), on),
   ...(match.kind === 'RETURN' ? [returnUndone(transfer, match.id, on)] : []),
 ];
-
-/** The provider paid back by itself: the line stands for the recovery, whole. */
-async function placeRepayment(
-  tx: Tx,
-  ports: SettlementPorts,
-  principal: Principal,
-  placing: MatchItem & { readonly item: UnmatchedItem; readonly now: Date },
-): Promise<UnmatchedItem> {
-  const { item, reason, payableId, now } = placing;
-  if (payableId != null) {
-    throw new HubError('unmatched-item.target', 'A line stands for a payable or for a recovery, not for both.', {
-      field: 'input.recoveryId',
-    });
-  }
-  const before = await lockRecovery(tx, placing.recoveryId ?? '');
-  if (before?.authorityId !== item.authorityId || before.currency !== item.currency) {
-    throw new HubError('recovery.not-found', 'There is no such recovery.', { field: 'input.recoveryId' });
-  }
-  const after = applyToRecovery({ do: 'repay', amountMinor: item.amountMinor }, before, actorOf(principal));
-  const on = await dayOf(tx, item.authorityId, now);
-  await saveRecoveries(tx, [after]);
-  await appendHistory(tx, [
-    {
-      subjectKind: 'recovery',
-      subjectId: after.id,
-      authorityId: after.authorityId,
-      providerId: after.providerId,
-      type: 'RecoveryRepaid',
-      effectiveOn: on,
-      body: { bankLineId: item.bankLineId, reason },
-    },
-  ]);
-  const resolved = { ...item, open: false, resolution: reason };
-  await setItem(tx, resolved);
-  await tellRecoveries(tx, ports, [after]);
-  await ports.ledger.post(tx, [recoveryRepaid(after, item.amountMinor, on)]);
-  return resolved;
-}
-
-function requireManager(principal: Principal, reason: string): PartnerPrincipal {
-  const manager = requireRole(principal, 'CONTRACT_MANAGER');
-  requirePerson(actorOf(principal), 'Matching a bank line');
-  if (reason.trim() !== '' && reason.length <= REASON_LENGTH_MAX) return manager;
-  throw new HubError('unmatched-item.reason', `A reason of 1 to ${REASON_LENGTH_MAX} characters is required.`, {
-    field: 'input.reason',
-  });
-}
-
-async function placeable(
-  tx: Tx,
-  itemId: string,
-  open: boolean,
-): Promise<{ readonly item: UnmatchedItem; readonly stored: StoredLine; readonly leg: number }> {
-  const item = await lockItem(tx, itemId);
-  if (item === undefined) {
-    throw new HubError('unmatched-item.not-found', 'There is no such item.', { field: 'input.itemId' });
-  }
-  if (item.open !== open) {
-    const text = open ? 'This item was resolved already.' : 'This item is open: nothing is matched with it.';
-    throw new HubError(open ? 'unmatched-item.closed' : 'unmatched-item.open', text, { field: 'input.itemId' });
-  }
-  const stored = item.bankLineId === null ? undefined : await findLine(tx, item.bankLineId);
-  if (stored !== undefined && item.leg !== null) return { item, stored, leg: item.leg };
-  throw new HubError('unmatched-item.no-line', 'No bank line stands behind this item: there is nothing to place.', {
-    field: 'input.itemId',
-  });
-}
 
 async function transferOf(tx: Tx, manager: PartnerPrincipal, payableId: string): Promise<SentTransfer> {
   const [payable] = await lockPayables(tx, [payableId]);

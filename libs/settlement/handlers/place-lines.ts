@@ -2,12 +2,13 @@ import type { LocalDate } from '#libs/kernel/index.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { executed, placed, restored, stated, type Journal } from '../domain/journals.js';
 import type { PayableCommand } from '../domain/payable.js';
-import { reconcile, type Break, type Match, type OrderedTransfer } from '../domain/reconciliation/index.js';
+import { legKey, reconcile, type Break, type Match, type OrderedTransfer } from '../domain/reconciliation/index.js';
 import {
   closeItems,
   insertMatches,
   keepItems,
   recordedMatches,
+  settledLegs,
   waitingLines,
   type BankMatch,
   type StoredLine,
@@ -52,15 +53,16 @@ export async function placeLines(
   const waiting = await waitingLines(tx, authorityId, WAITING_LINES_MAX);
   const lines = [...fresh, ...waiting];
   const transfers = await lockSentTransfers(tx, authorityId, namedIn(lines));
-  const recorded = await recordedMatches(tx, authorityId, {
-    endToEndIds: transfers.map((transfer) => transfer.endToEndId),
-    lineIds: lines.map((line) => line.id),
-  });
+  const lineIds = lines.map((line) => line.id);
+  const endToEndIds = transfers.map((transfer) => transfer.endToEndId);
+  const recorded = await recordedMatches(tx, authorityId, { endToEndIds, lineIds });
+  const settled = await settledLegs(tx, lineIds);
   const { matches, breaks } = reconcile(
     lines.map(({ line }) => line),
     transfers.map((transfer) => orderedOf(transfer, recorded)),
     recorded,
     asOf,
+    settled.map(({ lineKey, leg }) => legKey(lineKey, leg)),
   );
   const world = new World(lines, transfers);
   const kept = matches.map((match) => world.keep(match, context));
@@ -70,7 +72,7 @@ export async function placeLines(
   await closeItems(
     tx,
     authorityId,
-    { lineIds: lines.map((line) => line.id), found: items.map((item) => item.key) },
+    { lineIds, found: items.map((item) => item.key) },
     'Explained by a line that came later.',
   );
   await keepItems(tx, items);
@@ -135,6 +137,7 @@ class World {
         endToEndIds.map((endToEndId) => ({ payableId: this.transfer({ endToEndId }).payableId, why })),
       ),
       resolution: null,
+      settlement: null,
     };
   }
 }

@@ -14,6 +14,7 @@ import type {
 import { ReferralFigures } from '#libs/referrals/contract/referral-figures.js';
 import { importBankFile, type ImportBankFile } from '../handlers/import-bank-file.handler.js';
 import { matchUnmatchedItem, undoMatch, type MatchItem, type UndoMatch } from '../handlers/match-item.handler.js';
+import { settleUnmatchedItem, type SettleItem } from '../handlers/settle-item.handler.js';
 import { SettlementPorts } from '../handlers/ports.js';
 import { programmeSummary } from '../handlers/programme-summary.handler.js';
 import { listBankStatements, listItems } from '../outbound/bank.store.js';
@@ -87,6 +88,18 @@ export class BankResolver {
   ): Promise<GqlUnmatchedItem | Refusal> {
     return this.edge.command(principal, { name: 'matchUnmatchedItem', idempotencyKey, input }, async (tx, now) =>
       itemView(await matchUnmatchedItem(tx, this.ports, principal, input, now)),
+    );
+  }
+
+  @Mutation()
+  @AllowRoles('CONTRACT_MANAGER')
+  settleUnmatchedItem(
+    @CurrentPrincipal() principal: PartnerPrincipal,
+    @Args('input') input: SettleItem,
+    @Args('idempotencyKey') idempotencyKey: string,
+  ): Promise<GqlUnmatchedItem | Refusal> {
+    return this.edge.command(principal, { name: 'settleUnmatchedItem', idempotencyKey, input }, async (tx, now) =>
+      itemView(await settleUnmatchedItem(tx, this.ports, principal, input, now)),
     );
   }
 

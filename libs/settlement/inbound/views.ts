@@ -230,6 +230,7 @@ export const itemView = (item: UnmatchedItem): Named<GqlUnmatchedItem, 'Unmatche
   text: item.text,
   candidates: item.candidates,
   resolution: item.resolution,
+  settlement: item.settlement,
 });
 
 /** The one view of one row. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { HubError, isUuid, type LocalDate } from '#libs/kernel/index.js';
 import { canonicalJson, sql, type Tx } from '#libs/platform/postgres/index.js';
+import type { ItemSettlement } from '../domain/item-settlement.js';
 import type { BankLeg, BankLine, RecordedMatch } from '../domain/reconciliation/index.js';
 
 /** The answer to an import, kept so that the same file answers the same again. */
@@ -286,10 +287,12 @@ export interface UnmatchedItem {
   readonly text: string;
   readonly candidates: readonly Candidate[];
   readonly resolution: string | null;
+  /** What it was, where it stands for no transfer; a proposal while the item is open. */
+  readonly settlement: ItemSettlement | null;
 }
 
 const ITEM = `u.id, u.authority_id as "authorityId", u.key, u.kind, u.open, u.since, u.bank_line_id as "bankLineId", u.leg,
-  u.payable_id as "payableId", u.amount_minor as "amountMinor", u.currency, u.text, u.candidates, u.resolution`;
+  u.payable_id as "payableId", u.amount_minor as "amountMinor", u.currency, u.text, u.candidates, u.resolution, u.settlement`;
 
 /** Keeps what was found. What was found before keeps its id and age, and takes what is thought of it now. */
 export async function keepItems(tx: Tx, items: readonly UnmatchedItem[]): Promise<void> {
@@ -317,7 +320,7 @@ export async function closeItems(
 ): Promise<void> {
   await sql(
     tx,
-    `update settlement.unmatched_item set open = false, resolution = $4
+    `update settlement.unmatched_item set open = false, resolution = $4, settlement = null
      where authority_id = $1 and open and (bank_line_id = any($2::uuid[]) or kind = 'unmatched-ledger') and key <> all($3::text[])`,
     [authorityId, of.lineIds, of.found, resolution],
   );
@@ -330,12 +333,28 @@ export async function lockItem(tx: Tx, id: string): Promise<UnmatchedItem | unde
   )[0];
 }
 
-export async function setItem(tx: Tx, item: Pick<UnmatchedItem, 'id' | 'open' | 'resolution'>): Promise<void> {
-  await sql(tx, `update settlement.unmatched_item set open = $2, resolution = $3 where id = $1`, [
-    item.id,
-    item.open,
-    item.resolution,
-  ]);
+export async function setItem(
+  tx: Tx,
+  { id, open, resolution, settlement }: Pick<UnmatchedItem, 'id' | 'open' | 'resolution' | 'settlement'>,
+): Promise<void> {
+  await sql(
+    tx,
+    `update settlement.unmatched_item set open = $2, resolution = $3, settlement = $4::jsonb where id = $1`,
+    [id, open, resolution, settlement === null ? null : canonicalJson(settlement)],
+  );
+}
+
+/** Legs of some lines that were settled as something else than a transfer of ours. */
+export async function settledLegs(
+  tx: Tx,
+  lineIds: readonly string[],
+): Promise<{ readonly lineKey: string; readonly leg: number }[]> {
+  return sql(
+    tx,
+    `select l.key as "lineKey", u.leg from settlement.unmatched_item u join settlement.bank_line l on l.id = u.bank_line_id
+     where u.bank_line_id = any($1::uuid[]) and u.leg is not null and u.settlement ->> 'confirmedBy' is not null`,
+    [lineIds],
+  );
 }
 
 /** Oldest first. `after` is `since id` of the last one seen. */

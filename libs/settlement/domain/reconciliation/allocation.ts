@@ -12,11 +12,17 @@ export class Allocation {
   readonly #legs = new Set<string>();
   readonly #undone = new Set<string>();
 
-  constructor(transfers: readonly OrderedTransfer[], recorded: readonly RecordedMatch[]) {
+  /** `settled`: the keys of legs that stand for something else than a transfer. */
+  constructor(
+    transfers: readonly OrderedTransfer[],
+    recorded: readonly RecordedMatch[],
+    settled: readonly string[] = [],
+  ) {
     const sorted = [...transfers].sort((a, b) => compare(a.endToEndId, b.endToEndId));
     this.#transfers = new Map(sorted.map((transfer) => [transfer.endToEndId, transfer]));
     this.transfers = [...this.#transfers.values()];
     this.#byReference = Map.groupBy(this.#transfers.values(), ({ reference }) => reference);
+    for (const key of settled) this.#legs.add(key);
     for (const match of recorded) {
       if (match.undone) this.#undone.add(pairKey(match));
       else this.#occupy(match);

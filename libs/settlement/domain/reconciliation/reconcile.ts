@@ -20,15 +20,17 @@ export const PROPOSED_LINES_MAX = 200;
  * its own matches on record finds no new match and the same breaks, so a statement may be imported as often as one likes.
  *
  * `lines` may be one statement's or, where statements came out of order, all that are not yet matched. `transfers` holds what may
- * appear in them, those already seen paid included. `asOf` is the day up to which the account has been told.
+ * appear in them, those already seen paid included. `asOf` is the day up to which the account has been told. `settled` names the legs
+ * (`legKey`) that a person settled as something else.
  */
 export function reconcile(
   lines: readonly BankLine[],
   transfers: readonly OrderedTransfer[],
   recorded: readonly RecordedMatch[],
   asOf: LocalDate,
+  settled: readonly string[] = [],
 ): Reconciliation {
-  const allocation = new Allocation(transfers, recorded);
+  const allocation = new Allocation(transfers, recorded, settled);
   const legs = inBankOrder(lines).flatMap((line) => line.legs.map((leg) => ({ line, leg })));
   let doubts = new Map<string, Doubt>();
   for (let before = -1; before < allocation.made.length;) {
