@@ -31,15 +31,9 @@ export function installMissing() {
   const lock = join(root, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs && pinnedNodeRuns()) return;
   console.log('Installing packages with npm (a minute or two on a fresh machine)');
-  // Not `npm ci`: it insists on a lock that lists the binaries of every platform, which not every registry offers.
+  // Not `npm ci`: it deletes everything first, the Node that we may be running on among it.
   npm(['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   runInstallScripts();
-  if (!platformBinariesLoad()) {
-    console.log('The lock file does not list this platform: installing its binaries beside it');
-    rmSync(modules, { recursive: true, force: true });
-    npm(['install', '--include=dev', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error']);
-    runInstallScripts();
-  }
   if (!pinnedNodeRuns())
     throw new Hindrance(`Node ${pinnedVersion()} could not be installed: see what npm says above.`);
   const now = new Date();
@@ -51,9 +45,6 @@ const pinnedVersion = () => JSON.parse(readFileSync(join(root, 'package.json'), 
 const pinnedNodeRuns = () =>
   existsSync(pinnedNode) &&
   spawnSync(pinnedNode, ['--version'], { encoding: 'utf8' }).stdout?.trim() === `v${pinnedVersion()}`;
-
-const platformBinariesLoad = () =>
-  spawnSync(pinnedNode, ['--input-type=module', '-e', `await import('@swc/core')`], { cwd: root }).status === 0;
 
 function npm(args) {
   // Under `npm start` we may run on the very Node that npm is about to replace: npm itself runs on the machine's.
