@@ -115,7 +115,27 @@ describe('liaison tariff price', () => {
       file('case.json', { asOf: '2017-01-01', facts }),
     );
     expect(code).toBe(0);
-    expect(out).toMatch(/registration #1 +due +2016-12-01 +311\.00 /);
+    expect(out).toMatch(/registration #1 +due +2016-12-01 +311\.00 +jobpath-ie@2015 fees\.registration /);
+    expect(out).toMatch(/due in all: \d+\.00 EUR/);
+  });
+
+  it('says which names change nothing, and which were meant', async () => {
+    const misspelt = { type: 'event', name: 'acepted', on: '2016-12-01' };
+    const { code, error } = await run(
+      ...['tariff', 'price', jobpath, '--case'],
+      file('case.json', { asOf: '2017-01-01', attributes: { fullTimeExeption: false }, facts: [misspelt] }),
+    );
+    expect(code).toBe(0);
+    expect(error).toContain('facts[0]: jobpath-ie asks for no event "acepted"; was "accepted" meant?');
+    expect(error).toContain('asks for no attribute "fullTimeExeption"; was "fullTimeException" meant?');
+  });
+
+  it('reads numbers as they are written', async () => {
+    const path = file('case.json', {});
+    writeFileSync(path, '{"asOf":"2018-12-31","terms":{"voucherValue":2500.10},"facts":[]}');
+    expect((await run('tariff', 'price', germany('V2016'), '--case', path)).error).toContain(
+      'terms.voucherValue: 2500.10 is above the ceiling of 2500.',
+    );
   });
 
   it('answers JSON with amounts as text', async () => {

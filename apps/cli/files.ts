@@ -30,11 +30,18 @@ export const readText = (path: string): string => readBytes(path).toString('utf8
 export function readJson(path: string): unknown {
   const text = readText(path);
   try {
-    return JSON.parse(text) as unknown;
+    return exactJson(text);
   } catch (error) {
     throw new HubError('cli.json', `${path} is not JSON: ${(error as Error).message}`, { field: path, cause: error });
   }
 }
+
+type ExactReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+const keepSource: ExactReviver = (_key, value, { source }) =>
+  typeof value === 'number' && !Number.isSafeInteger(value) ? source : value;
+
+/** JSON whose numbers with a point stay text, as they were written: no binary fraction touches money. Error: a `SyntaxError`. */
+export const exactJson = (text: string): unknown => JSON.parse(text, keepSource as Parameters<typeof JSON.parse>[1]);
 
 /** A folder of the checkout, from the sources as from `dist`. */
 export function projectFolder(name: string): string {

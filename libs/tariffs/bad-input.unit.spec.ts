@@ -242,3 +242,14 @@ describe('a case that is wrong is refused', () => {
     expect(() => readCase(tariff, body)).toThrow(expect.objectContaining({ code }));
   });
 });
+
+describe('a document made to take a machine down', () => {
+  const tower = Array.from({ length: 9 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array(9).fill(`*a${n}`).join(', ')}]`);
+  it.each([
+    ['an alias inside what it names', 'a: &a [*a, *a]', 't.yaml:1: *a stands inside what it names.'],
+    ['aliases of aliases', ['a0: &a0 1', ...tower].join('\n'), 'it holds more than 1000 aliases.'],
+    ['a list of lists of lists', `a: ${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'it is nested too deeply.'],
+  ])('%s', (_what, text, message) => {
+    expect(() => load(text)).toThrow(message);
+  });
+});

@@ -2,8 +2,10 @@ import { HubError, localDate } from '#libs/kernel/index.js';
 import { dateOf } from './calendar.js';
 import { checkFacts, checkTerms } from './check.js';
 import type { Tariff } from './compile/tariff.js';
+import { COMMON_EVENTS } from './compile/tariff-names.js';
 import type { Example } from './document/document.js';
 import type { AsOf, Fact, LockedTerms } from './facts.js';
+import { similarTo } from './language/similar.js';
 import { decide } from './price.js';
 
 /** What one pricing is about: the terms that were locked, the facts, the day. */
@@ -58,10 +60,61 @@ export function caseOf(tariff: Tariff, example: Example): Case {
     attributes: texts(example.attributes),
     ...(example.subject === undefined ? {} : { subject: example.subject }),
   };
-  checkTerms(tariff, locked);
+  at(
+    (name) => (Object.hasOwn(locked.values, name) ? `terms.${name}` : `attributes.${name}`),
+    () => checkTerms(tariff, locked),
+  );
   const facts = checkFacts((example.facts ?? []).map(factOf), tariff.currency);
-  const asOf = { day: localDate(example.asOf), ...(example.knownBy === undefined ? {} : { knownBy: example.knownBy }) };
+  const day = at(
+    () => 'asOf',
+    () => localDate(example.asOf),
+  );
+  const asOf = { day, ...(example.knownBy === undefined ? {} : { knownBy: example.knownBy }) };
   return { locked, facts: example.verified === true ? verified(tariff, locked, facts, asOf) : facts, asOf };
+}
+
+/** The place in the case goes before what is wrong there. */
+function at<Result>(place: (field: string) => string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    const { code = 'case.shape', field = '' } = error as Partial<HubError>;
+    throw new HubError(code, `${place(field)}: ${(error as Error).message}`, { field: place(field) });
+  }
+}
+
+/** Names that every programme knows of a person; a tariff may do without them. */
+const COMMON_ATTRIBUTES = ['group', 'index', 'area', 'unemployedSince'];
+
+/**
+ * Names in a case that no formula of the tariff can ask for: they change nothing, and are often a slip of the pen. One sentence each,
+ * with the nearest name there is.
+ */
+export function strangersIn(
+  { document }: Tariff,
+  given: { readonly attributes?: object; readonly facts?: readonly unknown[] },
+): readonly string[] {
+  const attribute = [...COMMON_ATTRIBUTES, ...Object.keys(document.attributes ?? {})];
+  const known: Readonly<Record<string, readonly string[] | undefined>> = {
+    event: [...COMMON_EVENTS, ...(document.events ?? [])],
+    amount: Object.keys(document.amounts ?? {}),
+    attribute,
+    claim: [...Object.keys(document.fees), ...Object.keys(document.recoveries ?? {})],
+  };
+  const stranger = (place: string, type: string, name: unknown, names: readonly string[]): readonly string[] => {
+    if (typeof name !== 'string' || names.includes(name)) return [];
+    const near = similarTo(name, names);
+    const meant = near.length === 0 ? '' : `; was ${near.map((each) => `"${each}"`).join(' or ')} meant?`;
+    return [`${place}: ${document.tariff} asks for no ${type} "${name}"${meant}`];
+  };
+  return [
+    ...Object.keys(given.attributes ?? {}).flatMap((name) => stranger('attributes', 'attribute', name, attribute)),
+    ...(given.facts ?? []).flatMap((fact, index) => {
+      const { type, name, fee } = (fact ?? {}) as Readonly<Record<string, unknown>>;
+      const names = known[String(type)];
+      return names === undefined ? [] : stranger(`facts[${index}]`, String(type), name ?? fee, names);
+    }),
+  ];
 }
 
 const texts = (record: Readonly<Record<string, string | number | boolean>> = {}): Readonly<Record<string, string>> =>

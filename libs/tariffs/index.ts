@@ -1,5 +1,5 @@
 /** Tariffs as data, priced by pure functions. Nothing here knows a scheme: amounts and rules stand in `schemas/tariffs`. */
-export { readCase, type Case } from './case.js';
+export { readCase, strangersIn, type Case } from './case.js';
 export { TariffCatalogue } from './catalogue.js';
 export { checkFacts, checkGivenTerms, checkTerms } from './check.js';
 export type { Tariff } from './compile/tariff.js';

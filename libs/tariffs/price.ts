@@ -135,9 +135,11 @@ function decideAll(tariff: Tariff, person: Person, subject: Subject, left: Payme
   const byFee = new Map<string, readonly Payment[]>();
   for (const fee of tariff.decided) {
     if (fee.subject !== subject) continue;
-    const payments = decideFee(fee, frame, tariff.versionDate);
+    const cut = left?.get(fee.id);
+    const seen = (payments: readonly Payment[]) => (cut === undefined ? payments : asLeft(payments, cut));
+    const payments = decideFee(fee, frame, tariff.versionDate, seen);
     byFee.set(fee.id, payments);
-    frame.ledger.set(fee.id, left === undefined ? payments : asLeft(payments, left.get(fee.id) ?? []));
+    frame.ledger.set(fee.id, seen(payments));
     const group = groups.find((members) => members.includes(fee.id));
     if (group?.every((id) => byFee.has(id)) === true) keepFirst(group, byFee, frame.ledger);
   }

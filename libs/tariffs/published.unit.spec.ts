@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
+import { parse } from 'yaml';
 import { addDays, HubError, type LocalDate } from '#libs/kernel/index.js';
 import { caseOf, type Case } from './case.js';
 import { loadTariff, price, runExamples, TariffCatalogue, type Fact, type Fee, type Tariff } from './index.js';
@@ -57,6 +59,11 @@ const irrelevant = fc
   });
 
 describe.each(files)('%s', (name) => {
+  it('is valid by the published schema for whatever else reads YAML, an editor for one', () => {
+    const valid = new Ajv2020({ strict: false }).compile(schema);
+    expect([valid(parse(text(name))), valid.errors]).toEqual([true, null]);
+  });
+
   it.each(runExamples(load(name)).map((result) => [result.id, result] as const))(
     'proves its example %s',
     (_id, result) => {

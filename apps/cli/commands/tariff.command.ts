@@ -12,8 +12,10 @@ import {
   price,
   publish,
   runExamples,
+  strangersIn,
   Simulation,
   TariffCatalogue,
+  type Case,
   type Fee,
   type Finding,
   type Repricing,
@@ -22,7 +24,7 @@ import {
 } from '#libs/tariffs/index.js';
 import { programmeCases, TariffPricing } from '#libs/settlement/index.js';
 import { loadTariffs } from '../../tariffs.module.js';
-import { readJson } from '../files.js';
+import { exactJson, readJson } from '../files.js';
 import { withHub, type CliHub, type ConnectHub } from '../cli-hub.js';
 import { EXIT, type Cli } from '../io.js';
 import { OPERATOR } from '../operator.js';
@@ -146,17 +148,29 @@ const priceCommand = (cli: Cli): Command =>
     .action((files: readonly string[], options: Options & { readonly case: string }) => {
       const series = loadSeriesFiles(options.series);
       const tariffs = files.map((file) => loadTariffFile(file, series));
-      const fees = priceCase(tariffs, options.case);
+      const [last] = tariffs.slice(-1);
+      if (last === undefined) return;
+      const given = caseFrom(last, readJson(options.case), options.case);
+      const asked = { attributes: given.locked.attributes, facts: given.facts };
+      for (const note of strangersIn(last, asked)) cli.io.error(`note: ${options.case}: ${note}`);
+      const fees = priceCase(tariffs, last, given);
       if (options.json === true) cli.io.out(asJson(fees));
-      else
-        for (const line of table(['fee', 'answer', 'on', 'amount', 'why'], fees.map(feeRow), ['amount']))
-          cli.io.out(line);
+      else for (const line of feeTable(fees, last)) cli.io.out(line);
     });
 
-function priceCase(tariffs: readonly Tariff[], file: string): readonly Fee[] {
-  const [last] = tariffs.slice(-1);
-  if (last === undefined) return [];
-  const { locked, facts, asOf } = caseFrom(last, readJson(file), file);
+/** With what is due in all, less what is to be paid back. */
+function feeTable(fees: readonly Fee[], tariff: Tariff): readonly string[] {
+  const dueMinor = fees.reduce((sum, fee) => {
+    if (fee.kind !== 'due') return sum;
+    return fee.direction === 'pay' ? sum + fee.amount.amountMinor : sum - fee.amount.amountMinor;
+  }, 0n);
+  return [
+    ...table(['fee', 'answer', 'on', 'amount', 'rule', 'why'], fees.map(feeRow), ['amount']),
+    `due in all: ${money(tariff, dueMinor)} ${tariff.currency}`,
+  ];
+}
+
+function priceCase(tariffs: readonly Tariff[], last: Tariff, { locked, facts, asOf }: Case): readonly Fee[] {
   if (tariffs.length === 1) return price(last, locked, facts, asOf);
   if (tariffs.some(({ id }) => id !== last.id))
     throw new HubError('cli.usage', 'Several documents are versions of one tariff.');
@@ -168,14 +182,14 @@ function feeRow(fee: Fee): readonly string[] {
   const label = fee.direction === 'recover' ? `${name} (to be repaid)` : name;
   switch (fee.kind) {
     case 'due':
-      return [label, 'due', fee.on, formatMinor(fee.amount.amountMinor, fee.amount.currency), fee.why];
+      return [label, 'due', fee.on, formatMinor(fee.amount.amountMinor, fee.amount.currency), fee.rule, fee.why];
     case 'not-yet':
-      return [label, 'not yet', fee.earliest ?? '', '', fee.why];
+      return [label, 'not yet', fee.earliest ?? '', '', fee.rule, fee.why];
     case 'needs':
-      return [label, 'needs', fee.earliest, '', fee.why];
+      return [label, 'needs', fee.earliest, '', fee.rule, fee.why];
     case 'unknown':
     case 'never':
-      return [label, fee.kind, '', '', fee.why];
+      return [label, fee.kind, '', '', fee.rule, fee.why];
   }
 }
 
@@ -260,7 +274,7 @@ async function simulate(simulation: Simulation, old: Tariff, fresh: Tariff, file
 
 function parsed(line: string, place: string): unknown {
   try {
-    return JSON.parse(line) as unknown;
+    return exactJson(line);
   } catch (error) {
     throw new HubError('case.shape', `${place} is not JSON: ${(error as Error).message}`);
   }

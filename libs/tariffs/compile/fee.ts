@@ -74,6 +74,8 @@ export interface CompiledFee {
   readonly versionDate: Code | undefined;
   /** Fees that are decided before this one. */
   readonly after: readonly string[];
+  /** Its formulas ask for its own earlier payments. */
+  readonly asksItself: boolean;
 }
 
 export function compileFee(
@@ -109,20 +111,21 @@ export function compileFee(
   const stranger = (rule.requires ?? []).find((other) => !names.has('fee', other));
   if (stranger !== undefined)
     throw new HubError('tariff.name', `"${stranger}" is not a fee.`, { field: `${place}.requires` });
+  const trigger = triggerCode(`${place}.when`, rule.when, names);
+  const awaited = [...(rule.requires ?? []), ...feesOfTrigger(rule.when), ...windowFees(rule, names)];
+  if (awaited.includes(id)) {
+    const message = 'it waits for itself: only its amount and its conditions can ask for its earlier payments.';
+    throw new HubError('tariff.circle', message, { field: place });
+  }
+  const asked = codes.flatMap((code) => code.fees);
   return {
     ...{ id, place, rule, direction, provisos, verify, claim, heldWhile, amount, versionDate },
     subject: rule.for ?? 'person',
     repeats: repeats(rule),
-    trigger: triggerCode(`${place}.when`, rule.when, names),
+    trigger,
     rounding: steps,
-    after: [
-      ...new Set([
-        ...(rule.requires ?? []),
-        ...feesOfTrigger(rule.when),
-        ...windowFees(rule, names),
-        ...codes.flatMap((code) => code.fees),
-      ]),
-    ],
+    after: [...new Set([...awaited, ...asked])].filter((each) => each !== id),
+    asksItself: asked.includes(id),
   };
 }
 

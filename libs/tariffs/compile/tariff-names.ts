@@ -7,6 +7,7 @@ import { combine, inWords, type Code } from '../language/code.js';
 import { compileAny, compileFormula, type NameKind, type Names } from '../language/compile.js';
 import { fieldOf, SPELL_FIELDS } from '../language/fields.js';
 import { RESERVED } from '../language/parse.js';
+import { similarTo } from '../language/similar.js';
 import { Missing, type Type, type Value } from '../language/value.js';
 import { daysCode } from './days.js';
 import { attributeCode, bandCode, oncePerPerson, parameterCode, tableCode, termCode } from './declarations.js';
@@ -77,7 +78,7 @@ export class TariffNames implements Names {
 
   readonly similar = (name: string, kind?: NameKind): readonly string[] => {
     const names = kind === undefined ? this.allNames() : this.namesOf(kind);
-    return names.filter((other) => distance(name.toLowerCase(), other.toLowerCase()) <= 2).slice(0, 3);
+    return similarTo(name, names);
   };
 
   private namesOf(kind: NameKind): readonly string[] {
@@ -278,18 +279,4 @@ function eventCode(name: string): Code {
     return first.on <= person.asOf ? first.on : new Missing('pending', `${name} is still ahead`, first.on);
   };
   return combine([], { type: 'date', depth: 1, run, show: (frame) => inWords(run(frame)) });
-}
-
-/** How many letters differ (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

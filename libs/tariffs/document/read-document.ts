@@ -1,5 +1,5 @@
 import { HubError } from '#libs/kernel/index.js';
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type ParsedNode } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Alias, type Document } from 'yaml';
 
 /** A document as plain data, and where each place of it stands in the file. */
 export interface ReadDocument {
@@ -8,6 +8,9 @@ export interface ReadDocument {
 }
 
 const TEXT_LENGTH_MAX = 500_000;
+/** A few aliases that name each other stand for more values than a machine can hold. */
+const VALUES_MAX = 100_000;
+const ALIASES_MAX = 1_000;
 /** YAML ends a plain value at a comma there: the arguments of a function become keys. */
 const COMMA_IN_BRACES = /\{.*\w\([^)'"]*,/;
 
@@ -26,19 +29,49 @@ export function readDocument(text: string, fileName: string): ReadDocument {
     const hint = COMMA_IN_BRACES.test(text.split('\n')[line - 1] ?? '')
       ? ' (inside { } a formula with a comma needs quotes)'
       : '';
-    throw new HubError('tariff.syntax', `${fileName}:${line}: ${broken.message.split('\n')[0] ?? ''}${hint}`);
+    const [message = ''] = broken.message.split('\n');
+    // The parser is recursive: what is too deep for it is too deep for a tariff.
+    const said = message.startsWith('Maximum call stack') ? 'it is nested too deeply.' : `${message}${hint}`;
+    throw new HubError('tariff.syntax', `${fileName}:${line}: ${said}`);
   }
-  return { body: plain(yaml.contents, yaml), lineOf: (path) => lineOf(yaml, lines, path) };
+  const body = new Reading(yaml, (node, message) => {
+    const line = lines.linePos((node as { readonly range?: readonly number[] }).range?.[0] ?? 0).line || 1;
+    return new HubError('tariff.syntax', `${fileName}:${line}: ${message}`);
+  }).plain(yaml.contents);
+  return { body, lineOf: (path) => lineOf(yaml, lines, path) };
 }
 
-function plain(node: unknown, yaml: Document.Parsed): unknown {
-  if (isMap(node)) {
-    return Object.fromEntries(node.items.map(({ key, value }) => [keyText(key), plain(value, yaml)]));
+/** Makes plain data of a parsed document, within limits. */
+class Reading {
+  private values = 0;
+  private aliases = 0;
+  /** The aliased nodes that we are inside of. */
+  private readonly inside = new Set<unknown>();
+
+  constructor(
+    private readonly yaml: Document.Parsed,
+    private readonly refused: (node: object, message: string) => HubError,
+  ) {}
+
+  plain(node: unknown): unknown {
+    this.values += 1;
+    if (this.values > VALUES_MAX) throw this.refused(node ?? {}, `it holds more than ${VALUES_MAX} values.`);
+    if (isMap(node)) return Object.fromEntries(node.items.map(({ key, value }) => [keyText(key), this.plain(value)]));
+    if (isSeq(node)) return node.items.map((item) => this.plain(item));
+    if (isScalar(node)) return typeof node.value === 'number' ? exact(node.value, node.source) : node.value;
+    return isAlias(node) ? this.aliased(node) : null;
   }
-  if (isSeq(node)) return node.items.map((item) => plain(item, yaml));
-  if (isScalar(node)) return typeof node.value === 'number' ? exact(node.value, node.source) : node.value;
-  const alias = node as { readonly resolve?: (document: Document.Parsed) => ParsedNode | undefined } | null;
-  return alias?.resolve === undefined ? null : plain(alias.resolve(yaml), yaml);
+
+  private aliased(alias: Alias): unknown {
+    this.aliases += 1;
+    if (this.aliases > ALIASES_MAX) throw this.refused(alias, `it holds more than ${ALIASES_MAX} aliases.`);
+    const meant = alias.resolve(this.yaml);
+    if (this.inside.has(meant)) throw this.refused(alias, `*${alias.source} stands inside what it names.`);
+    this.inside.add(meant);
+    const body = this.plain(meant);
+    this.inside.delete(meant);
+    return body;
+  }
 }
 
 /** A key as it was written: `0.5` stays `0.5`, a day stays a day. */

@@ -15,14 +15,26 @@ import { verificationAnswer } from './verification.js';
 
 const ZERO = decimal(0n);
 
-/** Decides every payment of one fee that was reached, and says what comes next. */
-export function decideFee(fee: CompiledFee, start: Frame, versionDate?: Code): readonly Payment[] {
+/**
+ * Decides every payment of one fee that was reached, and says what comes next. `seen` makes of its payments what formulas see of them:
+ * one that asks for its own earlier ones finds them in the ledger.
+ */
+export function decideFee(
+  fee: CompiledFee,
+  start: Frame,
+  versionDate: Code | undefined,
+  seen: (payments: readonly Payment[]) => readonly Payment[],
+): readonly Payment[] {
   const { person } = start;
   person.used = new Set();
   person.horizon = -Infinity;
   const { reached, rest } = fee.trigger(start);
   const version = fee.versionDate ?? versionDate;
-  const payments = reached.map((each) => withVersion(decidePayment(fee, start, each), version, start, each));
+  const payments: Payment[] = [];
+  for (const each of reached) {
+    payments.push(withVersion(decidePayment(fee, start, each), version, start, each));
+    if (fee.asksItself) start.ledger.set(fee.id, seen(payments));
+  }
   if (rest === null) return payments;
   const common = {
     ...base(fee, start.person.asOf, rest.n ?? payments.length + 1, rest.words),

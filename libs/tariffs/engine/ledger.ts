@@ -12,7 +12,7 @@ export interface Decided {
   readonly why: string;
 }
 
-/** The fees decided so far, for formulas like `value - paid(instalment-1)`. */
+/** The fees decided so far, and the earlier payments of the one under way, for formulas like `value - paid(instalment-1)`. */
 export class FeeLedger {
   private readonly byFee = new Map<string, readonly Decided[]>();
 
@@ -28,11 +28,11 @@ export class FeeLedger {
     return this.of(feeId).filter((each) => each.kind === 'due');
   }
 
-  /** What fell due of a fee until a day. Missing while a payment of it that was reached by then waits for an answer. */
-  paid(feeId: string, until: EpochDay): Decimal | Missing {
+  /** What fell due of a fee on some days. Missing while a payment of it that was reached by then waits for an answer. */
+  paid(feeId: string, from: EpochDay, until: EpochDay): Decimal | Missing {
     let sum = decimal(0n);
     for (const each of this.of(feeId)) {
-      if (each.on > until) continue;
+      if (each.on < from || each.on > until) continue;
       if (each.kind === 'needs' || each.kind === 'unknown')
         return new Missing('pending', `${feeId} is not decided yet (${each.why})`);
       if (each.kind === 'due') sum = sum.add(each.amount);

@@ -334,7 +334,18 @@ const HAPPENINGS: Readonly<Record<string, FunctionRule>> = {
 };
 
 const FEES: Readonly<Record<string, FunctionRule>> = {
-  paid: rule(['fee'], 'number', PAYMENT, (frame, [fee]) => frame.ledger.paid(name(fee), frame.on)),
+  /** Without days: until `on`. A last day that is still ahead is waited for. */
+  paid: rule(
+    ['fee', 'date', 'date'],
+    'number',
+    PAYMENT,
+    (frame, [fee, from, to]) => {
+      if (to !== undefined) looksUntil(frame, day(to));
+      const first = from === undefined ? -EVER : day(from);
+      return frame.ledger.paid(name(fee), first, to === undefined ? frame.on : day(to));
+    },
+    { optional: 2 },
+  ),
   payments: rule(['fee'], 'number', PAYMENT, (frame, [fee]) => count(frame.ledger.count(name(fee), frame.on))),
   dueOn: rule(['fee'], 'date', PERSON, (frame, [fee]) => {
     const first = frame.ledger.due(name(fee))[0];

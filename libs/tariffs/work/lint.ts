@@ -3,7 +3,7 @@ import { dateOf, daysIn, dayInWords, epochDay, parseDuration } from '../calendar
 import type { CompiledFee } from '../compile/fee.js';
 import { COMMON_EVENTS } from '../compile/tariff-names.js';
 import type { Tariff } from '../compile/tariff.js';
-import { caseOf } from '../case.js';
+import { caseOf, strangersIn } from '../case.js';
 import type { Cells, TariffDocument, Trigger } from '../document/document.js';
 import { Person } from '../engine/person.js';
 import type { Fact } from '../facts.js';
@@ -34,7 +34,13 @@ export const lintTariff = (tariff: Tariff): readonly Finding[] => [
   ...ceilingFindings(tariff),
   ...unusedNames(tariff),
   ...unprovedFees(tariff),
+  ...strangersInExamples(tariff),
 ];
+
+const strangersInExamples = (tariff: Tariff): readonly Finding[] =>
+  Object.entries(tariff.document.examples).flatMap(([id, example]) =>
+    strangersIn(tariff, example).map((message) => warning(`examples.${id}`, message)),
+  );
 
 /** Versions of one tariff must follow each other: no overlap, no gap. */
 export function lintVersions(tariffs: readonly Tariff[]): readonly Finding[] {
@@ -45,11 +51,18 @@ export function lintVersions(tariffs: readonly Tariff[]): readonly Finding[] {
       const earlier = ordered[index - 1];
       if (earlier === undefined) return [];
       const pair = `${later.id}: ${earlier.version} and ${later.version}`;
+      if (versions.some((other) => other !== later && other.version === later.version))
+        return [error('version', `${later.id}: version ${later.version} is there twice; each has a name of its own.`)];
       if (earlier.validTo === null || earlier.validTo >= later.validFrom)
         return [error('validTo', `${pair} overlap: ${earlier.version} has to end before ${later.validFrom}.`)];
       const free = epochDay(earlier.validTo) + 1;
-      if (free === epochDay(later.validFrom)) return [];
+      const paid: Finding[] =
+        earlier.currency === later.currency
+          ? []
+          : [warning('currency', `${pair} pay in ${earlier.currency} and ${later.currency}: is that meant?`)];
+      if (free === epochDay(later.validFrom)) return paid;
       return [
+        ...paid,
         warning(
           'validFrom',
           `${pair} leave a gap: no version holds from ${dateOf(free)} to the day before ${later.validFrom}.`,

@@ -1,3 +1,4 @@
+import { HubError } from '#libs/kernel/index.js';
 import type { Case } from '../case.js';
 import type { Tariff } from '../compile/tariff.js';
 import { price, type Fee } from '../price.js';
@@ -33,12 +34,25 @@ export class Simulation {
   private unknown = 0;
   private readonly sums = new Map<string, Sum>();
 
-  /** @param groupBy the attribute or term whose value is the group */
+  /**
+   * Errors: `simulate.currency` (money of two currencies has no difference), `simulate.group`.
+   *
+   * @param groupBy the attribute or term, of either version, whose value is the group
+   */
   constructor(
     private readonly before: Tariff,
     private readonly after: Tariff,
     private readonly groupBy?: string,
-  ) {}
+  ) {
+    if (before.currency !== after.currency)
+      throw new HubError('simulate.currency', `One pays in ${before.currency}, the other in ${after.currency}.`);
+    const names = new Set([before, after].flatMap(({ attributes, terms }) => [...attributes.keys(), ...terms.keys()]));
+    if (groupBy !== undefined && !names.has(groupBy))
+      throw new HubError(
+        'simulate.group',
+        `"${groupBy}" is no attribute or term of ${before.id}: ${names.size === 0 ? 'it has none' : [...names].join(', ')}.`,
+      );
+  }
 
   /** The case was checked against both versions. */
   add(old: Case, fresh: Case): void {

@@ -17,6 +17,9 @@ import {
   Simulation,
   type Tariff,
 } from '../index.js';
+import type { TariffDocument } from '../document/document.js';
+import { FUNCTIONS } from '../language/functions.js';
+import { PlainWords } from './plain-words.js';
 
 const read = (path: string): string =>
   readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8');
@@ -193,7 +196,7 @@ fees: { f: { title: F, when: { event: started }, amount: t } }
 examples: { e: { asOf: 2020-12-31 } }`),
     ).join('\n');
     expect(words).toContain('  band, by age: young below 30, old from 30');
-    expect(words).toContain('  t, by band\n    young: 150\n    old: none');
+    expect(words).toContain('  t, by band\n    young: 150\n    old: nothing');
   });
 
   it('says when each fee is paid, under which rules, and what is open', () => {
@@ -202,6 +205,27 @@ examples: { e: { asOf: 2020-12-31 } }`),
     expect(words).toContain('when 26 weeks of fullTimeWork add up from accepted');
     expect(words).toContain('only with sustainment-13');
     expect(words).toContain('after a register said yes to IN_WORK_AND_OFF_LIVE_REGISTER over the last 13 weeks');
+  });
+
+  it('says formulas in words, and numbers with their names', () => {
+    const words = explainTariff(load('avgs-de.V2016.yaml')).join('\n');
+    expect(words).toContain('at most legalCeiling (3000) if group is "raised", else standardValue (2500)');
+    expect(words).toContain('pays voucherValue − what was paid for instalment-1');
+  });
+
+  it('has words for every function, and brackets where they decide', () => {
+    const plain = new PlainWords({ parameters: { fee: 100 } } as unknown as TariffDocument);
+    for (const [name, { parameters }] of Object.entries(FUNCTIONS)) {
+      const said = plain.of(`${name}(${parameters.map((_, index) => `x${index}`).join(', ')})`);
+      expect(said).not.toContain(`${name}(`);
+      expect(said).not.toContain('undefined');
+    }
+    expect(plain.of('a - (b - c) * 2')).toBe('a − (b − c) × 2');
+    expect(plain.of('50% of (fee + 1)')).toBe('50% of (fee (100) + 1)');
+    expect(plain.of('(a or b) and on <= 2020-12-31')).toBe(
+      '(a or b) and the day it is reached is at the latest 2020-12-31',
+    );
+    expect(plain.of('orElse(a, 0) > 3')).toBe('(a, or 0 where that is not known) is above 3');
   });
 });
 
@@ -276,6 +300,23 @@ describe('simulate', () => {
         },
       ],
     });
+  });
+});
+
+describe('what cannot be compared', () => {
+  const before = tariff(START, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
+  it('two currencies have no difference', () => {
+    const head = HEAD.replace('EUR', 'SEK');
+    const kronor = loadTariff(`${head}version: '2'\nvalidFrom: 2021-01-01\n${START}`, 't.yaml', schema);
+    expect(() => new Simulation(before, kronor)).toThrow(expect.objectContaining({ code: 'simulate.currency' }));
+    expect(lintVersions([before, kronor])).toMatchObject([{ level: 'warning', place: 'currency' }]);
+  });
+  it('a group by a name that neither version knows', () => {
+    expect(() => new Simulation(before, before, 'colour')).toThrow(expect.objectContaining({ code: 'simulate.group' }));
+  });
+  it('a version that is there twice', () => {
+    const again = tariff(START, '1', 'validFrom: 2021-01-01');
+    expect(lintVersions([before, again])).toMatchObject([{ level: 'error', place: 'version' }]);
   });
 });
 
