@@ -206,6 +206,9 @@ const key = (n: number): string => `0190a0a0-0000-7000-8000-${String(n).padStart
       // Right in every other way, but PostgreSQL can keep neither of the two.
       { key: 'c', value: '{"personId":"a\\u0000b"}', headers, partition: 4 },
       { key: 'd', value: '{"personId":"\\ud800"}', headers, partition: 3 },
+      { key: 'e', value: '{}', headers: { ...headers, ce_subject: 'a\0b' }, partition: 3 },
+      { key: 'f', value: '{}', headers: { ...headers, ce_source: 'a\0b' }, partition: 4 },
+      { key: 'g', value: `${'['.repeat(20_000)}${']'.repeat(20_000)}`, headers, partition: 4 },
     ];
     await producer.send({ topic: `${prefix}${PROBE_TOPIC}`, messages: poison });
     await producer.disconnect();

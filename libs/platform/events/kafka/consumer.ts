@@ -17,6 +17,12 @@ const BACK_OFF_MS = 1_000;
 const COMMIT_ATTEMPTS_MAX = 20;
 const COMMIT_AGAIN_MS = 200;
 
+/** A message, and the event that it is. */
+interface Read {
+  readonly event: Envelope;
+  readonly message: KafkaMessage;
+}
+
 export interface ConsumerWatch {
   readonly onError: (error: unknown) => void;
   /** Where a test ends the process on purpose. */
@@ -112,13 +118,13 @@ export class GroupConsumer {
 
   private async slice(payload: EachBatchPayload, messages: readonly KafkaMessage[]): Promise<void> {
     const { partition, topic } = payload.batch;
-    const known: Envelope[] = [];
+    const known: Read[] = [];
     for (const message of messages) {
       const event = toEnvelope(message);
       if (event === undefined) await this.keepUnreadable(payload, message);
-      else known.push(event);
+      else known.push({ event, message });
     }
-    if (known.some((event) => this.handling.concerns(event.type))) await this.handle(payload, known);
+    if (known.some(({ event }) => this.handling.concerns(event.type))) await this.handle(payload, known);
     this.watch.onPoint?.('after-effect');
     const last = messages.at(-1);
     if (last === undefined) return;
@@ -129,38 +135,50 @@ export class GroupConsumer {
     await payload.heartbeat();
   }
 
-  private async handle(payload: EachBatchPayload, events: readonly Envelope[]): Promise<void> {
+  private async handle(payload: EachBatchPayload, read: readonly Read[]): Promise<void> {
     try {
-      await this.together(payload, events);
+      await this.together(payload, read);
     } catch (cause) {
-      if (events.length === 1) await this.apart(events, cause);
-      else await this.oneByOne(payload, events);
+      const [only] = read;
+      if (read.length === 1 && only !== undefined) await this.apart(payload, only, cause);
+      else await this.oneByOne(payload, read);
     }
   }
 
   /** The failed slice again, one event a transaction: all but the culprit commit. */
-  private async oneByOne(payload: EachBatchPayload, events: readonly Envelope[]): Promise<void> {
-    for (const event of events) {
+  private async oneByOne(payload: EachBatchPayload, read: readonly Read[]): Promise<void> {
+    for (const one of read) {
       try {
-        await this.together(payload, [event]);
+        await this.together(payload, [one]);
       } catch (cause) {
-        await this.apart([event], cause);
+        await this.apart(payload, one, cause);
       }
       await payload.heartbeat();
     }
   }
 
-  private together({ batch }: EachBatchPayload, events: readonly Envelope[]): Promise<void> {
+  private together({ batch }: EachBatchPayload, read: readonly Read[]): Promise<void> {
     const place = `${this.subscription.group}/${batch.topic}/${batch.partition}`;
     return this.unitOfWork.transaction(this.handling.principal, async (tx, now) => {
       // Fences a member that does not know yet that the partition went to another one: they take turns, and the inbox decides.
       await sql(tx, 'select pg_advisory_xact_lock(hashtextextended($1, $2))', [place, PARTITION_LOCK_SEED]);
-      await this.handling.together(tx, now, events);
+      await this.handling.together(
+        tx,
+        now,
+        read.map(({ event }) => event),
+      );
     });
   }
 
-  private async apart(events: readonly Envelope[], cause: unknown): Promise<void> {
-    for (const event of events) if (this.handling.concerns(event.type)) await this.handling.apart(event, cause);
+  /** What cannot even be put aside as an event, and never will be, is put aside by its place: nothing holds a partition up for good. */
+  private async apart(payload: EachBatchPayload, { event, message }: Read, cause: unknown): Promise<void> {
+    if (!this.handling.concerns(event.type)) return;
+    try {
+      await this.handling.apart(event, cause);
+    } catch (error) {
+      if (!isOfData(error)) throw error;
+      await this.keepUnreadable(payload, message);
+    }
   }
 
   /** What somebody else put into a topic of ours holds nobody up: it is a dead letter, whose place in the log is all that is kept. */
@@ -194,3 +212,7 @@ async function commit(payload: EachBatchPayload, offsets: OffsetsByTopicPartitio
 }
 
 const isOfKafka = (error: unknown): boolean => error instanceof Error && error.name.startsWith('KafkaJS');
+
+/** The database refuses the value itself (class 22), whenever it is tried. */
+const isOfData = (error: unknown): boolean =>
+  /^22/.test(String((error as { driverError?: { code?: unknown } } | null)?.driverError?.code));

@@ -47,11 +47,13 @@ export function toEnvelope(message: KafkaMessage): Envelope | undefined {
   const data = parse(message.value);
   if (id === undefined || !ID.test(id) || type === undefined || subject === undefined || time === undefined) return;
   if (header('ce_specversion') !== '1.0' || data === undefined) return;
+  const source = message.headers?.['ce_source'] === undefined ? '' : header('ce_source');
+  if (source === undefined) return;
   return {
     specversion: '1.0',
     id,
     type,
-    source: header('ce_source') ?? '',
+    source,
     subject,
     time,
     datacontenttype: 'application/json',
@@ -62,26 +64,30 @@ export function toEnvelope(message: KafkaMessage): Envelope | undefined {
 
 function textOf(value: IHeaders[string]): string | undefined {
   if (value === undefined || Array.isArray(value)) return undefined;
-  return value.toString();
+  const text = value.toString();
+  return isKeepable(text) ? text : undefined;
 }
 
 function parse(value: Buffer | null): unknown {
   if (value === null) return undefined;
-  const text = value.toString('utf8');
   try {
-    const data = JSON.parse(text) as unknown;
-    return SUSPECT.test(text) && !isText(data) ? undefined : data;
+    const data = JSON.parse(value.toString('utf8')) as unknown;
+    return isKeepable(data) ? data : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Escapes that may stand for what is no text; few events have any, so the others are not searched. */
-const SUSPECT = /\\u(?:0000|d[89a-f])/i;
+/** Values in values. An event of ours has three or four; what has thousands cannot even be written down again. */
+const DEPTH_MAX = 32;
 
-/** PostgreSQL keeps neither U+0000 nor half a surrogate pair: what holds one could never be handled, nor put aside. */
-function isText(data: unknown): boolean {
+/**
+ * PostgreSQL keeps neither U+0000 nor half a surrogate pair, and what is nested too deeply nobody keeps: it could never be handled, nor put
+ * aside.
+ */
+function isKeepable(data: unknown, depth = 0): boolean {
   if (typeof data === 'string') return data.isWellFormed() && !data.includes('\0');
   if (typeof data !== 'object' || data === null) return true;
-  return Object.entries(data).every(([name, value]) => isText(name) && isText(value));
+  if (depth >= DEPTH_MAX) return false;
+  return Object.entries(data).every(([name, value]) => isKeepable(name) && isKeepable(value, depth + 1));
 }
