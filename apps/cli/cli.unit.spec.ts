@@ -255,6 +255,20 @@ describe('liaison tariff publish', () => {
     expect(out).toContain('is not edited any more: make a new version');
   });
 
+  it('refuses a version that overlaps a published one, until that one is given its last day', async () => {
+    const first = readFileSync(jobpath, 'utf8').replace('tariff: jobpath-ie', 'tariff: follows');
+    const next = first.replace("version: '2015'", "version: '2020'").replace('2015-07-01', '2020-01-01');
+    expect(await publish(file('follows.2015.yaml', first), '--approved-by', 'Ben')).toMatchObject({ code: 0 });
+    const path = file('follows.2020.yaml', next);
+    expect(await publish(path, '--approved-by', 'Ben')).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('2015 and 2020 overlap: 2015 has to end before 2020-01-01'),
+    });
+    const ended = first.replace('validFrom: 2015-07-01', 'validFrom: 2015-07-01\nvalidTo: 2019-12-31');
+    expect(await run('tariff', 'check', file('follows.2015.yaml', ended))).toMatchObject({ code: 0 });
+    expect(await publish(path, '--approved-by', 'Ben')).toMatchObject({ code: 0 });
+  });
+
   it('does not publish what fails', async () => {
     const wrong = file('failing.yaml', readFileSync(jobpath, 'utf8').replace('total: 3718', 'total: 3719'));
     expect(await publish(wrong, '--approved-by', 'Ben')).toMatchObject({ code: 1 });

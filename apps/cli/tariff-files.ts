@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HubError } from '#libs/kernel/index.js';
 import {
   contentOf,
   loadSeries,
   loadTariff,
+  readDocument,
   readCase,
   type Case,
   type Publication,
@@ -39,6 +40,32 @@ export function publicationsBeside(path: string): readonly Publication[] {
   const body = readJson(file);
   if (!Array.isArray(body)) throw new HubError('cli.json', `${file} is a list of publications.`, { field: file });
   return body as readonly Publication[];
+}
+
+/** The other versions of a tariff that were published in its folder. */
+export function publishedBeside(path: string, { id, version }: Tariff): readonly Tariff[] {
+  const folder = dirname(path);
+  const published = publicationsBeside(path).filter((each) => each.tariff === id && each.version !== version);
+  return readdirSync(folder)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .map((name) => join(folder, name))
+    .filter((file) => {
+      const { tariff, version: other } = (headOf(file) ?? {}) as {
+        readonly tariff?: unknown;
+        readonly version?: unknown;
+      };
+      return tariff === id && published.some((each) => each.version === String(other));
+    })
+    .map((file) => loadTariffFile(file));
+}
+
+/** What a file says, where it can be read at all: others may lie in the folder. */
+function headOf(file: string): unknown {
+  try {
+    return readDocument(readText(file), file).body;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A case of a file; its error names the file. */

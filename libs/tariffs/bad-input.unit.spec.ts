@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { asCurrency } from '#libs/kernel/index.js';
-import { checkFacts, loadTariff, readCase } from './index.js';
+import { asCurrency, localDate } from '#libs/kernel/index.js';
+import { checkFacts, loadTariff, price, readCase } from './index.js';
 
 const schema = JSON.parse(
   readFileSync(fileURLToPath(new URL('../../schemas/tariffs/tariff.schema.json', import.meta.url)), 'utf8'),
@@ -251,5 +251,59 @@ describe('a document made to take a machine down', () => {
     ['a list of lists of lists', `a: ${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'it is nested too deeply.'],
   ])('%s', (_what, text, message) => {
     expect(() => load(text)).toThrow(message);
+  });
+});
+
+describe('formulas made to take a machine down', () => {
+  const head = (body: string) => `tariff: tower
+version: '1'
+title: T
+currency: EUR
+validFrom: 2020-01-01
+vat: inclusive
+rounding: { to: 0.01, mode: half-up }
+calendar: { months: calendar }
+sources: [invented]
+${body}
+fees: { f: { title: F, when: { event: started }, amount: v59 } }
+examples: { e: { asOf: 2020-12-31, facts: [{ type: event, name: started, on: 2020-01-01 }] } }`;
+  const chain = (first: string, next: (name: string) => string) =>
+    `values:\n  v0: ${first}\n${Array.from({ length: 59 }, (_, n) => `  v${n + 1}: ${next(`v${n}`)}`).join('\n')}`;
+  const fee = (text: string) =>
+    price(
+      load(text),
+      { values: {}, attributes: {} },
+      [{ type: 'event', name: 'started', on: localDate('2020-01-01') }],
+      {
+        day: localDate('2020-12-31'),
+      },
+    )[0];
+
+  it.each([
+    ['constants', '1'],
+    ['values of a person', 'year(started)'],
+    ['values of a payment', 'n'],
+  ])('%s that use each other twice, fifty-nine times, are computed once each', (_what, first) => {
+    const start = first === 'year(started)' ? 2020n : 1n;
+    expect(fee(head(chain(first, (name) => `${name} + ${name}`)))).toMatchObject({
+      kind: 'due',
+      amount: { amountMinor: start * 2n ** 59n * 100n },
+    });
+  });
+
+  it('squares of squares end as unknown, not as a fault', () => {
+    expect(fee(head(chain('12', (name) => `${name} * ${name}`)))).toMatchObject({
+      kind: 'unknown',
+      missing: 'a number has more than 120 digits',
+    });
+  });
+
+  it.each([
+    ['a currency there is not', 'currency: EUR', 'currency: ZZZ', 'is no currency of ISO 4217'],
+    ['a step below a cent', 'to: 0.01', 'to: 0.001', '0.001 is not paid in whole units of EUR'],
+  ])('%s is refused', (_what, right, wrong, message) => {
+    const text = head('values: { v59: 1 }');
+    expect(() => load(text)).not.toThrow();
+    expect(() => load(text.replace(right, wrong))).toThrow(message);
   });
 });

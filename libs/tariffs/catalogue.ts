@@ -1,6 +1,7 @@
 import { addDays, HubError, type LocalDate } from '#libs/kernel/index.js';
-import { dateOf } from './calendar.js';
+import { dateOf, dayInWords, epochDay } from './calendar.js';
 import type { Tariff } from './compile/tariff.js';
+import type { Payment } from './engine/payment.js';
 import type { AsOf, Fact, LockedTerms } from './facts.js';
 import { decide, feeOf, type Fee } from './price.js';
 
@@ -58,7 +59,8 @@ export class TariffCatalogue {
   /**
    * Prices by every version: each payment by the version in force on the day that the tariff (or the fee) names in `versionDate`,
    * which may be the day of acceptance, of the job's start or of the payment itself. What has no such day yet is answered by the
-   * version in force on the day that is asked for. Error: `tariff.no-version`.
+   * version in force on the day that is asked for; on a day on which none is in force, by none: it is unknown. Error:
+   * `tariff.no-version`, where there is no such tariff.
    */
   price(id: string, locked: LockedTerms, facts: readonly Fact[], asOf: AsOf): readonly Fee[] {
     const versions = this.byId.get(id);
@@ -67,11 +69,23 @@ export class TariffCatalogue {
     return versions.flatMap((tariff) =>
       decide(tariff, locked, facts, asOf).flatMap(({ fee, payment }) => {
         const day = payment.versionDay === undefined ? asOf.day : dateOf(payment.versionDay);
-        return holdsOn(tariff, day) ? [feeOf(tariff, fee, payment)] : [];
+        if (holdsOn(tariff, day)) return [feeOf(tariff, fee, payment)];
+        return answersFor(versions, day) === tariff ? [feeOf(tariff, fee, unpriced(payment, id, day))] : [];
       }),
     );
   }
 }
+
+/** Which version says that there is none on a day: the last one before it, else the first; undefined where one is in force. */
+function answersFor(versions: readonly Tariff[], day: LocalDate): Tariff | undefined {
+  if (versions.some((tariff) => holdsOn(tariff, day))) return undefined;
+  return versions.findLast(({ validFrom }) => validFrom <= day) ?? versions[0];
+}
+
+const unpriced = (payment: Payment, id: string, day: LocalDate): Payment => {
+  const missing = `no version of ${id} is in force on ${dayInWords(epochDay(day))}`;
+  return { ...payment, kind: 'unknown', missing, why: `${payment.why}; ${missing}` };
+};
 
 const holdsOn = (tariff: Tariff, day: LocalDate): boolean =>
   tariff.validFrom <= day && (tariff.validTo === null || day <= tariff.validTo);

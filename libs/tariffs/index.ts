@@ -6,6 +6,7 @@ export type { Tariff } from './compile/tariff.js';
 export type { PublishedSeries } from './compile/tariff-names.js';
 export { runExamples, type ExampleResult } from './examples.js';
 export type { AsOf, Attributes, ContractType, Fact, LockedTerms, SpellFact } from './facts.js';
+export { readDocument } from './document/read-document.js';
 export { loadSeries, loadTariff } from './load.js';
 export { ceilingOf, price, type ClaimWindow, type Fee } from './price.js';
 export { diffTariffs, type Change, type ChangedExample, type TariffDiff } from './work/diff.js';

@@ -51,6 +51,22 @@ describe('the published tariffs', () => {
   });
 });
 
+describe('several versions', () => {
+  it('in the gap between two versions nobody can say what is due; it is not left out', () => {
+    const earlier = loadTariff(read('avgs-de.V2012.yaml').replace('2016-07-31', '2016-06-30'), 'a.yaml', schema);
+    const catalogue = new TariffCatalogue([earlier, load('avgs-de.V2016.yaml')]);
+    const accepted = { type: 'event', name: 'accepted', on: localDate('2016-07-10') } as const;
+    const fees = catalogue.price('avgs-de', none, [accepted], { day: localDate('2016-12-31') });
+    expect(new Set(fees.map(({ feeId }) => feeId))).toEqual(new Set(['instalment-1', 'instalment-2', 'unproven']));
+    for (const fee of fees)
+      expect(fee).toMatchObject({
+        kind: 'unknown',
+        missing: 'no version of avgs-de is in force on 10 July 2016',
+        rule: expect.stringContaining('V2012'),
+      });
+  });
+});
+
 describe('pricing', () => {
   const fees = (facts: readonly Fact[], day = '2018-06-30', knownBy?: string): string =>
     JSON.stringify(

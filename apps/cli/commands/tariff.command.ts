@@ -36,6 +36,7 @@ import {
   loadTariffFile,
   PUBLICATIONS,
   publicationsBeside,
+  publishedBeside,
   sealOf,
 } from '../tariff-files.js';
 
@@ -152,11 +153,21 @@ const priceCommand = (cli: Cli): Command =>
       if (last === undefined) return;
       const given = caseFrom(last, readJson(options.case), options.case);
       const asked = { attributes: given.locked.attributes, facts: given.facts };
-      for (const note of strangersIn(last, asked)) cli.io.error(`note: ${options.case}: ${note}`);
+      const notes = [...strangersIn(last, asked), ...(tariffs.length === 1 ? outOfForce(last, given) : [])];
+      for (const note of notes) cli.io.error(`note: ${options.case}: ${note}`);
       const fees = priceCase(tariffs, last, given);
       if (options.json === true) cli.io.out(asJson(fees));
       else for (const line of feeTable(fees, last)) cli.io.out(line);
     });
+
+/** One version alone is asked what it would pay, in force or not; that it is not is said. */
+function outOfForce(tariff: Tariff, { locked, facts, asOf }: Case): readonly string[] {
+  const fees = new TariffCatalogue([tariff]).price(tariff.id, locked, facts, asOf);
+  const reasons = fees.flatMap((fee) =>
+    fee.kind === 'unknown' && fee.missing.startsWith('no version of ') ? [fee.missing] : [],
+  );
+  return [...new Set(reasons)].map((reason) => `${reason}: priced as if version ${tariff.version} were`);
+}
 
 /** With what is due in all, less what is to be paid back. */
 function feeTable(fees: readonly Fee[], tariff: Tariff): readonly string[] {
@@ -367,6 +378,12 @@ const publishCommand = (cli: Cli): Command =>
         const checked = checkFile(file, loadSeriesFiles(options.series));
         if (!checked.ok || checked.loaded === undefined) {
           for (const line of resultLines(checked)) cli.io.error(line);
+          cli.exit(EXIT.failed);
+          return;
+        }
+        const clashes = lintVersions([checked.loaded, ...publishedBeside(file, checked.loaded)]);
+        for (const finding of clashes) cli.io.error(findingLine(finding).trim());
+        if (clashes.some(({ level }) => level === 'error')) {
           cli.exit(EXIT.failed);
           return;
         }

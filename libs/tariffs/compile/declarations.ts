@@ -66,6 +66,44 @@ export function oncePerPerson(slot: number, code: Code): Code {
   return { ...code, run, show: show(run) };
 }
 
+/** What a constant's own arithmetic may take in an answer; a longer one is shown as its value. */
+const SHOWN_LENGTH_MAX = 160;
+
+/**
+ * Computes what a name stands for once where that is enough: a constant ever, a value of a payment as often as something of it changes.
+ * Names that use each other many times would else take time without end.
+ */
+export function remembered(code: Code): Code {
+  if (code.depth === 0) return rememberedEver(code);
+  if (code.depth === 1) return code;
+  let kept: { frame: Frame; revision: number; value: Value; used: ReadonlySet<string>; horizon: number } | undefined;
+  const run = (frame: Frame): Value => {
+    const { person, ledger } = frame;
+    const { used, horizon } = person;
+    if (kept?.frame !== frame || kept.revision !== ledger.revision) {
+      person.used = new Set();
+      person.horizon = -Infinity;
+      const value = code.run(frame);
+      kept = { frame, revision: ledger.revision, value, used: person.used, horizon: person.horizon };
+      person.used = used;
+      person.horizon = horizon;
+    }
+    for (const fact of kept.used) used.add(fact);
+    if (kept.horizon > person.horizon) person.horizon = kept.horizon;
+    return kept.value;
+  };
+  return { ...code, run };
+}
+
+function rememberedEver(code: Code): Code {
+  let value: Value | undefined;
+  let text: string | undefined;
+  const run = (frame: Frame): Value => (value === undefined ? (value = code.run(frame)) : value);
+  const shorten = (shown: string, frame: Frame): string =>
+    shown.length > SHOWN_LENGTH_MAX ? inWords(run(frame)) : shown;
+  return { ...code, run, show: (frame) => (text ??= shorten(code.show(frame), frame)) };
+}
+
 /** A parameter: a constant, or a series that a day selects from. */
 export function parameterCode(
   name: string,
@@ -222,7 +260,7 @@ export function bandCode(name: string, rule: BandRule, compile: CompileAt): Code
         return key === 'from' ? order >= 0 : key === 'above' ? order > 0 : key === 'below' ? order < 0 : order <= 0;
       }),
     );
-    return found?.label ?? null;
+    return found?.label ?? new Missing('unknown', `${name} has no band for ${inWords(value)}`);
   };
   const parts = [of, ...bands.flatMap(({ limits }) => limits.map(({ code }) => code))];
   return combine(parts, { type: 'text', run, show: show(run) });

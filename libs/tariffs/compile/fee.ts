@@ -1,4 +1,4 @@
-import { HubError, type Decimal } from '#libs/kernel/index.js';
+import { HubError, minorDigits, type Currency, type Decimal } from '#libs/kernel/index.js';
 import { daysIn, parseDuration } from '../calendar.js';
 import type { Apportionment, FeeRule, Formula, Proviso, Rounding, VerifyRule } from '../document/document.js';
 import { number } from '../engine/person.js';
@@ -6,7 +6,7 @@ import type { Frame } from '../engine/frame.js';
 import { roundTo, type RoundingMode } from '../engine/rounding.js';
 import { Missing } from '../language/value.js';
 import type { TriggerCode } from '../engine/trigger.js';
-import { RANK, type Code } from '../language/code.js';
+import { numberInWords, RANK, type Code } from '../language/code.js';
 import { bindsJob, feesOfTrigger, triggerCode } from '../triggers/index.js';
 import { located } from './located.js';
 import type { TariffNames } from './tariff-names.js';
@@ -84,6 +84,7 @@ export function compileFee(
   direction: 'pay' | 'recover',
   names: TariffNames,
   rounding: RoundingCode,
+  currency: Currency,
 ): CompiledFee {
   const place = `${direction === 'pay' ? 'fees' : 'recoveries'}.${id}`;
   const job = bindsJob(rule.when);
@@ -105,7 +106,7 @@ export function compileFee(
       : listOf(rule.verify).map((each, index) => verifyOf(each, index, place, at));
   const claim = rule.claim === undefined ? undefined : claimOf(rule.claim, at);
   const heldWhile = rule.heldWhile === undefined ? undefined : at('heldWhile', rule.heldWhile, 'days');
-  const steps = rule.rounding === undefined ? rounding : roundingOf(`${place}.rounding`, rule.rounding);
+  const steps = rule.rounding === undefined ? rounding : roundingOf(`${place}.rounding`, rule.rounding, currency);
   const amount = amountOf(rule.amount, place, at, steps);
   const versionDate = rule.versionDate === undefined ? undefined : at('versionDate', rule.versionDate, 'date');
   const stranger = (rule.requires ?? []).find((other) => !names.has('fee', other));
@@ -236,10 +237,15 @@ function sharesOf({ shares }: Apportionment, place: string): readonly Decimal[] 
   return found;
 }
 
-export const roundingOf = (place: string, rule: Rounding): RoundingCode => {
+/** Errors: `tariff.rounding` where a step is not above zero, or less than the currency's smallest unit can pay. */
+export const roundingOf = (place: string, rule: Rounding, currency: Currency): RoundingCode => {
   const to = located(place, () => number(String(rule.to)));
   if (to.compare(0) <= 0)
     throw new HubError('tariff.rounding', 'amounts are rounded to a step above zero, for example 0.01.', {
+      field: `${place}.to`,
+    });
+  if (to.mul(10 ** minorDigits(currency)).d !== 1n)
+    throw new HubError('tariff.rounding', `${numberInWords(to)} is not paid in whole units of ${currency}.`, {
       field: `${place}.to`,
     });
   return { to, mode: rule.mode };

@@ -10,7 +10,15 @@ import { RESERVED } from '../language/parse.js';
 import { similarTo } from '../language/similar.js';
 import { Missing, type Type, type Value } from '../language/value.js';
 import { daysCode } from './days.js';
-import { attributeCode, bandCode, oncePerPerson, parameterCode, tableCode, termCode } from './declarations.js';
+import {
+  attributeCode,
+  bandCode,
+  oncePerPerson,
+  parameterCode,
+  remembered,
+  tableCode,
+  termCode,
+} from './declarations.js';
 import { located } from './located.js';
 
 /** Events that every programme has. Others are declared under `events`. */
@@ -63,7 +71,8 @@ export class TariffNames implements Names {
     if (known !== undefined) return known;
     if (this.underway.includes(name)) return `"${name}" is defined by itself: ${[...this.underway, name].join(' → ')}.`;
     this.underway.push(name);
-    const code = this.meaning(name);
+    const meaning = this.meaning(name);
+    const code = typeof meaning === 'string' ? meaning : remembered(meaning);
     this.underway.pop();
     this.compiled.set(name, code);
     return code;

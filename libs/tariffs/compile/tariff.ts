@@ -51,12 +51,13 @@ export function compileTariff(document: TariffDocument, published: PublishedSeri
   if (validTo !== null && validTo < validFrom)
     throw new HubError('tariff.period', 'validTo lies before validFrom.', { field: 'validTo' });
   compileNames(document, names);
-  const fees = compileFees(document, names);
+  const currency = currencyOf(document);
+  const fees = compileFees(document, names, currency);
   return {
     ...{ document, validFrom, validTo, names, fees },
     id: document.tariff,
     version: document.version,
-    currency: located('currency', () => asCurrency(document.currency)),
+    currency,
     calendar: calendarOf(document),
     versionDate: document.versionDate === undefined ? undefined : names.at('versionDate', document.versionDate, 'date'),
     ceiling: document.ceiling === undefined ? undefined : names.at('ceiling', document.ceiling, 'number'),
@@ -65,6 +66,14 @@ export function compileTariff(document: TariffDocument, published: PublishedSeri
     decided: inOrder(fees, document),
     caps: Object.entries(document.caps ?? {}).map(([id, rule]) => capOf(id, rule, fees, names)),
   };
+}
+
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+
+function currencyOf({ currency }: TariffDocument): Currency {
+  const code = located('currency', () => asCurrency(currency));
+  if (CURRENCIES.has(code)) return code;
+  throw new HubError('tariff.currency', `"${code}" is no currency of ISO 4217.`, { field: 'currency' });
 }
 
 const day = (field: string, text: string): LocalDate => located(field, () => localDate(text));
@@ -93,11 +102,11 @@ const isSeries = ({ parameters }: TariffDocument, name: string): boolean => {
   return typeof rule === 'object' && (rule.series !== undefined || rule.published !== undefined);
 };
 
-function compileFees(document: TariffDocument, names: TariffNames): readonly CompiledFee[] {
-  const rounding = roundingOf('rounding', document.rounding);
-  const pay = Object.entries(document.fees).map(([id, rule]) => compileFee(id, rule, 'pay', names, rounding));
+function compileFees(document: TariffDocument, names: TariffNames, currency: Currency): readonly CompiledFee[] {
+  const rounding = roundingOf('rounding', document.rounding, currency);
+  const pay = Object.entries(document.fees).map(([id, rule]) => compileFee(id, rule, 'pay', names, rounding, currency));
   const recover = Object.entries(document.recoveries ?? {}).map(([id, rule]) =>
-    compileFee(id, rule, 'recover', names, rounding),
+    compileFee(id, rule, 'recover', names, rounding, currency),
   );
   const twin = recover.find(({ id }) => document.fees[id] !== undefined);
   if (twin !== undefined)

@@ -204,7 +204,10 @@ function amountOf(fee: CompiledFee, frame: Frame, reached: Reached): Pick<Paymen
     const nothing = amount.compare(0) < 0 ? 'nothing below zero is paid' : 'nothing is payable';
     return { kind: 'never', why: `${why}, ${nothing}` };
   }
-  const shares = fee.rule.sharedBy === undefined ? undefined : sharesOf(fee.rule.sharedBy, amount, fee.rounding, frame);
+  const { sharedBy } = fee.rule;
+  const shares = sharedBy === undefined ? undefined : sharesOf(sharedBy, amount, fee.rounding, frame);
+  if (sharedBy !== undefined && shares === undefined)
+    return missing(new Missing('unknown', `nobody told ${sharedBy}, so nobody knows who shares it`), why);
   return {
     kind: 'due',
     amount,

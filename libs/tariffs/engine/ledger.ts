@@ -16,7 +16,11 @@ export interface Decided {
 export class FeeLedger {
   private readonly byFee = new Map<string, readonly Decided[]>();
 
+  /** Counts what changed. */
+  revision = 0;
+
   set(feeId: string, decided: readonly Decided[]): void {
+    this.revision += 1;
     this.byFee.set(feeId, decided);
   }
 

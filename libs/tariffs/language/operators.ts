@@ -39,6 +39,14 @@ function logic(operator: 'and' | 'or', left: Code, right: Code, wrong: Wrong): C
 
 type Pure = (a: never, b: never, frame: Frame) => Value;
 
+/** Exact numbers grow with each step; no sum of money or share of it comes near this. */
+const TERM_MAX = 10n ** 120n;
+
+function inBounds(value: Value): Value {
+  if (typeof value !== 'object' || value === null || !('d' in value)) return value;
+  return value.n > TERM_MAX || value.d > TERM_MAX ? new Missing('unknown', 'a number has more than 120 digits') : value;
+}
+
 /** An operation on two values that are both there. */
 function operation(
   left: Code,
@@ -58,7 +66,7 @@ function operation(
       const a = left.run(frame);
       if (a === null || a instanceof Missing) return a;
       const b = right.run(frame);
-      return b === null || b instanceof Missing ? b : compute(a, b, frame);
+      return b === null || b instanceof Missing ? b : inBounds(compute(a, b, frame));
     },
     show: (frame) => `${shown(left, frame, rank)} ${sign} ${shown(right, frame, rank + 1)}`,
   });

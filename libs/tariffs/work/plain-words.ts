@@ -2,13 +2,16 @@ import { COMMON_EVENTS } from '../compile/tariff-names.js';
 import type { Formula, TariffDocument } from '../document/document.js';
 import { parseFormula, type Ast, type BinaryOperator } from '../language/parse.js';
 
+const between = ([from = '', to = '']: readonly string[]): string =>
+  `${from === '' ? '' : ` from ${from} on`}${to === '' ? '' : ` until ${to}`}`;
+
 /** What a function means, around the words of its arguments. */
 const FUNCTIONS: Readonly<Record<string, (...args: readonly string[]) => string>> = {
   min: (...all) => `the least of ${list(all)}`,
   max: (...all) => `the greatest of ${list(all)}`,
   clamp: (value, low, high) => `${value}, but at least ${low} and at most ${high}`,
   abs: (value) => `the size of ${value}`,
-  round: (value, unit, mode) => `${value} rounded to ${unit}${mode === undefined ? '' : ` (${mode})`}`,
+  round: (value, unit, mode = '') => `${value} rounded to ${unit}${mode === '' ? '' : ` (${mode})`}`,
   known: (value) => `${value} is known`,
   payable: (value) => `${value} is payable`,
   orElse: (value, other) => `${value}, or ${other} where that is not known`,
@@ -48,16 +51,14 @@ const FUNCTIONS: Readonly<Record<string, (...args: readonly string[]) => string>
   union: (...all) => `the days of ${all.join(' or ')}`,
   overlap: (a, b) => `the days that are in ${a} and in ${b}`,
   without: (a, b) => `${a} without ${b}`,
-  happened: (event, from, to) =>
-    `${event} happened${from === undefined ? '' : ` from ${from} on`}${to === undefined ? '' : ` until ${to}`}`,
+  happened: (event, ...days) => `${event} happened${between(days)}`,
   times: (event, from, to) => `how often ${event} happened from ${from} to ${to}`,
   first: (event, from) => `the first day of ${event} from ${from} on`,
   last: (event, until) => `the last day of ${event} until ${until}`,
   sum: (amount, from, to) => `the sum of ${amount} from ${from} to ${to}`,
   entries: (amount, from, to) => `the number of entries of ${amount} from ${from} to ${to}`,
   latest: (amount, until) => `the last ${amount} told until ${until}`,
-  paid: (fee, from, to) =>
-    `what was paid for ${fee}${from === undefined ? '' : ` from ${from} on`}${to === undefined ? '' : ` until ${to}`}`,
+  paid: (fee, ...days) => `what was paid for ${fee}${between(days)}`,
   payments: (fee) => `the number of payments for ${fee}`,
   dueOn: (fee) => `the day on which ${fee} was due`,
 };

@@ -13,8 +13,15 @@ export interface Publication {
   readonly publishedOn: LocalDate;
 }
 
-/** What a document says, whatever its spacing, comments and order of keys: the text that a publication seals. */
-export const contentOf = (text: string, fileName: string): string => canonical(readDocument(text, fileName).body);
+/**
+ * What a document says, whatever its spacing, comments and order of keys: the text that a publication seals. All but its last day: that is
+ * set when the next version is known.
+ */
+export function contentOf(text: string, fileName: string): string {
+  const { body } = readDocument(text, fileName);
+  if (typeof body !== 'object' || body === null) return canonical(body);
+  return canonical(Object.fromEntries(Object.entries(body).filter(([key]) => key !== 'validTo')));
+}
 
 function canonical(node: unknown): string {
   if (Array.isArray(node)) return `[${node.map(canonical).join(',')}]`;
