@@ -150,6 +150,7 @@ function decideAll(tariff: Tariff, person: Person, subject: Subject, left: Payme
 const asLeft = (payments: readonly Payment[], left: readonly Payment[]): readonly Payment[] =>
   payments.map((payment, index) => {
     const cut = left[index];
+    if (cut?.kind === 'unknown') return cut;
     if (payment.kind !== 'due' || cut?.on !== payment.on || cut.amount.compare(payment.amount) >= 0) return payment;
     return { ...payment, amount: cut.amount };
   });

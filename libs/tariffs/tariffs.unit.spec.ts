@@ -306,6 +306,22 @@ examples: { e: { asOf: 2024-01-02, terms: { most: 1 } } }
     );
   });
 
+  it.each([
+    ['nobody told it', 'most: { kind: money }', {}, 'unknown'],
+    ['it is a fraction of a cent', 'most: { kind: money, required: true }', { most: '33.339' }, 'due'],
+  ])('where %s, nobody is paid too much', (_what, term, values, kind) => {
+    const text = document.replace('most: { kind: money, required: true }', term);
+    const fees = price(loadTariff(text, 'capped.yaml', schema), { values, attributes: {} }, facts, {
+      day: localDate('2024-12-31'),
+    });
+    expect(fees.find(({ feeId }) => feeId === 'early')).toMatchObject(
+      kind === 'due'
+        ? { kind, amount: { amountMinor: 3333n } }
+        : { kind, missing: expect.stringContaining('most'), why: expect.stringContaining('all cannot be decided') },
+    );
+    expect(fees.find(({ feeId }) => feeId === 'late')?.kind).toBe(kind === 'due' ? 'never' : 'not-yet');
+  });
+
   it('is shared in the same proportion, to the last cent', () => {
     const [early] = due('50').filter((fee) => fee.feeId === 'early');
     expect(early?.shares?.map(({ payee, amount }) => [payee, amount.amountMinor])).toEqual([
