@@ -112,7 +112,9 @@ export function strangersIn(
     ...(given.facts ?? []).flatMap((fact, index) => {
       const { type, name, fee } = (fact ?? {}) as Readonly<Record<string, unknown>>;
       const names = known[String(type)];
-      return names === undefined ? [] : stranger(`facts[${index}]`, String(type), name ?? fee, names);
+      // A claim may say which payment of a fee: "monthly#2".
+      const asked = typeof fee === 'string' ? fee.replace(/#[1-9]\d*$/, '') : fee;
+      return names === undefined ? [] : stranger(`facts[${index}]`, String(type), name ?? asked, names);
     }),
   ];
 }

@@ -1,4 +1,4 @@
-import { HubError, minorDigits } from '#libs/kernel/index.js';
+import { formatMinor, HubError, minorDigits } from '#libs/kernel/index.js';
 import { caseOf } from './case.js';
 import type { Tariff } from './compile/tariff.js';
 import type { Example, ExpectedFee, Formula } from './document/document.js';
@@ -70,6 +70,8 @@ function compare(key: string, value: ExpectedFee | Formula, fee: Fee): readonly 
     ['claimable from', expected.claimFrom, fee.claimWindow?.from],
     ['claimable until', expected.claimUntil, fee.claimWindow?.until],
     ['paid to', expected.payee, fee.payee],
+    ['VAT', expected.vat, fee.vat],
+    ['shares', sharesInWords(expected.shares), sharesInWords(sharesOf(fee))],
   ];
   const wrong = pairs.flatMap(([what, want, came]) =>
     want === undefined || want === came ? [] : [`${key}: expected ${what} ${want}, came ${came ?? 'nothing'}`],
@@ -77,6 +79,19 @@ function compare(key: string, value: ExpectedFee | Formula, fee: Fee): readonly 
   const same = amountOf(fee).equals(number(String(expected.amount)));
   return same ? wrong : [`${key}: expected ${String(expected.amount)}, came ${shown(fee)} (${fee.why})`, ...wrong];
 }
+
+const sharesOf = ({ shares = [] }: Fee & { kind: 'due' }): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    shares.map(({ payee, amount }) => [payee, formatMinor(amount.amountMinor, amount.currency)] as const),
+  );
+
+const sharesInWords = (shares: Readonly<Record<string, Formula>> | undefined): string | undefined =>
+  shares === undefined
+    ? undefined
+    : Object.keys(shares)
+        .sort()
+        .map((payee) => `${payee} ${numberInWords(number(String(shares[payee])))}`)
+        .join(', ');
 
 const amountOf = (fee: Fee) =>
   fee.kind === 'due'

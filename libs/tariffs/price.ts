@@ -211,7 +211,7 @@ export function feeOf(tariff: Tariff, fee: CompiledFee, payment: Payment): Fee {
         kind: 'due',
         amount: toMoney(tariff, payment.amount),
         on: dateOf(payment.on),
-        vat: tariff.document.vat,
+        vat: fee.rule.vat ?? tariff.document.vat,
         payee: fee.rule.payee ?? tariff.document.payee ?? 'provider',
         ...(payment.shares === undefined
           ? {}

@@ -263,6 +263,33 @@ examples: { e: { asOf: 2024-04-02 } }
   });
 });
 
+describe('a fee that counts from another one', () => {
+  const document = (trigger: string) => `tariff: after
+version: '1'
+title: After
+currency: EUR
+validFrom: 2024-01-01
+vat: exclusive
+rounding: { to: 0.01, mode: half-up }
+calendar: { months: calendar }
+sources: [invented]
+days: { work: { spells: employment } }
+fees:
+  first: { title: First, when: { event: started, to: 2024-01-31 }, amount: 1 }
+  next: { title: Next, when: ${trigger}, amount: 1 }
+examples: { e: { asOf: 2024-01-02 } }
+`;
+  it.each([
+    '{ adds: 4 weeks, of: work, from: dueOn(first) }',
+    '{ date: dueOn(first) + 30 days }',
+    '{ lasts: 1 month, of: work, from: dueOn(first) }',
+  ])('is never due where that one never will be: %s', (trigger) => {
+    const tariff = loadTariff(document(trigger), 'after.yaml', schema);
+    const fees = price(tariff, { values: {}, attributes: {} }, [], { day: localDate('2024-12-31') });
+    expect(fees.map(({ kind }) => kind)).toEqual(['never', 'never']);
+  });
+});
+
 describe('what a cap leaves', () => {
   const document = `tariff: capped
 version: '1'
@@ -320,6 +347,67 @@ examples: { e: { asOf: 2024-01-02, terms: { most: 1 } } }
         : { kind, missing: expect.stringContaining('most'), why: expect.stringContaining('all cannot be decided') },
     );
     expect(fees.find(({ feeId }) => feeId === 'late')?.kind).toBe(kind === 'due' ? 'never' : 'not-yet');
+  });
+
+  describe('where a payment stands under several', () => {
+    const several = (caps: string) =>
+      loadTariff(
+        document
+          .replace(
+            /fees:[^]*(?=examples)/,
+            `events: [x, y]\nfees:\n  a: { title: A, when: { event: x, each: true }, amount: 1000 }\n  b: { title: B, when: { event: y }, amount: 1000 }\n${caps}\n`,
+          )
+          .replace(
+            'terms: { most: { kind: money, required: true } }\n',
+            'parameters: { index: { series: { 2024-01-01: 1000, 2025-01-01: 1200 }, at: on } }\n',
+          )
+          .replace(', terms: { most: 1 }', ''),
+        'several.yaml',
+        schema,
+      );
+    const paid = (caps: string, ...on: readonly (readonly [string, string])[]) =>
+      price(
+        several(caps),
+        { values: {}, attributes: {} },
+        on.map(([name, day]) => ({ type: 'event', name, on: localDate(day) })),
+        { day: localDate('2025-12-31') },
+      ).flatMap((fee) => (fee.kind === 'due' ? [`${fee.feeId} ${fee.amount.amountMinor / 100n}`] : []));
+    const all = '  all: { fees: all, amount: 2000 }';
+    const own = '  own: { fees: [a], amount: 1200 }';
+
+    it.each([
+      ['one order', `caps:\n${all}\n${own}`],
+      ['the other', `caps:\n${own}\n${all}`],
+    ])('what one cap takes away is not drawn from the other, written in %s', (_what, caps) => {
+      expect(paid(caps, ['x', '2024-01-01'], ['x', '2024-02-01'], ['y', '2024-03-01'])).toEqual([
+        'a 1000',
+        'a 200',
+        'b 800',
+      ]);
+    });
+
+    it('the limit is that of the day of the payment', () => {
+      const caps = 'caps:\n  c: { fees: [a], amount: index }';
+      expect(paid(caps, ['x', '2024-01-01'], ['x', '2025-02-01'])).toEqual(['a 1000', 'a 200']);
+    });
+
+    it('each value of a formula has a cap of its own', () => {
+      const caps = 'caps:\n  c: { fees: [a], amount: 1500, per: "yearsBetween(2023-07-01, on)" }';
+      expect(paid(caps, ['x', '2024-05-01'], ['x', '2024-06-30'], ['x', '2024-07-01'])).toEqual([
+        'a 1000',
+        'a 500',
+        'a 1000',
+      ]);
+    });
+  });
+
+  it('nobody is paid the share of nobody', () => {
+    const nobodys = facts.map((fact) => (fact.type === 'amount' ? { ...fact, source: undefined } : fact));
+    const [late, early] = price(tariff, { values: { most: '1000' }, attributes: {} }, nobodys, {
+      day: localDate('2024-12-31'),
+    });
+    expect(early).toMatchObject({ kind: 'unknown', missing: 'nobody said whose contribution it is' });
+    expect(late?.kind).toBe('not-yet');
   });
 
   it('is shared in the same proportion, to the last cent', () => {

@@ -1,4 +1,4 @@
-import { decimal, HubError, localDate, type Decimal, type EpochDay } from '#libs/kernel/index.js';
+import { HubError, localDate, type EpochDay } from '#libs/kernel/index.js';
 import { epochDay, endOfMonth, partsOf } from '../calendar.js';
 import type {
   AttributeRule,
@@ -130,16 +130,21 @@ export function parameterCode(
   }
   const day = when ?? (rule.at === undefined ? undefined : compile(`${place}.at`, rule.at, 'date'));
   if (day === undefined) return `"${name}" is a series: say of which day, for example "${name} at started".`;
-  return seriesCode(name, seriesOf(place, series), day);
+  return seriesCode(name, seriesOf(place, series, compile), day);
 }
 
-type Entries = readonly { readonly from: EpochDay; readonly value: Decimal }[];
+type Entries = readonly { readonly from: EpochDay; readonly code: Code }[];
 
-function seriesOf(place: string, series: Readonly<Record<string, Formula>>): Entries {
+/** Each value is a number, or a formula of what is always the same: `round(rate2023 * 1.02, 0.01)`. */
+function seriesOf(place: string, series: Readonly<Record<string, Formula>>, compile: CompileAt): Entries {
   return Object.entries(series)
     .map(([day, value]) => {
+      const field = `${place}.series.${day}`;
+      const code = compile(field, value, 'number');
+      if (code.depth > 0)
+        throw new HubError('tariff.parameter', 'a value of a series is the same for every person.', { field });
       try {
-        return { from: epochDay(localDate(day)), value: decimal(String(value)) };
+        return { from: epochDay(localDate(day)), code };
       } catch (error) {
         throw new HubError('tariff.parameter', (error as Error).message, { field: `${place}.series` });
       }
@@ -152,7 +157,9 @@ function seriesCode(name: string, entries: Entries, day: Code): Code {
     const on = day.run(frame);
     if (on === null || on instanceof Missing) return on;
     const entry = entries.findLast((each) => each.from <= (on as number));
-    return entry?.value ?? new Missing('unknown', `${name} has no value for ${inWords(on)}`);
+    return entry === undefined
+      ? new Missing('unknown', `${name} has no value for ${inWords(on)}`)
+      : entry.code.run(frame);
   };
   return combine([day], { type: 'number', depth: day.depth, run, show: show(run) });
 }

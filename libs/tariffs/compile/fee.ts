@@ -36,7 +36,8 @@ export interface ClaimCode {
   readonly by: 'automatic' | 'claim' | 'report';
   readonly from: Code | undefined;
   readonly until: Code | undefined;
-  readonly evidence: readonly string[];
+  /** One of each group. */
+  readonly evidence: readonly (readonly string[])[];
 }
 
 export interface ApportionCode {
@@ -162,7 +163,7 @@ function windowFees({ when }: FeeRule, names: TariffNames): readonly string[] {
 function repeats({ when }: FeeRule): boolean {
   if ('every' in when) return when.passes === undefined || when.times !== undefined;
   if ('event' in when) return when.each === true || when.oncePer !== undefined;
-  if ('begins' in when || 'ends' in when || 'lasts' in when) return when.each === true;
+  if ('begins' in when || 'ends' in when || 'lasts' in when) return when.each === true || when.times !== undefined;
   return ('adds' in when || 'sums' in when) && when.times !== undefined;
 }
 
@@ -192,7 +193,7 @@ const claimOf = (rule: NonNullable<FeeRule['claim']>, at: At): ClaimCode => ({
   by: rule.by,
   from: optional('claim.from', rule.from, 'date', at),
   until: optional('claim.until', rule.until, 'date', at),
-  evidence: rule.evidence ?? [],
+  evidence: (rule.evidence ?? []).map((kinds) => (typeof kinds === 'string' ? [kinds] : kinds)),
 });
 
 function amountOf(rule: Formula | Apportionment, place: string, at: At, rounding: RoundingCode): AmountCode {

@@ -41,6 +41,8 @@ export interface CompiledCap {
   readonly fees: ReadonlySet<string>;
   readonly amount: Code | undefined;
   readonly payments: Code | undefined;
+  /** A value for each payment: those with the same share the cap. Undefined: all do, or the calendar year decides. */
+  readonly per: Code | undefined;
 }
 
 /** Compiles a document whose shape the schema has accepted. Errors carry the place in the document as `field`. */
@@ -163,6 +165,10 @@ function capOf(id: string, rule: CapRule, fees: readonly CompiledFee[], names: T
     fees: new Set(capped),
     amount: rule.amount === undefined ? undefined : names.at(`caps.${id}.amount`, rule.amount, 'number'),
     payments: rule.payments === undefined ? undefined : names.at(`caps.${id}.payments`, rule.payments, 'number'),
+    per:
+      rule.per === undefined || rule.per === 'person' || rule.per === 'calendar-year'
+        ? undefined
+        : names.any(`caps.${id}.per`, rule.per),
   };
 }
 

@@ -152,6 +152,8 @@ export interface FeeRule {
   readonly requires?: readonly string[];
   readonly provided?: Formula | readonly (Formula | Proviso)[];
   readonly verify?: 'none' | VerifyRule | readonly VerifyRule[];
+  /** Where it differs from the tariff's. */
+  readonly vat?: TariffDocument['vat'];
   readonly claim?: ClaimRule;
   /** Set of days on which it is held back; it falls due afterwards. */
   readonly heldWhile?: Formula;
@@ -186,7 +188,8 @@ export interface ClaimRule {
   readonly by: 'automatic' | 'claim' | 'report';
   readonly from?: Formula;
   readonly until?: Formula;
-  readonly evidence?: readonly string[];
+  /** All of them; of a list within, one. */
+  readonly evidence?: readonly (string | readonly string[])[];
 }
 
 export interface Apportionment {
@@ -202,7 +205,8 @@ export interface CapRule {
   readonly fees: 'all' | readonly string[];
   readonly amount?: Formula;
   readonly payments?: Formula;
-  readonly per?: 'person' | 'calendar-year';
+  /** Of what each has a cap of its own: `person` (the whole), `calendar-year`, or each value of a formula (`yearsBetween(contractStart, on)`). */
+  readonly per?: Formula;
   readonly note?: string;
 }
 
@@ -243,6 +247,8 @@ export interface LastsTrigger extends Window {
   readonly where?: Formula;
   readonly sameJobAs?: string;
   readonly each?: boolean;
+  /** `lasts`: paid for so many spans that follow each other, each in its own payment. */
+  readonly times?: Formula;
 }
 
 /** Days add up, gaps allowed, each day once. */
@@ -307,4 +313,7 @@ export interface ExpectedFee {
   readonly claimUntil?: string;
   readonly claimFrom?: string;
   readonly payee?: string;
+  readonly vat?: TariffDocument['vat'];
+  /** Payee → share. */
+  readonly shares?: Readonly<Record<string, Formula>>;
 }

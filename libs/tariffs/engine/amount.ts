@@ -23,21 +23,24 @@ export interface Share {
   readonly amount: Decimal;
 }
 
-/** Shares in proportion to what each contributed; what rounding leaves over goes to the largest, the first by name among equals. */
+/**
+ * Shares in proportion to what each contributed; what rounding leaves over goes to the largest, the first by name among equals. Missing
+ * where nobody told what was contributed, or by whom.
+ */
 export function sharesOf(
   name: string,
   amount: Decimal,
   rounding: RoundingCode,
   frame: Frame,
-): readonly Share[] | undefined {
+): readonly Share[] | Missing {
   const by = new Map<string, Decimal>();
   for (const { on, value, source } of frame.person.amountsOf(name)) {
     if (on > frame.on) continue;
-    const payee = source ?? '';
-    by.set(payee, (by.get(payee) ?? decimal(0n)).add(value));
+    if (source === undefined) return new Missing('unknown', `nobody said whose ${name} it is`);
+    by.set(source, (by.get(source) ?? decimal(0n)).add(value));
   }
   const all = sum([...by.values()]);
-  if (all.compare(0) <= 0) return undefined;
+  if (all.compare(0) <= 0) return new Missing('unknown', `nobody told ${name}, so nobody knows who shares it`);
   frame.person.used.add(`amount:${name}`);
   const ordered = [...by].sort(([a, x], [b, y]) => y.compare(x) || (a < b ? -1 : 1));
   const parts = ordered.map(([payee, value]) => ({

@@ -2,7 +2,7 @@ import { decimal, type Decimal } from '#libs/kernel/index.js';
 import { partsOf } from '../calendar.js';
 import type { RoundingCode } from '../compile/fee.js';
 import type { CompiledCap, Tariff } from '../compile/tariff.js';
-import { numberInWords } from '../language/code.js';
+import { inWords, numberInWords } from '../language/code.js';
 import { Missing } from '../language/value.js';
 import { cutShares } from './amount.js';
 import type { Frame } from './frame.js';
@@ -11,31 +11,53 @@ import { roundTo } from './rounding.js';
 
 export type PaymentsByFee = ReadonlyMap<string, readonly Payment[]>;
 
-/** What each cap leaves of what is due, in the order of the days and, on one day, of the document. The same map: nothing is cut. */
+/**
+ * What the caps leave of what is due, in the order of the days and, on one day, of the document: a payment is cut by all caps that it
+ * stands under before the next one is looked at, so that it draws from each only what is paid of it in the end. The same map: nothing
+ * is cut.
+ */
 export function capped(tariff: Tariff, decided: PaymentsByFee, frame: Frame): PaymentsByFee {
-  const byFee = new Map(decided);
-  let isCut = false;
-  for (const cap of tariff.caps) {
-    const left = new Map<number, Left | Missing>();
-    const due = tariff.fees
-      .filter((fee) => cap.fees.has(fee.id))
-      .flatMap((fee) => (byFee.get(fee.id) ?? []).map((payment) => ({ id: fee.id, rounding: fee.rounding, payment })))
-      .filter(({ payment }) => payment.kind === 'due')
-      .sort((a, b) => a.payment.on - b.payment.on);
-    for (const { id, rounding, payment } of due) {
-      const year = cap.rule.per === 'calendar-year' ? partsOf(payment.on).year : 0;
-      const rest = left.get(year) ?? limitsOf(cap, { ...frame, on: payment.on });
-      const cut = apply(cap, payment, rest, rounding);
-      left.set(year, rest instanceof Missing ? rest : lessOf(rest, cut));
-      if (cut === payment) continue;
-      isCut = true;
-      byFee.set(
-        id,
-        (byFee.get(id) ?? []).map((each) => (each === payment ? cut : each)),
-      );
-    }
+  if (tariff.caps.length === 0) return decided;
+  const drawn = new Map<string, Drawn>();
+  const cuts = new Map<Payment, Payment>();
+  const due = tariff.fees
+    .flatMap((fee) => (decided.get(fee.id) ?? []).map((payment) => ({ fee, payment })))
+    .filter(({ payment }) => payment.kind === 'due')
+    .sort((a, b) => a.payment.on - b.payment.on);
+  for (const { fee, payment } of due) {
+    const over = tariff.caps
+      .filter((cap) => cap.fees.has(fee.id))
+      .map((cap) => ({ cap, period: periodOf(cap, { ...frame, on: payment.on, job: payment.job }) }));
+    const left = over.reduce(
+      (cut, { cap, period }) => apply(cap, cut, leftOf(cap, period, drawn, { ...frame, on: payment.on }), fee.rounding),
+      payment,
+    );
+    if (left !== payment) cuts.set(payment, left);
+    for (const { cap, period } of over) if (!(period instanceof Missing)) draw(drawn, `${cap.id} ${period}`, left);
   }
-  return isCut ? byFee : decided;
+  if (cuts.size === 0) return decided;
+  return new Map([...decided].map(([id, payments]) => [id, payments.map((each) => cuts.get(each) ?? each)]));
+}
+
+/** What was paid under a cap so far, in one of its periods. */
+interface Drawn {
+  readonly amount: Decimal;
+  readonly payments: number;
+}
+
+const NOTHING: Drawn = { amount: decimal(0n), payments: 0 };
+
+function draw(drawn: Map<string, Drawn>, key: string, { amount }: Payment): void {
+  if (amount.compare(0) <= 0) return;
+  const before = drawn.get(key) ?? NOTHING;
+  drawn.set(key, { amount: before.amount.add(amount), payments: before.payments + 1 });
+}
+
+/** Which of the cap's periods a payment falls into. */
+function periodOf(cap: CompiledCap, frame: Frame): string | Missing {
+  if (cap.rule.per === 'calendar-year') return String(partsOf(frame.on).year);
+  const period = cap.per?.run(frame) ?? null;
+  return period instanceof Missing ? period : inWords(period);
 }
 
 /** Undefined where the cap sets none; `none` sets none either. */
@@ -44,21 +66,27 @@ interface Left {
   readonly payments: Decimal | undefined;
 }
 
-const lessOf = ({ amount, payments }: Left, paid: Payment): Left => ({
-  amount: amount?.sub(paid.amount),
-  payments: paid.amount.compare(0) > 0 ? payments?.sub(1) : payments,
-});
-
-/** Missing: nobody knows how much is left, so nobody knows what can be paid. */
-function limitsOf(cap: CompiledCap, frame: Frame): Left | Missing {
+/** Missing: nobody knows how much is left, so nobody knows what can be paid. The limit is that of the day of the payment. */
+function leftOf(
+  cap: CompiledCap,
+  period: string | Missing,
+  drawn: ReadonlyMap<string, Drawn>,
+  frame: Frame,
+): Left | Missing {
+  if (period instanceof Missing) return period;
   const [amount, payments] = [cap.amount?.run(frame) ?? undefined, cap.payments?.run(frame) ?? undefined];
   if (amount instanceof Missing) return amount;
   if (payments instanceof Missing) return payments;
-  return { amount: amount as Decimal | undefined, payments: payments as Decimal | undefined };
+  const used = drawn.get(`${cap.id} ${period}`) ?? NOTHING;
+  return {
+    amount: (amount as Decimal | undefined)?.sub(used.amount),
+    payments: (payments as Decimal | undefined)?.sub(used.payments),
+  };
 }
 
 function apply(cap: CompiledCap, payment: Payment, left: Left | Missing, rounding: RoundingCode): Payment {
   const title = cap.rule.title ?? cap.id;
+  if (payment.kind !== 'due') return payment;
   if (left instanceof Missing)
     return {
       ...payment,

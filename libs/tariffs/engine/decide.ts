@@ -4,13 +4,14 @@ import type { CompiledFee } from '../compile/fee.js';
 import { numberInWords, type Code } from '../language/code.js';
 import { Missing } from '../language/value.js';
 import { apportioned, sharesOf } from './amount.js';
-import { claimAnswer, type ClaimWindowDays } from './claim.js';
+import { claimAnswer } from './claim.js';
 import { holdsOn, type DaySet } from './day-set.js';
 import type { Frame } from './frame.js';
 import type { Payment } from './payment.js';
-import { number } from './person.js';
+import { number, type ClaimOf } from './person.js';
+import { refusalOf, type Refusal } from './refusal.js';
 import { roundTo } from './rounding.js';
-import { restOf, type Reached } from './trigger.js';
+import type { Reached } from './trigger.js';
 import { verificationAnswer } from './verification.js';
 
 const ZERO = decimal(0n);
@@ -31,8 +32,9 @@ export function decideFee(
   const { reached, rest } = fee.trigger(start);
   const version = fee.versionDate ?? versionDate;
   const payments: Payment[] = [];
+  const spent = new Set<ClaimOf>();
   for (const each of reached) {
-    payments.push(withVersion(decidePayment(fee, start, each), version, start, each));
+    payments.push(withVersion(decidePayment(fee, start, each, spent), version, start, each));
     if (fee.asksItself) start.ledger.set(fee.id, seen(payments));
   }
   if (rest === null) return payments;
@@ -76,23 +78,7 @@ const base = (fee: CompiledFee, on: EpochDay, n: number, why: string) => ({
   why,
 });
 
-/** A reason not to pay now: each kind of payment but `due`. */
-type Refusal = { readonly why: string } & (
-  | { readonly kind: 'never' }
-  | { readonly kind: 'not-yet'; readonly earliest: EpochDay | null; readonly claimWindow?: ClaimWindowDays }
-  | { readonly kind: 'unknown'; readonly missing: string }
-  | {
-      readonly kind: 'needs';
-      readonly question: string;
-      readonly from: EpochDay;
-      readonly to: EpochDay;
-      readonly earliest: EpochDay;
-    }
-);
-
-export type Step = Refusal | undefined;
-
-function decidePayment(fee: CompiledFee, start: Frame, reached: Reached): Payment {
+function decidePayment(fee: CompiledFee, start: Frame, reached: Reached, spent: Set<ClaimOf>): Payment {
   const { person } = start;
   person.used = new Set(reached.used);
   person.horizon = -Infinity;
@@ -115,7 +101,7 @@ function decidePayment(fee: CompiledFee, start: Frame, reached: Reached): Paymen
   const due = { ...frame, on: held };
   const unverified = verificationAnswer(fee, due, reached);
   if (unverified !== undefined) return { ...common, ...unverified };
-  const claim = claimAnswer(fee, due, reached);
+  const claim = claimAnswer(fee, due, reached, spent);
   if ('kind' in claim) return { ...common, ...claim };
   const amount = amountOf(fee, due, reached);
   const later = early(frame, reached.words);
@@ -131,7 +117,7 @@ function requiredDay(fee: CompiledFee, frame: Frame): EpochDay | undefined {
   return days.length === 0 ? undefined : Math.max(...days);
 }
 
-function required(fee: CompiledFee, frame: Frame, words: string): Step {
+function required(fee: CompiledFee, frame: Frame, words: string): Refusal | undefined {
   for (const id of fee.rule.requires ?? []) {
     if (frame.ledger.due(id).length > 0) continue;
     const other = frame.ledger.why(id);
@@ -143,11 +129,11 @@ function required(fee: CompiledFee, frame: Frame, words: string): Step {
   return undefined;
 }
 
-function provided(fee: CompiledFee, frame: Frame, words: string): Step {
+function provided(fee: CompiledFee, frame: Frame, words: string): Refusal | undefined {
   for (const { code, text, otherwise } of fee.provisos) {
     const passes = code.run(frame);
     if (passes === true) continue;
-    if (passes instanceof Missing) return missing(passes, words);
+    if (passes instanceof Missing) return refusalOf(passes, words);
     const because = otherwise ?? `not (${text}): ${code.show(frame)}`;
     // What has not come yet may still change the answer.
     const { horizon, asOf } = frame.person;
@@ -158,14 +144,8 @@ function provided(fee: CompiledFee, frame: Frame, words: string): Step {
   return undefined;
 }
 
-function missing(value: Missing, words: string): Refusal {
-  const rest = restOf(value);
-  if (rest.kind === 'not-yet') return { kind: 'not-yet', earliest: rest.earliest, why: `${words}; ${value.reason}` };
-  return { kind: 'unknown', missing: value.reason, why: `${words}; it cannot be decided: ${value.reason}` };
-}
-
 /** A condition that looks ahead is decided when that day has come. */
-function early({ person }: Frame, words: string): Step {
+function early({ person }: Frame, words: string): Refusal | undefined {
   if (person.horizon <= person.asOf) return undefined;
   return {
     kind: 'not-yet',
@@ -178,7 +158,7 @@ function early({ person }: Frame, words: string): Step {
 function heldUntil(fee: CompiledFee, frame: Frame): EpochDay | Refusal {
   const set = fee.heldWhile?.run(frame);
   if (set === undefined || set === null) return frame.on;
-  if (set instanceof Missing) return missing(set, 'it may be held back');
+  if (set instanceof Missing) return refusalOf(set, 'it may be held back');
   const days = set as DaySet;
   if (!holdsOn(days, frame.on)) return frame.on;
   const stretch = days.stretches.find(({ from, to }) => from <= frame.on && frame.on <= to);
@@ -193,7 +173,7 @@ function amountOf(fee: CompiledFee, frame: Frame, reached: Reached): Pick<Paymen
     fee.amount.apportion === undefined
       ? fee.amount.code?.run(frame)
       : apportioned(fee.amount.apportion, fee.rounding, frame);
-  if (value instanceof Missing) return missing(value, reached.words);
+  if (value instanceof Missing) return refusalOf(value, reached.words);
   if (value === null || value === undefined)
     return { kind: 'never', why: `${reached.words}, but nothing is payable in this case` };
   const amount = fee.amount.fixed ?? roundTo(value as Decimal, fee.rounding.to, fee.rounding.mode);
@@ -206,8 +186,7 @@ function amountOf(fee: CompiledFee, frame: Frame, reached: Reached): Pick<Paymen
   }
   const { sharedBy } = fee.rule;
   const shares = sharedBy === undefined ? undefined : sharesOf(sharedBy, amount, fee.rounding, frame);
-  if (sharedBy !== undefined && shares === undefined)
-    return missing(new Missing('unknown', `nobody told ${sharedBy}, so nobody knows who shares it`), why);
+  if (shares instanceof Missing) return refusalOf(shares, why);
   return {
     kind: 'due',
     amount,

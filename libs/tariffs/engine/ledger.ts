@@ -32,11 +32,11 @@ export class FeeLedger {
     return this.of(feeId).filter((each) => each.kind === 'due');
   }
 
-  /** What fell due of a fee on some days. Missing while a payment of it that was reached by then waits for an answer. */
-  paid(feeId: string, from: EpochDay, until: EpochDay): Decimal | Missing {
+  /** What fell due of a fee on some days, for one job or for all. Missing while a payment of it that was reached by then waits for an answer. */
+  paid(feeId: string, from: EpochDay, until: EpochDay, job?: Run | null): Decimal | Missing {
     let sum = decimal(0n);
     for (const each of this.of(feeId)) {
-      if (each.on < from || each.on > until) continue;
+      if (each.on < from || each.on > until || (job !== undefined && !isSameJob(each.job, job))) continue;
       if (each.kind === 'needs' || each.kind === 'unknown')
         return new Missing('pending', `${feeId} is not decided yet (${each.why})`);
       if (each.kind === 'due') sum = sum.add(each.amount);
@@ -44,8 +44,8 @@ export class FeeLedger {
     return sum;
   }
 
-  count(feeId: string, until: EpochDay): number {
-    return this.due(feeId).filter((each) => each.on <= until && each.amount.compare(0) > 0).length;
+  count(feeId: string, from: EpochDay, until: EpochDay): number {
+    return this.due(feeId).filter(({ on, amount }) => from <= on && on <= until && amount.compare(0) > 0).length;
   }
 
   /** Why there is no (further) payment of a fee. */
@@ -53,3 +53,7 @@ export class FeeLedger {
     return this.of(feeId).findLast((each) => each.kind !== 'due');
   }
 }
+
+/** The same run of spells, or one that has grown out of it. */
+const isSameJob = (one: Run | null, other: Run | null): boolean =>
+  one !== null && other !== null && one.spells.some((spell) => other.spells.includes(spell));

@@ -1,6 +1,5 @@
 import { HubError, type EpochDay } from '#libs/kernel/index.js';
 import {
-  addDuration,
   dayOf,
   endOfMonth,
   lastDayOf,
@@ -36,8 +35,8 @@ export function parseRhythm(text: string): Rhythm {
 }
 
 /**
- * The periods of a clock. A span counts from the first day each time (the 31st stays the 31st where it exists); with the calendar,
- * the first period begins in the middle, and the last one is cut at the end. Spans that `to` would cut are left out.
+ * The periods of a clock, each day in one. A span counts from the first day each time (the 31st stays the 31st where it exists); with
+ * the calendar, the first period begins in the middle, and the last one is cut at the end. Spans that `to` would cut are left out.
  */
 export function* periodsFrom(rhythm: Rhythm, from: EpochDay, to: number, calendar: TariffCalendar): Generator<Stretch> {
   let start = from;
@@ -49,10 +48,9 @@ export function* periodsFrom(rhythm: Rhythm, from: EpochDay, to: number, calenda
       continue;
     }
     const { count, unit } = rhythm.span;
-    const first = index === 0 ? from : addDuration(from, { count: count * index, unit }, calendar);
     const end = lastDayOf(from, { count: count * (index + 1), unit }, calendar);
     if (end > to) return;
-    yield { from: first, to: end };
+    yield { from: start, to: end };
     start = end + 1;
   }
 }

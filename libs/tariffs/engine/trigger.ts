@@ -47,6 +47,6 @@ export const never = (words: string): TriggerAnswer => ({ reached: [], rest: { k
 export const restOf = (missing: Missing): Rest =>
   missing.kind === 'pending'
     ? { kind: 'not-yet', earliest: missing.until ?? null, words: missing.reason }
-    : { kind: 'unknown', words: missing.reason };
+    : { kind: missing.kind, words: missing.reason };
 
 export const waitsFor = (missing: Missing): TriggerAnswer => ({ reached: [], rest: restOf(missing) });

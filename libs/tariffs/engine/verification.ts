@@ -2,13 +2,13 @@ import type { EpochDay } from '#libs/kernel/index.js';
 import { dateOf, dayInWords } from '../calendar.js';
 import type { CompiledFee, VerifyCode } from '../compile/fee.js';
 import { Missing } from '../language/value.js';
-import type { Step } from './decide.js';
 import type { Frame } from './frame.js';
 import type { VerificationOf } from './person.js';
-import { restOf, type Reached } from './trigger.js';
+import { refusalOf, type Refusal } from './refusal.js';
+import type { Reached } from './trigger.js';
 
 /** What registers said about the span that the fee pays for: yes lets it pass, no ends it, unknown opens the next question. */
-export function verificationAnswer(fee: CompiledFee, frame: Frame, reached: Reached): Step {
+export function verificationAnswer(fee: CompiledFee, frame: Frame, reached: Reached): Refusal | undefined {
   for (const rule of fee.verify) {
     const answer = oneAnswer(rule, frame, reached);
     if (answer !== undefined) return answer;
@@ -16,18 +16,11 @@ export function verificationAnswer(fee: CompiledFee, frame: Frame, reached: Reac
   return undefined;
 }
 
-function oneAnswer(rule: VerifyCode, frame: Frame, reached: Reached): Step {
+function oneAnswer(rule: VerifyCode, frame: Frame, reached: Reached): Refusal | undefined {
   const from = rule.from?.run(frame) ?? spanStart(rule, reached);
   const to = rule.to?.run(frame) ?? reached.to;
   const earliest = rule.earliest?.run(frame) ?? Math.max(Number(to), frame.on);
-  for (const value of [from, to, earliest]) {
-    if (!(value instanceof Missing)) continue;
-    const rest = restOf(value);
-    const why = `${reached.words}; ${value.reason}`;
-    return rest.kind === 'not-yet'
-      ? { kind: 'not-yet', earliest: rest.earliest, why }
-      : { kind: 'unknown', missing: value.reason, why };
-  }
+  for (const value of [from, to, earliest]) if (value instanceof Missing) return refusalOf(value, reached.words);
   const span = { from: from as EpochDay, to: to as EpochDay };
   const words = `${dayInWords(span.from)} to ${dayInWords(span.to)}`;
   for (const question of rule.questions) {

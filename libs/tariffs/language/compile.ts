@@ -243,13 +243,14 @@ class FormulaCompiler {
     const type = rule.type === 'same' ? sameType(codes) : rule.type;
     if (rule.type === 'same' && codes.some((code) => !fits(code.type, type)))
       this.wrong(ast, `${ast.name} needs values of one kind.`);
-    return combine(codes, {
+    const code = combine(codes, {
       type,
       depth: rule.depth,
       fees,
       run: runner(rule, given),
       show: (frame) => inWords(runner(rule, given)(frame)),
     });
+    return rule.needsJob === true ? { ...code, needsJob: true } : code;
   }
 
   private argument(ast: Ast, kind: ParameterKind, of: string): Code | string {

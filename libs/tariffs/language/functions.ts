@@ -29,6 +29,8 @@ export interface FunctionRule {
   readonly more?: true;
   readonly type: Type | 'same';
   readonly depth: Depth;
+  /** It asks about the job of the payment. */
+  readonly needsJob?: true;
   /** It decides itself what a missing value means. */
   readonly takesMissing?: true;
   readonly run: (frame: Frame, values: readonly Value[]) => Value;
@@ -346,10 +348,30 @@ const FEES: Readonly<Record<string, FunctionRule>> = {
     },
     { optional: 2 },
   ),
-  payments: rule(['fee'], 'number', PAYMENT, (frame, [fee]) => count(frame.ledger.count(name(fee), frame.on))),
+  payments: rule(
+    ['fee', 'date', 'date'],
+    'number',
+    PAYMENT,
+    (frame, [fee, from, to]) => {
+      if (to !== undefined) looksUntil(frame, day(to));
+      const first = from === undefined ? -EVER : day(from);
+      return count(frame.ledger.count(name(fee), first, to === undefined ? frame.on : day(to)));
+    },
+    { optional: 2 },
+  ),
+  /** What was paid of a fee for the job that this payment is about. */
+  paidForJob: rule(
+    ['fee'],
+    'number',
+    PAYMENT,
+    (frame, [fee]) => frame.ledger.paid(name(fee), -EVER, frame.on, frame.job),
+    { needsJob: true },
+  ),
   dueOn: rule(['fee'], 'date', PERSON, (frame, [fee]) => {
     const first = frame.ledger.due(name(fee))[0];
-    return first?.on ?? new Missing('pending', `${name(fee)} is not due`);
+    if (first !== undefined) return first.on;
+    const kind = frame.ledger.why(name(fee))?.kind === 'never' ? 'never' : 'pending';
+    return new Missing(kind, `${name(fee)} is not due`);
   }),
 };
 

@@ -6,12 +6,12 @@ import type { DaySet } from '../engine/day-set.js';
 export type Type = 'number' | 'truth' | 'text' | 'date' | 'duration' | 'days' | 'none';
 
 /**
- * There is no value: nobody said it (`unknown`: somebody has to), or it has not happened (`pending`: time may bring it). It
- * passes through every operation, so that nothing is ever priced by a guess.
+ * There is no value: nobody said it (`unknown`: somebody has to), it has not happened (`pending`: time may bring it), or it cannot
+ * happen any more (`never`). It passes through every operation, so that nothing is ever priced by a guess.
  */
 export class Missing {
   constructor(
-    readonly kind: 'unknown' | 'pending',
+    readonly kind: 'unknown' | 'pending' | 'never',
     readonly reason: string,
     /** For `pending`: the day before which nothing can change. */
     readonly until?: EpochDay,

@@ -1,4 +1,4 @@
-import { HubError, type EpochDay } from '#libs/kernel/index.js';
+import { HubError, type Decimal, type EpochDay } from '#libs/kernel/index.js';
 import { daysIn, dayInWords, durationInWords, lastDayOf, parseDuration, type Duration } from '../calendar.js';
 import { located } from '../compile/located.js';
 import type { TariffNames } from '../compile/tariff-names.js';
@@ -16,7 +16,7 @@ import {
   type TriggerCode,
 } from '../engine/trigger.js';
 import type { Code } from '../language/code.js';
-import { Missing } from '../language/value.js';
+import { Missing, type Value } from '../language/value.js';
 import { windowCode, type Window } from './window.js';
 
 /** `{ lasts: 6 months, of: job }`, `{ begins: job }`, `{ ends: job }`: one job is kept that long, begins, or ends. */
@@ -32,9 +32,12 @@ export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNam
     ),
     length: rule.lasts === undefined ? undefined : names.at(`${place}.lasts`, rule.lasts, 'duration'),
     where: rule.where === undefined ? undefined : names.at(`${place}.where`, rule.where, 'truth'),
+    times: rule.times === undefined ? undefined : names.at(`${place}.times`, rule.times, 'number'),
     gapDays: rule.gap === undefined ? 0 : located(`${place}.gap`, () => daysIn(parseDuration(rule.gap ?? ''))),
     rule,
   };
+  if (rule.times !== undefined && rule.lasts === undefined)
+    throw new HubError('tariff.trigger', '"times" counts spans: it goes with "lasts".', { field: `${place}.times` });
   if (rule.sameJobAs !== undefined && !names.has('fee', rule.sameJobAs))
     throw new HubError('tariff.name', `"${rule.sameJobAs}" is not a fee.`, { field: `${place}.sameJobAs` });
   const window = windowCode(place, rule, names);
@@ -43,9 +46,11 @@ export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNam
     if (limits instanceof Missing) return waitsFor(limits);
     const set = parts.days.run(frame);
     if (set instanceof Missing) return waitsFor(set);
-    const length = parts.length?.run(frame);
+    const [length, times] = [parts.length?.run(frame), parts.times?.run(frame)];
     if (length instanceof Missing) return waitsFor(length);
-    return answer(parts, frame, limits, set as DaySet, (length ?? undefined) as Duration | undefined);
+    if (times instanceof Missing) return waitsFor(times);
+    const asked = { length: (length ?? undefined) as Duration | undefined, times: toCount(times) };
+    return answer(parts, frame, limits, set as DaySet, asked);
   };
 }
 
@@ -53,14 +58,23 @@ interface Parts {
   readonly days: Code;
   readonly length: Code | undefined;
   readonly where: Code | undefined;
+  readonly times: Code | undefined;
   readonly gapDays: number;
   readonly rule: LastsTrigger;
 }
 
-function answer(parts: Parts, frame: Frame, limits: Window, set: DaySet, length: Duration | undefined): TriggerAnswer {
+/** How long a job has to last, and for how many spans of that length each is paid. */
+interface Asked {
+  readonly length: Duration | undefined;
+  readonly times: number;
+}
+
+const toCount = (value: Value | undefined): number => (value == null ? 1 : (value as Decimal).valueOf());
+
+function answer(parts: Parts, frame: Frame, limits: Window, set: DaySet, asked: Asked): TriggerAnswer {
   const { rule } = parts;
   const others = rule.sameJobAs === undefined ? undefined : jobsOf(frame, rule.sameJobAs);
-  if (others instanceof Missing) return others.kind === 'pending' ? waitsFor(others) : never(others.reason);
+  if (others instanceof Missing) return waitsFor(others);
   const reached: Reached[] = [];
   const notes: string[] = [...set.notes];
   let earliest: EpochDay | null = null;
@@ -73,16 +87,45 @@ function answer(parts: Parts, frame: Frame, limits: Window, set: DaySet, length:
       notes.push(excluded);
       continue;
     }
-    const on = dayReached(parts, run, length, frame);
-    if (on === Infinity) notes.push(`a job from ${dayInWords(run.start)} goes on`);
-    else if (on > run.end) notes.push(`a job from ${dayInWords(run.start)} ended on ${dayInWords(run.end)}`);
-    else if (on > frame.person.asOf) earliest = earliest === null ? on : Math.min(earliest, on);
-    else {
-      reached.push(reachedBy(rule, run, on, reached.length + 1, length));
-      if (rule.each !== true) return { reached, rest: null };
+    const spans = spansOf(parts, run, asked, frame);
+    reached.push(...spans.reached);
+    if (spans.next !== null) earliest = earliest === null ? spans.next : Math.min(earliest, spans.next);
+    notes.push(...spans.notes);
+    // The first job that is kept long enough is the one that is paid for.
+    if (rule.each !== true && spans.reached.length > 0) {
+      const over = spans.reached.length === asked.times;
+      return { reached, rest: over ? null : rest(parts, frame, limits, asked, spans.next, spans.notes) };
     }
   }
-  return { reached, rest: rest(parts, frame, limits, length, earliest, notes) };
+  // Numbered in the order of their days, so that a payment keeps its number when another job goes on.
+  const inOrder = reached
+    .sort((a, b) => a.on - b.on || a.from - b.from)
+    .map((each, index) => ({ ...each, n: index + 1 }));
+  return { reached: inOrder, rest: rest(parts, frame, limits, asked, earliest, notes) };
+}
+
+interface Spans {
+  readonly reached: readonly Reached[];
+  /** The day of the next span, if the job goes on; null where nothing but a correction brings one. */
+  readonly next: EpochDay | null;
+  readonly notes: readonly string[];
+}
+
+/** The spans of one job that were reached, and what keeps the next from it. */
+function spansOf(parts: Parts, run: Run, { length, times }: Asked, frame: Frame): Spans {
+  const reached: Reached[] = [];
+  let from = run.start;
+  for (let n = 1; n <= times; n += 1) {
+    const span = length === undefined ? undefined : { ...length, count: length.count * n };
+    const on = dayReached(parts, run, span, frame);
+    if (on === Infinity) return { reached, next: null, notes: [`a job from ${dayInWords(run.start)} goes on`] };
+    if (on > run.end)
+      return { reached, next: null, notes: [`a job from ${dayInWords(run.start)} ended on ${dayInWords(run.end)}`] };
+    if (on > frame.person.asOf) return { reached, next: on, notes: [] };
+    reached.push(reachedBy(parts.rule, run, { from, on }, n, span));
+    from = on + 1;
+  }
+  return { reached, next: null, notes: [] };
 }
 
 /** The day that the trigger asks of a job: its last, its first, or the end of the span. Infinity: a job that goes on has no last. */
@@ -95,7 +138,7 @@ function rest(
   parts: Parts,
   frame: Frame,
   limits: Window,
-  length: Duration | undefined,
+  { length }: Asked,
   earliest: EpochDay | null,
   notes: readonly string[],
 ): Rest | null {
@@ -133,13 +176,19 @@ function jobsOf(frame: Frame, fee: string): readonly Run[] | Missing {
   // Waiting for a register is no reason to wait for this one too: the job is known.
   if (why?.job !== undefined && why.job !== null && why.kind !== 'never') return [why.job];
   // Of a fee that will never be due there will never be a job.
-  const kind = why === undefined || why.kind === 'never' ? 'unknown' : 'pending';
+  const kind = why === undefined || why.kind === 'never' ? 'never' : 'pending';
   return new Missing(kind, `${fee} is not due${why === undefined ? '' : ` (${why.why})`}`);
 }
 
-const reachedBy = (rule: LastsTrigger, job: Run, on: EpochDay, n: number, length: Duration | undefined): Reached => ({
+const reachedBy = (
+  rule: LastsTrigger,
+  job: Run,
+  { from, on }: { readonly from: EpochDay; readonly on: EpochDay },
+  n: number,
+  length: Duration | undefined,
+): Reached => ({
   on,
-  from: job.start,
+  from,
   to: on,
   n,
   job,

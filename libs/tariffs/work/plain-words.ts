@@ -59,6 +59,7 @@ const FUNCTIONS: Readonly<Record<string, (...args: readonly string[]) => string>
   entries: (amount, from, to) => `the number of entries of ${amount} from ${from} to ${to}`,
   latest: (amount, until) => `the last ${amount} told until ${until}`,
   paid: (fee, ...days) => `what was paid for ${fee}${between(days)}`,
+  paidForJob: (fee) => `what was paid for ${fee} for this job`,
   payments: (fee) => `the number of payments for ${fee}`,
   dueOn: (fee) => `the day on which ${fee} was due`,
 };
