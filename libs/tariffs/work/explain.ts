@@ -1,54 +1,69 @@
 import type {
   AttributeRule,
+  CapRule,
   Cells,
-  ClaimRule,
   DaysRule,
-  FeeRule,
   Formula,
+  ParameterRule,
   TariffDocument,
-  Trigger,
-  VerifyRule,
 } from '../document/document.js';
 import type { Tariff } from '../compile/tariff.js';
+import { feeLines } from './explain-fees.js';
+import { clockSpan, cutOf, linesOf, unitOf } from './explain-triggers.js';
+import { fieldWords, listed, named, roundedTo } from './function-words.js';
 import { PlainWords } from './plain-words.js';
 
+type Lines = readonly string[];
+
 /** Prints a tariff in plain words, line by line: what is paid, when, under which rules. */
-export function explainTariff({ document }: Tariff): readonly string[] {
-  const say = new PlainWords(document).of;
-  return [
-    `${document.title} (${document.tariff}, version ${document.version})`,
-    `In force from ${document.validFrom}${document.validTo === undefined ? '' : ` to ${document.validTo}`}. ${headOf(document, say)}`,
+export function explainTariff({ document }: Tariff): Lines {
+  const say = new PlainWords(document);
+  const each = <Rule>(
+    rules: Readonly<Record<string, Rule>> | undefined,
+    lines: (name: string, rule: Rule) => Lines,
+  ): Lines => Object.entries(rules ?? {}).flatMap(([name, rule]) => lines(name, rule));
+  const body = [
+    ...section('What is told', toldLines(document)),
     ...section('What the contract or the voucher fixes', termLines(document, say)),
     ...section('What is decided about the person', attributeLines(document, say)),
-    ...section('Numbers', parameterLines(document, say)),
+    ...section(
+      'Numbers',
+      each(document.parameters, (name, rule) => [parameterInWords(name, rule, say)]),
+    ),
     ...section('Bands', bandLines(document, say)),
     ...section('Tables', tableLines(document, say)),
     ...section(
       'Which days count',
-      Object.entries(document.days ?? {}).map(([name, rule]) => `${name}: ${daysInWords(rule, say)}`),
+      each(document.days, (name, rule) => daysLines(name, rule, say)),
     ),
     ...section(
       'What is worked out',
-      Object.entries(document.values ?? {}).map(([name, formula]) => `${name} is ${say(formula)}`),
+      each(document.values, (name, formula) => [valueInWords(name, formula, say)]),
     ),
     ...section(
       'What is paid',
-      Object.entries(document.fees).flatMap(([id, rule]) => feeLines(id, rule, say)),
+      each(document.fees, (id, rule) => feeLines(id, rule, 'pay', say)),
     ),
     ...section(
       'What is paid back',
-      Object.entries(document.recoveries ?? {}).flatMap(([id, rule]) => feeLines(id, rule, say)),
+      each(document.recoveries, (id, rule) => feeLines(id, rule, 'recover', say)),
     ),
     ...section('Limits', limitLines(document, say)),
+  ];
+  return [
+    `${document.title} (${document.tariff}, version ${document.version})`,
+    ...headLines(document, say),
+    ...section('How to read this', readingLines(body.join('\n'), document)),
+    ...body,
     ...section('What the sources leave open', document.open ?? []),
     ...section('Sources', document.sources),
   ];
 }
 
-const section = (title: string, lines: readonly string[]): readonly string[] =>
-  lines.length === 0 ? [] : ['', title, ...lines.map((line) => (line.startsWith('    ') ? line : `  ${line}`))];
+const section = (title: string, lines: Lines): Lines =>
+  lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 
-type Say = (formula: Formula) => string;
+const noted = (note: string | undefined): string => (note === undefined ? '' : ` (${note})`);
 
 const VAT = {
   inclusive: 'include value-added tax',
@@ -57,190 +72,207 @@ const VAT = {
   unstated: 'say nothing of value-added tax',
 } as const;
 
-function headOf(
-  { currency, vat, payee = 'provider', rounding, calendar, versionDate, ceiling }: TariffDocument,
-  say: Say,
-): string {
-  const months = calendar.months === 'calendar' ? 'Months are calendar months' : 'Months have 30 days';
-  return [
-    `Amounts are in ${currency} and ${VAT[vat]}; the ${payee} is paid. Each payment is rounded to ${say(rounding.to)} (${rounding.mode}). ${months}.`,
-    versionDate === undefined ? '' : ` The version is chosen by: ${say(versionDate)}.`,
-    ceiling === undefined ? '' : ` One referral costs at most ${say(ceiling)}.`,
-  ].join('');
+const MONTHS = {
+  calendar:
+    'A span of months without a break follows the calendar. Where months only add up, each has 30 days, and a year 365.',
+  'thirty-days': 'A month always has 30 days, and a year 365.',
+} as const;
+
+function headLines(document: TariffDocument, say: PlainWords): Lines {
+  const { validFrom, validTo, country, currency, vat, payee, rounding, calendar, versionDate, ceiling } = document;
+  return linesOf(
+    `In force from ${validFrom}${validTo === undefined ? ' on' : ` to ${validTo}`}.${country === undefined ? '' : ` Country: ${country}.`}`,
+    `Amounts are in ${currency} and ${VAT[vat]}. The ${payee ?? 'provider'} is paid, unless a fee says otherwise.`,
+    `Each payment is ${roundedTo(say.of(rounding.to), rounding.mode)}, unless a fee says otherwise.`,
+    MONTHS[calendar.months],
+    versionDate === undefined
+      ? undefined
+      : `What is paid follows the version in force on this day: ${say.of(versionDate)}.`,
+    ceiling === undefined ? undefined : `One referral costs at most this: ${say.of(ceiling)}.`,
+  );
 }
 
-const termLines = ({ terms = {} }: TariffDocument, say: Say): readonly string[] =>
-  Object.entries(terms).map(
-    ([name, rule]) =>
-      `${name} (${rule.kind})${limits(rule, say)}${rule.required === true ? ', required' : ''}${noted(rule.note)}`,
+/** What words and signs mean, where they occur. */
+function readingLines(body: string, { calendar }: TariffDocument): Lines {
+  const { weekend = ['saturday', 'sunday'], holidays } = calendar;
+  const about = (words: RegExp, line: string): string | undefined => (words.test(body) ? line : undefined);
+  return linesOf(
+    about(/\b(from|until|between)\b/, 'Both days of a window count: “from a to b”, “from a on”, “until b”.'),
+    about(/\(\d[\d.]*%?\)/, 'A number in brackets after a name is the value of that name.'),
+    about(/“[a-z]+”/, 'A name in quotes is a name of this tariff, not the usual word.'),
+    about(/the day it is reached/, '“The day it is reached” is the last day of what a fee asks for.'),
+    about(
+      /\bthe period\b/,
+      '“The period” is the month, the year … that a repeated fee is paid for or that is looked at; of another fee, the days from the first to the last that earn it.',
+    ),
+    about(
+      /the number of the payment/,
+      '“The number of the payment” counts periods that are not paid too, unless the fee says otherwise.',
+    ),
+    about(/\b(its|it is insured|it goes on)\b/, '“Its” asks the job or other spell that is looked at.'),
+    weekend.length === 2 && holidays === undefined && calendar.weekend === undefined
+      ? about(/working day/, 'Working days are all days but Saturday and Sunday. No holidays are stated.')
+      : `Working days are all days but ${listed(weekend.map(capital))}${holidays === undefined ? '' : ` and these holidays: ${holidays.join(', ')}`}.`,
   );
+}
+
+const capital = (word: string): string => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
+
+const KINDS = {
+  money: 'an amount of money',
+  number: 'a number',
+  code: 'a code',
+  date: 'a day',
+  truth: 'true or false',
+  text: 'a text',
+} as const;
+
+function toldLines({ events = [], amounts = {}, details = {} }: TariffDocument): Lines {
+  const kinds = (rules: Readonly<Record<string, keyof typeof KINDS>>): string =>
+    Object.entries(rules)
+      .map(([name, kind]) => `${named(name)} (${KINDS[kind]})`)
+      .join(', ');
+  return linesOf(
+    events.length === 0 ? undefined : `Events of this tariff: ${events.join(', ')}`,
+    Object.keys(amounts).length === 0 ? undefined : `Amounts, each for a day: ${kinds(amounts)}`,
+    Object.keys(details).length === 0 ? undefined : `Further things that spells and events say: ${kinds(details)}`,
+  );
+}
+
+const termLines = ({ terms = {} }: TariffDocument, say: PlainWords): Lines =>
+  Object.entries(terms).map(([name, rule]) => {
+    const parts = [...limits(rule, say), ...(rule.required === true ? ['it must be stated'] : [])];
+    return `${named(name)}: ${[KINDS[rule.kind], ...parts].join('; ')}${noted(rule.note)}`;
+  });
 
 function limits(
-  { min, max, codes, default: fallback }: Pick<AttributeRule, 'min' | 'max' | 'codes' | 'default'>,
-  say: Say,
-): string {
-  const parts = [
-    codes === undefined ? '' : `one of ${codes.join(', ')}`,
-    min === undefined ? '' : `at least ${say(min)}`,
-    max === undefined ? '' : `at most ${say(max)}`,
-    fallback === undefined ? '' : `${say(fallback)} where nothing was said`,
-  ].filter((part) => part !== '');
-  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+  {
+    kind,
+    min,
+    max,
+    codes,
+    default: fallback,
+  }: Pick<AttributeRule, 'min' | 'max' | 'codes' | 'default'> & { kind: string },
+  say: PlainWords,
+): Lines {
+  return linesOf(
+    codes === undefined ? undefined : `one of (${codes.join(', ')})`,
+    min === undefined ? undefined : `at least ${say.of(min)}`,
+    max === undefined ? undefined : `at most ${say.of(max)}`,
+    fallback === undefined
+      ? undefined
+      : `where nothing was said: ${kind === 'code' ? String(fallback) : say.of(fallback)}`,
+  );
 }
 
-const noted = (note: string | undefined): string => (note === undefined ? '' : ` (${note})`);
-
-const attributeLines = ({ attributes = {} }: TariffDocument, say: Say): readonly string[] =>
+const attributeLines = ({ attributes = {} }: TariffDocument, say: PlainWords): Lines =>
   Object.entries(attributes).map(([name, rule]) => {
-    const taken = rule.at === undefined ? 'as locked at the start' : `as it stands on: ${say(rule.at)}`;
-    const who =
-      rule.sources === undefined
-        ? ''
-        : `, decided by ${rule.sources.join(' before ')}${rule.allSources === true ? ' (all of them)' : ''}`;
-    return `${name} (${rule.kind})${limits(rule, say)}, ${taken}${who}${noted(rule.note)}`;
+    const { at, sources, allSources, effective, changesPerYear } = rule;
+    const parts = linesOf(
+      ...limits(rule, say),
+      at === undefined ? 'as locked at acceptance, else as it stood then' : `as it stands on this day: ${say.of(at)}`,
+      sources === undefined ? undefined : `the first of these that decided counts: ${sources.join(', ')}`,
+      allSources === true ? 'unknown until all of them decided' : undefined,
+      effective === undefined ? undefined : 'a decision counts from the first day of the next month on',
+      changesPerYear === undefined
+        ? undefined
+        : `at most ${say.count(changesPerYear, 'change')} in a calendar year counts`,
+    );
+    return `${named(name)}: ${[KINDS[rule.kind], ...parts].join('; ')}${noted(rule.note)}`;
   });
 
-const parameterLines = ({ parameters = {} }: TariffDocument, say: Say): readonly string[] =>
-  Object.entries(parameters).map(([name, rule]) => {
-    if (typeof rule !== 'object') return `${name}: ${say(rule)}`;
-    if (rule.unknown !== undefined) return `${name}: not known (${rule.unknown})`;
-    if (rule.published !== undefined) return `${name}: the series ${rule.published}${noted(rule.note)}`;
-    if (rule.value !== undefined) return `${name}: ${say(rule.value)}${noted(rule.note)}`;
-    const series = Object.entries(rule.series ?? {}).map(([day, value]) => `${say(value)} from ${day}`);
-    return `${name}: ${series.join(', ')}${noted(rule.note)}`;
-  });
+function parameterInWords(name: string, rule: ParameterRule | Formula, say: PlainWords): string {
+  if (typeof rule !== 'object') return `${named(name)}: ${say.of(rule)}`;
+  const { value, series, published, at, unknown, note } = rule;
+  const entries = Object.entries(series ?? {}).map(([day, each]) => `${String(each)} from ${day} on`);
+  const what =
+    unknown !== undefined
+      ? `not known (${unknown})`
+      : published !== undefined
+        ? `the published series ${published}`
+        : value !== undefined
+          ? say.of(value)
+          : entries.join(', ');
+  const day = at === undefined ? '' : `; the value on this day is taken: ${say.of(at)}`;
+  return `${named(name)}: ${what}${day}${noted(note)}`;
+}
 
-const bandLines = ({ bands = {} }: TariffDocument, say: Say): readonly string[] =>
-  Object.entries(bands).map(([name, { of, bands: each }]) => {
-    const limits = Object.entries(each).map(([label, { from, above, below, upTo }]) => {
-      const parts = [
-        from === undefined ? '' : `from ${say(from)}`,
-        above === undefined ? '' : `above ${say(above)}`,
-        below === undefined ? '' : `below ${say(below)}`,
-        upTo === undefined ? '' : `up to ${say(upTo)}`,
-      ];
-      return `${label} ${parts.filter((part) => part !== '').join(' and ')}`;
-    });
-    return `${name}, by ${say(of)}: ${limits.join(', ')}`;
-  });
-
-/** One line a cell, with its place: nobody has to find a column. */
-const tableLines = ({ tables = {} }: TariffDocument, say: Say): readonly string[] =>
-  Object.entries(tables).flatMap(([name, { by, cells }]) => [
-    `${name}, by ${by.join(' and ')}`,
-    ...cellLines(cells, say).map((line) => `    ${line}`),
+const bandLines = ({ bands = {} }: TariffDocument, say: PlainWords): Lines =>
+  Object.entries(bands).flatMap(([name, { of, bands: each, note }]) => [
+    `${named(name)}, by ${say.of(of)}${noted(note)}`,
+    ...Object.entries(each).map(([label, { from, above, below, upTo }]) => {
+      const parts = linesOf(
+        from === undefined ? undefined : `from ${say.phrase(from)}`,
+        above === undefined ? undefined : `above ${say.phrase(above)}`,
+        below === undefined ? undefined : `below ${say.phrase(below)}`,
+        upTo === undefined ? undefined : `up to ${say.phrase(upTo)}`,
+      );
+      return `  ${label}: ${parts.length === 0 ? 'any' : parts.join(' and ')}`;
+    }),
   ]);
 
-const cellLines = (cells: Cells, say: Say): readonly string[] =>
+/** One line a cell, with its place: nobody has to find a column. */
+const tableLines = ({ tables = {} }: TariffDocument, say: PlainWords): Lines =>
+  Object.entries(tables).flatMap(([name, { by, cells, note }]) => [
+    `${named(name)}, by ${by.map(named).join(' and ')}${noted(note)}`,
+    ...cellLines(cells, say).map((line) => `  ${line}`),
+  ]);
+
+const cellLines = (cells: Cells, say: PlainWords): Lines =>
   Object.entries(cells).flatMap(([word, inner]) =>
-    typeof inner === 'object' ? cellLines(inner, say).map((line) => `${word}, ${line}`) : [`${word}: ${say(inner)}`],
+    typeof inner === 'object' ? cellLines(inner, say).map((line) => `${word}, ${line}`) : [`${word}: ${say.of(inner)}`],
   );
 
-function daysInWords(rule: DaysRule, say: Say): string {
-  const list = (items: string | readonly Formula[]): string =>
-    typeof items === 'string' ? items : items.map(say).join(' or ');
-  const parts = [
-    rule.spells === undefined ? '' : `days of ${list(rule.spells)}`,
-    rule.union === undefined ? '' : `days of ${list(rule.union)}`,
-    rule.overlap === undefined ? '' : `days that are in ${rule.overlap.map(say).join(' and in ')}`,
-    rule.days === undefined ? '' : `days of ${say(rule.days)}`,
-    rule.periods === undefined
-      ? ''
-      : `every ${rule.periods.every} from ${say(rule.periods.from)} in which ${say(rule.periods.where)}`,
-    rule.where === undefined ? '' : `where ${say(rule.where)}`,
-    rule.together === undefined
-      ? ''
-      : `on which ${rule.together.sum} together is at least ${say(rule.together.atLeast)}`,
-    rule.without === undefined ? '' : `without ${say(rule.without)}`,
-    rule.bridge === undefined
-      ? ''
-      : `gaps of up to ${rule.bridge.upTo} count${rule.bridge.over === undefined ? '' : ` where they lie in ${say(rule.bridge.over)}`}`,
-    rule.from === undefined ? '' : `from ${say(rule.from)}`,
-    rule.to === undefined ? '' : `until ${say(rule.to)}`,
-  ];
-  return `${parts.filter((part) => part !== '').join(', ')}${noted(rule.note)}`;
-}
+const valueInWords = (name: string, formula: Formula, say: PlainWords): string =>
+  say.typeOf(formula) === 'truth'
+    ? `${named(name)} is true if ${say.condition(formula)}`
+    : `${named(name)} is ${say.of(formula)}`;
 
-function feeLines(id: string, rule: FeeRule, say: Say): readonly string[] {
-  const conditions = rule.provided === undefined ? [] : Array.isArray(rule.provided) ? rule.provided : [rule.provided];
-  const checks =
-    rule.verify === undefined || rule.verify === 'none' ? [] : Array.isArray(rule.verify) ? rule.verify : [rule.verify];
+/** Where the days come from, then each change in the order in which it is made. */
+function daysLines(name: string, rule: DaysRule, say: PlainWords): Lines {
+  const { where, together, without, bridge, from, to } = rule;
+  const title = rule.title === undefined ? '' : ` (${rule.title})`;
   return [
-    `${rule.title} [${id}]${rule.for === 'programme' ? ' (for the programme)' : ''}${noted(rule.note)}`,
-    `    when ${triggerInWords(rule.when, say)}`,
-    ...(rule.requires === undefined ? [] : [`    only with ${rule.requires.join(' and ')}`]),
-    ...conditions.map(
-      (each) =>
-        `    provided that ${say(typeof each === 'object' ? (each as { readonly if: Formula }).if : (each as Formula))}`,
-    ),
-    ...(checks as readonly VerifyRule[]).map(
-      (check) =>
-        `    after a register said yes to ${check.question}${check.over === undefined ? '' : ` over the last ${check.over}`}`,
-    ),
-    ...(rule.verify === 'none' ? ['    no register is asked'] : []),
-    ...(rule.claim === undefined ? [] : [`    ${claimInWords(rule.claim, say)}`]),
-    ...(rule.heldWhile === undefined ? [] : [`    held back during ${say(rule.heldWhile)}`]),
-    `    pays ${
-      typeof rule.amount === 'object'
-        ? `a share of ${say(rule.amount.apportion)}: ${Object.entries(rule.amount.shares)
-            .map(([range, share]) => `${say(share)} over payments ${range}`)
-            .join(', ')}; the ${rule.amount.residual} takes what rounding leaves`
-        : say(rule.amount)
-    }`,
-    ...(rule.payee === undefined ? [] : [`    to the ${rule.payee}`]),
-    ...(rule.sharedBy === undefined ? [] : [`    shared by ${rule.sharedBy}`]),
+    `${named(name)}${title}: ${sourceOfDays(rule, say)}${noted(rule.note)}`,
+    ...linesOf(
+      where === undefined ? undefined : `only where ${say.condition(where)}`,
+      together === undefined
+        ? undefined
+        : `only days on which the ${fieldWords(together.sum)}, added up over all of them, is at least ${say.phrase(together.atLeast)}`,
+      without === undefined ? undefined : `without the days of ${say.phrase(without)}`,
+      bridge === undefined
+        ? undefined
+        : `gaps of at most ${say.phrase(bridge.upTo)} count too${bridge.over === undefined ? '' : `, if all their days are days of ${say.phrase(bridge.over)}`}`,
+      from === undefined && to === undefined ? undefined : `only days${say.span(from, to)}`,
+    ).map((line) => `  ${line}`),
   ];
 }
 
-function claimInWords({ by, from, until, evidence = [] }: ClaimRule, say: Say): string {
-  const what = { automatic: 'no claim is needed', report: 'reported in time', claim: 'claimed by the provider' }[by];
-  const window = `${from === undefined ? '' : ` from ${say(from)}`}${until === undefined ? '' : ` until ${say(until)}`}`;
-  return `${what}${window}${evidence.length === 0 ? '' : `, with ${evidence.join(' and ')}`}`;
+function sourceOfDays({ spells, union, overlap, days, periods }: DaysRule, say: PlainWords): string {
+  if (spells !== undefined) return `days of ${(typeof spells === 'string' ? [spells] : spells).join(' or ')}`;
+  if (union !== undefined) return `days of ${union.map(say.phrase).join(' or ')}`;
+  if (overlap !== undefined) return `days that are in ${overlap.map(say.phrase).join(' and in ')}`;
+  if (days !== undefined) return `days of ${say.phrase(days)}`;
+  if (periods === undefined) return '';
+  const unit = unitOf(periods.every);
+  const cut = cutOf(unit);
+  return `each ${unit.one}${clockSpan(periods, unit, say)}${cut === undefined ? '' : ` (${cut})`} for which this holds: ${say.condition(periods.where)}`;
 }
 
-function triggerInWords(when: Trigger, say: Say): string {
-  if ('all' in when) return when.all.map((each) => triggerInWords(each, say)).join(', and ');
-  if ('first' in when) return `the first of: ${when.first.map((each) => triggerInWords(each, say)).join('; or ')}`;
-  if ('date' in when) return `the day is ${say(when.date)}`;
-  if ('fee' in when)
-    return `${when.fee} was due${when.times === undefined ? '' : ` ${say(when.times)} times`}${when.plus === undefined ? '' : `, and ${when.plus} have passed`}`;
-  const window = `${when.from === undefined ? '' : ` from ${say(when.from)}`}${when.to === undefined ? '' : ` until ${say(when.to)}`}`;
-  if ('event' in when) {
-    const each =
-      when.oncePer === undefined ? (when.each === true ? ', each time' : '') : `, once after each ${when.oncePer}`;
-    return `${when.event} happens${each}${where(when.where, say)}${window}`;
-  }
-  if ('adds' in when) {
-    const within = when.within === undefined ? '' : ` within any ${when.within}`;
-    const weight = when.weight === undefined ? '' : `, a day counting ${say(when.weight)}`;
-    return `${say(when.adds)} of ${say(when.of)} add up${within}${weight}${window}${times(when.times, say)}`;
-  }
-  if ('sums' in when)
-    return `${typeof when.sums === 'string' ? when.sums : when.sums.join(' and ')} add up to ${say(when.reaches)}${window}${times(when.times, say)}`;
-  if ('every' in when && when.passes !== undefined) {
-    const within = when.within === undefined ? '' : ` within ${say(when.within)}`;
-    return `${say(when.passes)} periods${within} (${when.every}) passed${where(when.where, say)}${window}${times(when.times, say)}`;
-  }
-  if ('every' in when)
-    return `every ${when.every} ends${where(when.where, say)}${window}${times(when.times, say)}${when.clock === 'counting' ? ' that are paid' : ''}`;
-  const same = when.sameJobAs === undefined ? '' : `, the job of ${when.sameJobAs}`;
-  if (when.begins !== undefined) return `a job of ${say(when.begins)} begins${same}${where(when.where, say)}${window}`;
-  if (when.ends !== undefined) return `a job of ${say(when.ends)} ends${same}${where(when.where, say)}${window}`;
-  return `one job of ${say(when.of ?? '')} lasts ${say(when.lasts ?? '')}${same}${where(when.where, say)}${window}`;
+const limitLines = ({ oneOf = {}, caps = {} }: TariffDocument, say: PlainWords): Lines =>
+  linesOf(
+    ...Object.values(oneOf).map((fees) => `of ${listed(fees.map(named))} only the one reached first is paid`),
+    Object.keys(caps).length > 1 ? 'the following are applied one after the other, in this order:' : undefined,
+    ...Object.entries(caps).map(([id, cap]) => capInWords(id, cap, say)),
+  );
+
+function capInWords(id: string, { title, fees, amount, payments, per, note }: CapRule, say: PlainWords): string {
+  const most = linesOf(
+    amount === undefined ? undefined : `at most ${say.phrase(amount)}`,
+    payments === undefined ? undefined : `at most ${say.count(payments, 'time')}`,
+  ).join(' and ');
+  const whose = fees === 'all' ? 'all fees' : listed(fees.map(named));
+  const together = fees === 'all' || fees.length > 1 ? ' together' : '';
+  const when = per === 'calendar-year' ? ' in a calendar year' : per === 'person' ? ' for one person' : '';
+  return `${title ?? id}: ${whose}${together} ${fees === 'all' || fees.length > 1 ? 'are' : 'is'} paid ${most}${when}${noted(note)}`;
 }
-
-const where = (formula: Formula | undefined, say: Say): string => (formula === undefined ? '' : `, if ${say(formula)}`);
-const times = (formula: Formula | undefined, say: Say): string =>
-  formula === undefined ? '' : `, up to ${say(formula)} times`;
-
-const limitLines = ({ oneOf = {}, caps = {} }: TariffDocument, say: Say): readonly string[] => [
-  ...Object.values(oneOf).map((fees) => `of ${fees.join(' and ')} only the one reached first is paid`),
-  ...Object.entries(caps).map(([id, cap]) => {
-    const fees = cap.fees === 'all' ? 'all fees' : cap.fees.join(' and ');
-    const most = [
-      cap.amount === undefined ? '' : say(cap.amount),
-      cap.payments === undefined ? '' : `${say(cap.payments)} payments`,
-    ].filter((part) => part !== '');
-    return `${cap.title ?? id}: at most ${most.join(' and ')} for ${fees}${cap.per === 'calendar-year' ? ' in a calendar year' : ''}`;
-  }),
-];

@@ -1,152 +1,67 @@
-import { COMMON_EVENTS } from '../compile/tariff-names.js';
+import { FUNCTIONS, type ParameterKind } from '../language/functions.js';
 import type { Formula, TariffDocument } from '../document/document.js';
 import { parseFormula, type Ast, type BinaryOperator } from '../language/parse.js';
-
-const between = ([from = '', to = '']: readonly string[]): string =>
-  `${from === '' ? '' : ` from ${from} on`}${to === '' ? '' : ` until ${to}`}`;
-
-/** What a function means, around the words of its arguments. */
-const FUNCTIONS: Readonly<Record<string, (...args: readonly string[]) => string>> = {
-  min: (...all) => `the least of ${list(all)}`,
-  max: (...all) => `the greatest of ${list(all)}`,
-  clamp: (value, low, high) => `${value}, but at least ${low} and at most ${high}`,
-  abs: (value) => `the size of ${value}`,
-  round: (value, unit, mode = '') => `${value} rounded to ${unit}${mode === '' ? '' : ` (${mode})`}`,
-  known: (value) => `${value} is known`,
-  payable: (value) => `${value} is payable`,
-  orElse: (value, other) => `${value}, or ${other} where that is not known`,
-  lastDay: (start, length) => `the last day of ${length} from ${start}`,
-  nextWorkingDay: (date) => `the first working day from ${date} on`,
-  isWorkingDay: (date) => `${date} is a working day`,
-  startOfMonth: (date) => `the first day of the month of ${date}`,
-  endOfMonth: (date) => `the last day of the month of ${date}`,
-  startOfNextMonth: (date) => `the first day of the month after ${date}`,
-  startOfYear: (date) => `1 January of the year of ${date}`,
-  endOfYear: (date) => `31 December of the year of ${date}`,
-  year: (date) => `the year of ${date}`,
-  month: (date) => `the month of ${date} (1 to 12)`,
-  dayOfMonth: (date) => `the day of the month of ${date}`,
-  weekday: (date) => `the weekday of ${date} (1 is Monday)`,
-  daysInMonth: (date) => `the number of days in the month of ${date}`,
-  daysBetween: (a, b) => `the number of days between ${a} and ${b}`,
-  monthsBetween: (a, b) => `the number of whole months between ${a} and ${b}`,
-  yearsBetween: (a, b) => `the number of whole years between ${a} and ${b}`,
-  days: (value) => `${value} days`,
-  weeks: (value) => `${value} weeks`,
-  months: (value) => `${value} months`,
-  daysIn: (days, from, to) => `the number of days of ${days} from ${from} to ${to}`,
-  weeksIn: (days, from, to) => `the number of weeks of ${days} from ${from} to ${to}`,
-  monthsIn: (days, from, to) => `the number of months of ${days} from ${from} to ${to}`,
-  workingDaysIn: (days, from, to) => `the number of working days of ${days} from ${from} to ${to}`,
-  weeksWith: (days, from, to, least) =>
-    `the number of weeks from ${from} to ${to} with at least ${least} days of ${days}`,
-  hoursIn: (days, from, to) => `the number of hours of ${days} from ${from} to ${to}`,
-  covers: (days, from, to) => `${days} holds on every day from ${from} to ${to}`,
-  anyDay: (days, from, to) => `${days} holds on any day from ${from} to ${to}`,
-  holds: (days, on) => `${days} holds on ${on}`,
-  spellsIn: (days, from, to) => `the number of spells of ${days} from ${from} to ${to}`,
-  level: (days, field, on) => `the ${field} of ${days} together on ${on}`,
-  firstDay: (days, from) => `the first day of ${days} from ${from} on`,
-  since: (days, on) => `the day since which ${days} has held on ${on}`,
-  union: (...all) => `the days of ${all.join(' or ')}`,
-  overlap: (a, b) => `the days that are in ${a} and in ${b}`,
-  without: (a, b) => `${a} without ${b}`,
-  happened: (event, ...days) => `${event} happened${between(days)}`,
-  times: (event, from, to) => `how often ${event} happened from ${from} to ${to}`,
-  first: (event, from) => `the first day of ${event} from ${from} on`,
-  last: (event, until) => `the last day of ${event} until ${until}`,
-  sum: (amount, from, to) => `the sum of ${amount} from ${from} to ${to}`,
-  entries: (amount, from, to) => `the number of entries of ${amount} from ${from} to ${to}`,
-  latest: (amount, until) => `the last ${amount} told until ${until}`,
-  paid: (fee, ...days) => `what was paid for ${fee}${between(days)}`,
-  paidForJob: (fee) => `what was paid for ${fee} for this job`,
-  payments: (fee) => `the number of payments for ${fee}`,
-  dueOn: (fee) => `the day on which ${fee} was due`,
-};
-
-/** Names that every tariff has. */
-const NAMES: Readonly<Record<string, string>> = {
-  on: 'the day it is reached',
-  periodStart: 'the first day of the period',
-  periodEnd: 'the last day of the period',
-  n: 'the number of the payment',
-  start: 'its first day',
-  end: 'its last day',
-  open: 'it goes on',
-  weeklyHours: 'its weekly working time in hours',
-  contractType: 'its type of contract',
-  contractMonths: 'the agreed length of its contract in months',
-  normalHoursShare: 'its share of normal hours',
-  insured: 'it is insured',
-  employer: 'its employer',
-  country: 'its country',
-  reportedOn: 'the day it was reported',
-  'job.start': 'the first day of the job',
-  'job.end': 'the last day of the job',
-  'job.employer': 'the employer of the job',
-};
-
-const DAY_NAMES: ReadonlySet<string> = new Set([
-  ...['on', 'periodStart', 'periodEnd', 'start', 'end', 'reportedOn', 'job.start', 'job.end', ...COMMON_EVENTS],
-]);
-const DAY_FUNCTIONS = /^(lastDay|nextWorkingDay|startOf|endOf|firstDay|since|first$|last$|dueOn)/;
+import type { Type } from '../language/value.js';
+import {
+  fieldWords,
+  FUNCTION_WORDS,
+  listed,
+  NAME_TRUTHS,
+  NAME_WORDS,
+  named,
+  TRUTHS,
+  WINDOWED,
+} from './function-words.js';
+import { WordTypes } from './word-types.js';
 
 const COMPARED: Readonly<Partial<Record<BinaryOperator, readonly [number: string, day: string]>>> = {
   '=': ['is', 'is'],
   '!=': ['is not', 'is not'],
   '<': ['is below', 'is before'],
-  '<=': ['is at most', 'is at the latest'],
+  '<=': ['is at most', 'is not after'],
   '>': ['is above', 'is after'],
-  '>=': ['is at least', 'is at the earliest'],
+  '>=': ['is at least', 'is not before'],
 };
 const SIGNS: Readonly<Partial<Record<BinaryOperator, string>>> = { '+': '+', '-': '−', '*': '×', '/': '÷' };
 
-/** How firmly a construct holds its parts together: a weaker one inside a firmer one goes into brackets. */
-const FIRMNESS: Readonly<Record<string, number>> = {
-  if: 0,
-  or: 1,
-  and: 2,
-  not: 3,
-  compare: 4,
-  sum: 5,
-  product: 6,
-  atom: 9,
-};
+const isName = (ast: Ast | undefined, name: string): boolean => ast?.kind === 'name' && ast.name === name;
 
-const firmnessOf = (ast: Ast): number => {
-  const kind = ((): string => {
-    switch (ast.kind) {
-      case 'if':
-        return 'if';
-      case 'unary':
-        return ast.operator === 'not' ? 'not' : 'product';
-      case 'between':
-      case 'in':
-        return 'compare';
-      case 'binary':
-        if (ast.operator === 'or' || ast.operator === 'and') return ast.operator;
-        if (COMPARED[ast.operator] !== undefined) return 'compare';
-        return ast.operator === '+' || ast.operator === '-' ? 'sum' : 'product';
-      default:
-        return 'atom';
-    }
-  })();
-  return FIRMNESS[kind] ?? 0;
-};
+/** Functions whose words have an "or", an "and" or a "but" of their own. */
+const isLoose = (ast: Ast): boolean => ast.kind === 'call' && /^(orElse|clamp|min|max|round)$/.test(ast.name);
 
-/** Its words have an "or", a "but" or an "and" of their own. */
-const isLoose = (ast: Ast): boolean => ast.kind === 'call' && /^(orElse|clamp|min|max)$/.test(ast.name);
+/** Names of events, amounts and fees stand for themselves, whatever else has that name. */
+const NAMES_THEMSELVES: ReadonlySet<ParameterKind | undefined> = new Set(['event', 'amount', 'fee']);
 
-/** Says the formulas of one document in words; a named number is followed by what it is. */
+/** Says the formulas of one document in words, in brackets wherever there would be two readings. */
 export class PlainWords {
-  private readonly events: ReadonlySet<string>;
+  private readonly types: WordTypes;
 
   constructor(private readonly document: TariffDocument) {
-    this.events = new Set([...DAY_NAMES, ...(document.events ?? [])]);
+    this.types = new WordTypes(document);
   }
 
-  readonly of = (formula: Formula): string =>
-    typeof formula === 'string' ? this.say(parseFormula(formula)) : String(formula);
+  /** A formula that stands at the end of its line: `a − b`, `a if c, else b`. */
+  readonly of = (formula: Formula): string => this.say(parseFormula(String(formula)));
+
+  /** A formula in the middle of a sentence: in brackets, unless it is a name, a number or one phrase. */
+  readonly phrase = (formula: Formula): string => this.aside(parseFormula(String(formula)));
+
+  /** A formula that answers yes or no, as a sentence: `a is above 3`, `b is true`. */
+  readonly condition = (formula: Formula): string => this.sentence(parseFormula(String(formula)));
+
+  readonly typeOf = (formula: Formula): Type | undefined => this.types.of(parseFormula(String(formula)));
+
+  /** `1 payment`, `3 payments`, `(a + b) payments`. */
+  readonly count = (formula: Formula, one: string, many = `${one}s`): string =>
+    String(formula) === '1' ? `1 ${one}` : `${this.phrase(formula)} ${many}`;
+
+  /** A window of days, with a blank before it: ` from started to ended`, ` from started on`, ` until ended`. */
+  readonly span = (from: Formula | undefined, to: Formula | undefined): string => {
+    if (from === undefined) return to === undefined ? '' : ` until ${this.phrase(to)}`;
+    return to === undefined
+      ? ` from ${this.phrase(from)} on`
+      : this.window(parseFormula(String(from)), parseFormula(String(to)));
+  };
 
   private say(ast: Ast): string {
     switch (ast.kind) {
@@ -162,86 +77,152 @@ export class PlainWords {
       case 'name':
         return this.name(ast.name);
       case 'call':
-        return this.call(ast.name, ast.args);
+        return this.call(ast);
       case 'cell':
-        return `the cell of ${ast.name} for ${list(ast.args.map((arg) => this.say(arg)))}`;
+        return `the cell of ${named(ast.name)} for ${listed(ast.args.map((arg) => this.argument(arg)))}`;
       case 'at':
-        return `${this.inside(ast.what, 'atom')} as of ${this.inside(ast.when, 'atom')}`;
+        return `${this.argument(ast.what)} as of ${this.argument(ast.when)}`;
       case 'where':
-        return `${this.inside(ast.days, 'atom')} (where ${this.say(ast.condition)})`;
+        return `${this.argument(ast.days)} (where ${this.sentence(ast.condition)})`;
       case 'unary':
-        return ast.operator === '-'
-          ? `−${this.inside(ast.inner, 'atom')}`
-          : `it is not so that ${this.inside(ast.inner, 'compare')}`;
+        return ast.operator === '-' ? `−${this.operand(ast.inner, true, true)}` : this.not(ast.inner);
       case 'binary':
         return this.binary(ast);
       case 'between':
-        return `${this.inside(ast.what, 'sum')} is from ${this.inside(ast.low, 'sum')} to ${this.inside(ast.high, 'sum')}`;
+        return `${this.side(ast.what)} is from ${this.side(ast.low)} to ${this.side(ast.high)}`;
       case 'in':
-        return `${this.inside(ast.what, 'sum')} is one of ${ast.options.map((option) => this.say(option)).join(', ')}`;
+        return `${this.side(ast.what)} is one of (${ast.options.map((option) => this.say(option)).join(', ')})`;
       case 'if':
-        return `${this.inside(ast.yes, 'or')} if ${this.say(ast.test)}, else ${this.say(ast.no)}`;
+        return this.choice(ast, (part) => (part.kind === 'if' ? this.say(part) : this.argument(part)));
     }
   }
 
-  private inside(ast: Ast, around: string): string {
-    const words = this.say(ast);
-    return firmnessOf(ast) < (FIRMNESS[around] ?? 0) || isLoose(ast) ? `(${words})` : words;
+  /** A part that answers yes or no. */
+  private sentence(ast: Ast): string {
+    if (ast.kind === 'if') return this.choice(ast, (part) => this.joined(part, 'if'));
+    if (this.isSentence(ast)) return this.say(ast);
+    if (ast.kind === 'word' && (ast.word === 'true' || ast.word === 'false'))
+      return ast.word === 'true' ? 'it is so in any case' : 'it is never so';
+    return `${this.argument(ast)} is true`;
   }
 
-  private binary({ operator, left, right }: Ast & { kind: 'binary' }): string {
+  private isSentence(ast: Ast): boolean {
+    if (ast.kind === 'call') return TRUTHS[ast.name] !== undefined;
+    if (ast.kind === 'name') return NAME_TRUTHS[ast.name] !== undefined;
+    return ['between', 'in', 'unary'].includes(ast.kind) || (ast.kind === 'binary' && this.types.of(ast) === 'truth');
+  }
+
+  private not(ast: Ast): string {
+    if (ast.kind === 'call') {
+      const words = TRUTHS[ast.name]?.(...this.args(ast));
+      if (words !== undefined) return words[1];
+    }
+    if (ast.kind === 'name') return NAME_TRUTHS[ast.name]?.[1] ?? `${this.name(ast.name)} is false`;
+    return `it is not so that (${this.sentence(ast)})`;
+  }
+
+  private choice({ test, yes, no }: Ast & { kind: 'if' }, part: (ast: Ast) => string): string {
+    const first = yes.kind === 'if' ? `(${part(yes)})` : part(yes);
+    return `${first} if ${this.joined(test, 'if')}, else ${part(no)}`;
+  }
+
+  /** A condition beside an "and", an "or" or an "if": in brackets where it has another one of them itself. */
+  private joined(ast: Ast, around: 'and' | 'or' | 'if'): string {
+    const words = this.sentence(ast);
+    if (ast.kind === 'if') return `(${words})`;
+    const own = ast.kind === 'binary' && (ast.operator === 'and' || ast.operator === 'or') ? ast.operator : undefined;
+    return own === undefined || own === around || around === 'if' ? words : `(${words})`;
+  }
+
+  private binary(ast: Ast & { kind: 'binary' }): string {
+    const { operator, left, right } = ast;
+    if (operator === 'and' || operator === 'or')
+      return `${this.joined(left, operator)} ${operator} ${this.joined(right, operator)}`;
     const compared = COMPARED[operator];
     if (compared !== undefined) {
-      const isDay = this.isDay(left) || this.isDay(right);
-      return `${this.inside(left, 'sum')} ${compared[isDay ? 1 : 0]} ${this.inside(right, 'sum')}`;
+      const isDay = this.types.of(left) === 'date' || this.types.of(right) === 'date';
+      return `${this.side(left)} ${compared[isDay ? 1 : 0]} ${this.side(right)}`;
     }
-    if (operator === 'and' || operator === 'or')
-      return `${this.inside(left, operator)} ${operator} ${this.inside(right, operator)}`;
-    const around = operator === '+' || operator === '-' ? 'sum' : 'product';
-    // a − (b − c) and a ÷ (b ÷ c) keep their brackets.
-    const after = operator === '-' || operator === '/' ? (around === 'sum' ? 'product' : 'atom') : around;
+    if (this.isShift(ast)) {
+      const from = this.isShift(left) ? `(${this.say(left)})` : this.argument(left);
+      return `${this.argument(right)} ${operator === '+' ? 'after' : 'before'} ${from}`;
+    }
+    const isProduct = operator === '*' || operator === '/';
     if (operator === '*' && left.kind === 'number' && left.text.endsWith('%'))
-      return `${left.text} of ${this.inside(right, 'product')}`;
-    return `${this.inside(left, around)} ${SIGNS[operator] ?? operator} ${this.inside(right, after)}`;
+      return `${left.text} of ${this.operand(right, true)}`;
+    // a − (b − c) and a ÷ (b ÷ c) keep their brackets.
+    const after = operator === '-' ? this.operand(right, true) : this.operand(right, isProduct, operator === '/');
+    return `${this.operand(left, isProduct)} ${SIGNS[operator] ?? operator} ${after}`;
   }
 
-  private call(name: string, args: readonly Ast[]): string {
-    const words = args.map((arg) =>
-      arg.kind === 'if' || (arg.kind === 'call' && arg.args.length > 1) ? `(${this.say(arg)})` : this.say(arg),
-    );
-    return FUNCTIONS[name]?.(...words) ?? `${name}(${words.join(', ')})`;
+  /** A day some time before or after another. */
+  private readonly isShift = (ast: Ast): boolean =>
+    ast.kind === 'binary' &&
+    (ast.operator === '+' || ast.operator === '-') &&
+    (this.types.of(ast.right) === 'duration' || this.types.of(ast.left) === 'date');
+
+  /** What is added or multiplied: a phrase of several words goes into brackets, and so does a sum inside a product. */
+  private operand(ast: Ast, inProduct: boolean, alone = false): string {
+    const words = this.say(ast);
+    if (['number', 'date', 'duration', 'text', 'name', 'word'].includes(ast.kind)) return words;
+    const isProduct = ast.kind === 'binary' && (ast.operator === '*' || ast.operator === '/');
+    const isSum = ast.kind === 'binary' && (ast.operator === '+' || ast.operator === '-') && !this.isShift(ast);
+    return !alone && (isProduct || (isSum && !inProduct)) ? words : `(${words})`;
   }
 
+  /** What is compared. */
+  private side(ast: Ast): string {
+    const isWeak =
+      ast.kind === 'if' || (ast.kind !== 'name' && this.isSentence(ast)) || this.isShift(ast) || isLoose(ast);
+    return isWeak ? `(${this.say(ast)})` : this.say(ast);
+  }
+
+  /** An argument among words: only what is one word, or one phrase that ends with it, goes without brackets. */
+  private argument(ast: Ast): string {
+    const isOnePhrase = ast.kind === 'call' && ast.args.length === 1 && TRUTHS[ast.name] === undefined;
+    const isPlain = ['number', 'date', 'duration', 'text', 'name', 'word', 'where'].includes(ast.kind);
+    return isPlain || isOnePhrase ? this.say(ast) : `(${this.say(ast)})`;
+  }
+
+  /** The same, where "6 months after started" needs no brackets either. */
+  private aside(ast: Ast): string {
+    return this.isShift(ast) ? this.say(ast) : this.argument(ast);
+  }
+
+  private window(from: Ast, to: Ast): string {
+    if (isName(from, 'periodStart') && isName(to, 'periodEnd')) return ' in the period';
+    return ` from ${this.aside(from)} to ${this.aside(to)}`;
+  }
+
+  private args({ name, args }: Ast & { kind: 'call' }): readonly string[] {
+    const kinds = FUNCTIONS[name]?.parameters ?? [];
+    const words = args.map((arg, index) => {
+      if (arg.kind === 'name' && kinds[index] === 'field') return fieldWords(arg.name);
+      if (arg.kind === 'name' && NAMES_THEMSELVES.has(kinds[index])) return named(arg.name);
+      return this.argument(arg);
+    });
+    const [, from, to] = args;
+    if (!WINDOWED.has(name) || from === undefined || to === undefined) return words;
+    return [words[0] ?? '', this.window(from, to), ...words.slice(3)];
+  }
+
+  private call(ast: Ast & { kind: 'call' }): string {
+    const args = this.args(ast);
+    const truth = TRUTHS[ast.name]?.(...args);
+    if (truth !== undefined) return truth[0];
+    if (/^(min|max)$/.test(ast.name) && this.types.of(ast) === 'date')
+      return `the ${ast.name === 'min' ? 'earliest' : 'latest'} of ${listed(args)}`;
+    return FUNCTION_WORDS[ast.name]?.(...args) ?? `${ast.name}(${args.join(', ')})`;
+  }
+
+  /** A name, followed by its value where the document gives it a number. */
   private name(name: string): string {
     const parameter = this.document.parameters?.[name];
     const value = typeof parameter === 'object' ? parameter.value : parameter;
-    if (value !== undefined && /^[\d.]+%?$/.test(String(value))) return `${name} (${String(value)})`;
-    if (this.declares(name)) return name;
-    return NAMES[name] ?? name;
-  }
-
-  private declares(name: string): boolean {
-    const { terms, attributes, values, days, tables, bands, amounts } = this.document;
-    return [terms, attributes, values, days, tables, bands, amounts].some(
-      (section) => section !== undefined && Object.hasOwn(section, name),
-    );
-  }
-
-  private isDay(ast: Ast): boolean {
-    switch (ast.kind) {
-      case 'date':
-        return true;
-      case 'name':
-        return this.events.has(ast.name);
-      case 'call':
-        return DAY_FUNCTIONS.test(ast.name);
-      case 'binary':
-        return (ast.operator === '+' || ast.operator === '-') && this.isDay(ast.left);
-      default:
-        return false;
-    }
+    if (value !== undefined && /^[\d.]+%?$/.test(String(value))) return `${named(name)} (${String(value)})`;
+    if (this.types.declares(name)) return named(name);
+    return NAME_WORDS[name] ?? NAME_TRUTHS[name]?.[0] ?? (name.startsWith('job.') ? ofJob(name) : named(name));
   }
 }
 
-const list = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
+const ofJob = (name: string): string => `the ${name.slice('job.'.length)} of the job`;

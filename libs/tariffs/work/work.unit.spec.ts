@@ -6,7 +6,6 @@ import {
   checkPublished,
   contentOf,
   diffTariffs,
-  explainTariff,
   lintTariff,
   lintVersions,
   loadTariff,
@@ -17,9 +16,6 @@ import {
   Simulation,
   type Tariff,
 } from '../index.js';
-import type { TariffDocument } from '../document/document.js';
-import { FUNCTIONS } from '../language/functions.js';
-import { PlainWords } from './plain-words.js';
 
 const read = (path: string): string =>
   readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8');
@@ -185,49 +181,6 @@ examples: { e: { asOf: 2020-12-31 } }`);
 });
 
 const load = (name: string): Tariff => loadTariff(read(`schemas/tariffs/${name}`), name, schema);
-
-describe('explain', () => {
-  it('shows each band and each cell of a table, with what it is by', () => {
-    const words = explainTariff(
-      tariff(`attributes: { age: { kind: number } }
-bands: { band: { of: age, bands: { young: { below: 30 }, old: { from: 30 } } } }
-tables: { t: { by: [band], cells: { young: 150, old: none } } }
-fees: { f: { title: F, when: { event: started }, amount: t } }
-examples: { e: { asOf: 2020-12-31 } }`),
-    ).join('\n');
-    expect(words).toContain('  band, by age: young below 30, old from 30');
-    expect(words).toContain('  t, by band\n    young: 150\n    old: nothing');
-  });
-
-  it('says when each fee is paid, under which rules, and what is open', () => {
-    const words = explainTariff(load('jobpath-ie.2015.yaml')).join('\n');
-    expect(words).toContain('JobPath, Ireland (jobpath-ie, version 2015)');
-    expect(words).toContain('when 26 weeks of fullTimeWork add up from accepted');
-    expect(words).toContain('only with sustainment-13');
-    expect(words).toContain('after a register said yes to IN_WORK_AND_OFF_LIVE_REGISTER over the last 13 weeks');
-  });
-
-  it('says formulas in words, and numbers with their names', () => {
-    const words = explainTariff(load('avgs-de.V2016.yaml')).join('\n');
-    expect(words).toContain('at most legalCeiling (3000) if group is "raised", else standardValue (2500)');
-    expect(words).toContain('pays voucherValue − what was paid for instalment-1');
-  });
-
-  it('has words for every function, and brackets where they decide', () => {
-    const plain = new PlainWords({ parameters: { fee: 100 } } as unknown as TariffDocument);
-    for (const [name, { parameters }] of Object.entries(FUNCTIONS)) {
-      const said = plain.of(`${name}(${parameters.map((_, index) => `x${index}`).join(', ')})`);
-      expect(said).not.toContain(`${name}(`);
-      expect(said).not.toContain('undefined');
-    }
-    expect(plain.of('a - (b - c) * 2')).toBe('a − (b − c) × 2');
-    expect(plain.of('50% of (fee + 1)')).toBe('50% of (fee (100) + 1)');
-    expect(plain.of('(a or b) and on <= 2020-12-31')).toBe(
-      '(a or b) and the day it is reached is at the latest 2020-12-31',
-    );
-    expect(plain.of('orElse(a, 0) > 3')).toBe('(a, or 0 where that is not known) is above 3');
-  });
-});
 
 describe('diff', () => {
   const diff = diffTariffs(load('avgs-de.V2012.yaml'), load('avgs-de.V2016.yaml'));

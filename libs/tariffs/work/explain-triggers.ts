@@ -1,0 +1,195 @@
+import { daysIn, parseDuration } from '../calendar.js';
+import type {
+  AddsTrigger,
+  EventTrigger,
+  EveryTrigger,
+  Formula,
+  LastsTrigger,
+  SumsTrigger,
+  Trigger,
+} from '../document/document.js';
+import { listed, named } from './function-words.js';
+import type { PlainWords } from './plain-words.js';
+
+type Lines = readonly string[];
+
+/** Lines that are there or not: `undefined` is left out. */
+export const linesOf = (...lines: readonly (string | undefined)[]): Lines =>
+  lines.filter((line) => line !== undefined && line !== '') as Lines;
+
+/** When a fee is reached: a headline ("when …", "at the end of …", "on this day: …"), then one sentence for each of its rules. */
+export function triggerLines(when: Trigger, say: PlainWords): Lines {
+  if ('all' in when) return ['when the last of all these is reached:', ...alternatives(when.all, say)];
+  if ('first' in when) return ['when the first of these is reached:', ...alternatives(when.first, say)];
+  if ('date' in when) return [`on this day: ${say.of(when.date)}`];
+  if ('fee' in when) return [afterFee(when, say)];
+  if ('event' in when) return eventLines(when, say);
+  if ('adds' in when) return addsLines(when, say);
+  if ('sums' in when) return sumsLines(when, say);
+  if ('every' in when) return when.passes === undefined ? everyLines(when, say) : passesLines(when, when.passes, say);
+  return jobLines(when, say);
+}
+
+function alternatives(triggers: readonly Trigger[], say: PlainWords): Lines {
+  return triggers.flatMap((each, index) => {
+    const [head = '', ...rules] = triggerLines(each, say);
+    return [`(${String.fromCharCode(97 + index)}) ${head}`, ...rules.map((rule) => `    ${rule}`)];
+  });
+}
+
+function afterFee(
+  { fee, times, plus }: { readonly fee: string; readonly times?: Formula; readonly plus?: string },
+  say: PlainWords,
+): string {
+  const which =
+    times === undefined ? `${named(fee)} is first due` : `payment ${say.phrase(times)} of ${named(fee)} is due`;
+  return plus === undefined ? `when ${which}` : `${say.phrase(plus)} after the day on which ${which}`;
+}
+
+function eventLines(when: EventTrigger, say: PlainWords): Lines {
+  const often =
+    when.oncePer !== undefined
+      ? `the first time from each ${named(when.oncePer)} to the next`
+      : when.each === true
+        ? 'each time'
+        : 'the first time';
+  return linesOf(
+    `when ${named(when.event)} happens${say.span(when.from, when.to)}, ${often}`,
+    when.where === undefined ? undefined : `it counts only if ${say.condition(when.where)}`,
+  );
+}
+
+function addsLines(when: AddsTrigger, say: PlainWords): Lines {
+  const of = say.phrase(when.of);
+  const sum =
+    say.typeOf(when.adds) === 'duration'
+      ? `${lengthOf(when.adds, say)} of ${of} add up`
+      : `the days of ${of} add up to ${say.phrase(when.adds)}`;
+  const within = when.within === undefined ? '' : ` within any stretch of ${say.phrase(when.within)}`;
+  return linesOf(
+    `when ${sum}${within}${when.within === undefined ? '' : ','}${say.span(when.from, when.to)}`.replace(/,$/, ''),
+    when.weight === undefined ? undefined : `each spell on a day counts ${say.phrase(when.weight)} for that day`,
+    when.dayCap === undefined ? undefined : `a day counts at most ${say.phrase(when.dayCap)}`,
+    again(when.times, say),
+  );
+}
+
+/** Months and years that only add up have a fixed number of days. */
+function lengthOf(adds: Formula, say: PlainWords): string {
+  const words = say.phrase(adds);
+  const days = /^\d+ (month|quarter|year)s?$/.test(words) ? ` (${daysIn(parseDuration(words))} days)` : '';
+  return `${words}${days}`;
+}
+
+function sumsLines(when: SumsTrigger, say: PlainWords): Lines {
+  const amounts = typeof when.sums === 'string' ? [when.sums] : when.sums;
+  const together = amounts.length > 1 ? ' together' : '';
+  return linesOf(
+    `when ${listed(amounts.map(named))}${together} add up to at least ${say.phrase(when.reaches)}${say.span(when.from, when.to)}`,
+    again(when.times, say),
+  );
+}
+
+const again = (times: Formula | undefined, say: PlainWords): string | undefined =>
+  times === undefined
+    ? undefined
+    : `at most ${say.count(times, 'payment')}: again each time that as much has added up anew`;
+
+interface Unit {
+  /** `calendar month`, `stretch of 4 weeks` */
+  readonly one: string;
+  readonly many: string;
+  readonly isCalendar: boolean;
+}
+
+/** What a rhythm is called. */
+export function unitOf(every: string): Unit {
+  const isCalendar = every.startsWith('calendar ');
+  if (isCalendar) return { one: every, many: `${every}s`, isCalendar };
+  return { one: `stretch of ${every}`, many: `stretches of ${every}`, isCalendar };
+}
+
+/** From when to when a clock runs; calendar units are cut there, other stretches are not. */
+export function clockSpan(
+  { from, to }: { readonly from: Formula; readonly to?: Formula },
+  { isCalendar }: Unit,
+  say: PlainWords,
+): string {
+  if (isCalendar) return say.span(from, to);
+  return ` counted from ${say.phrase(from)}${to === undefined ? '' : ` that ends no later than ${say.phrase(to)}`}`;
+}
+
+/** A calendar unit in whose middle the clock begins or ends is a period too. */
+export const cutOf = ({ one, isCalendar }: Unit): string | undefined =>
+  isCalendar ? `where this cuts a ${one}, the part that is left counts as one` : undefined;
+
+function everyLines(when: EveryTrigger, say: PlainWords): Lines {
+  const unit = unitOf(when.every);
+  const counting = when.clock === 'counting';
+  const limit =
+    when.times === undefined
+      ? undefined
+      : counting
+        ? `at most ${say.count(when.times, 'payment')}; one that is not paid does not count towards it`
+        : `only the first ${say.count(when.times, unit.one, unit.many).replace(/^1 /, '')}, paid or not`;
+  return linesOf(
+    `at the ${when.pays === 'start' ? 'beginning' : 'end'} of each ${unit.one}${clockSpan(when, unit, say)}`,
+    cutOf(unit),
+    when.where === undefined ? undefined : `a ${unit.one} is paid only if ${say.condition(when.where)}`,
+    when.unbroken === true ? `the first ${unit.one} that fails this ends it` : undefined,
+    limit,
+    counting && when.times === undefined ? 'payments are numbered without those that are not paid' : undefined,
+  );
+}
+
+/** One payment for so many periods that passed. */
+function passesLines(when: EveryTrigger, passes: Formula, say: PlainWords): Lines {
+  const unit = unitOf(when.every);
+  const count = say.count(passes, unit.one, unit.many);
+  const isOne = String(passes) === '1';
+  const done = when.where === undefined ? `${isOne ? 'is' : 'are'} over` : `${isOne ? 'has' : 'have'} met a condition`;
+  const span = clockSpan(when, unit, say);
+  return linesOf(
+    `when ${count}${unit.isCalendar ? ',' : ''}${span}${unit.isCalendar ? ',' : ''} ${done}`,
+    when.where === undefined ? undefined : `the condition: ${say.condition(when.where)}`,
+    cutOf(unit),
+    when.within === undefined
+      ? undefined
+      : `they must lie within ${say.count(when.within, unit.one, unit.many)} that follow each other`,
+    when.times === undefined
+      ? undefined
+      : `at most ${say.count(when.times, 'payment')}: after each one the count begins anew`,
+  );
+}
+
+const JOINED = {
+  spell: 'each spell is a job of its own',
+  employer: 'spells with one employer that follow each other are one job',
+  any: 'spells that follow each other are one job, whoever the employer is',
+} as const;
+
+function jobLines(when: LastsTrigger, say: PlainWords): Lines {
+  const often = when.each === true ? 'each such job' : 'the first such job';
+  const job = `a job of ${say.phrase(when.begins ?? when.ends ?? when.of ?? '""')}`;
+  const what =
+    when.begins !== undefined
+      ? `${job} begins`
+      : when.ends !== undefined
+        ? `${job} ends`
+        : `${job} lasts ${say.phrase(when.lasts ?? '""')} without a break`;
+  return linesOf(
+    `when ${what} (${often})`,
+    when.join === undefined ? undefined : JOINED[when.join],
+    when.gap === undefined ? undefined : `a break of at most ${say.phrase(when.gap)} between them does not end the job`,
+    when.sameJobAs === undefined ? undefined : `it must be the job that ${named(when.sameJobAs)} is paid for`,
+    beginning(when, say),
+    when.where === undefined ? undefined : `it counts only if ${say.condition(when.where)}`,
+  );
+}
+
+/** The window in which a job must begin. */
+function beginning({ from, to }: LastsTrigger, say: PlainWords): string | undefined {
+  if (from === undefined) return to === undefined ? undefined : `it must not begin after ${say.phrase(to)}`;
+  if (to === undefined) return `it must not begin before ${say.phrase(from)}`;
+  return `it must begin${say.span(from, to)}`;
+}
