@@ -54,7 +54,7 @@ function eventLines(when: EventTrigger, say: PlainWords): Lines {
         ? 'each time'
         : 'the first time';
   return linesOf(
-    `when ${named(when.event)} happens${say.span(when.from, when.to)}, ${often}`,
+    `when the event ${named(when.event)} happens${say.span(when.from, when.to)}, ${often}`,
     when.where === undefined ? undefined : `it counts only if ${say.condition(when.where)}`,
   );
 }

@@ -38,7 +38,7 @@ export function explainTariff({ document }: Tariff): Lines {
     ),
     ...section(
       'What is worked out',
-      each(document.values, (name, formula) => [valueInWords(name, formula, say)]),
+      each(document.values, (name, formula) => valueLines(name, formula, say)),
     ),
     ...section(
       'What is paid',
@@ -93,27 +93,34 @@ function headLines(document: TariffDocument, say: PlainWords): Lines {
 }
 
 /** What words and signs mean, where they occur. */
-function readingLines(body: string, { calendar }: TariffDocument): Lines {
-  const { weekend = ['saturday', 'sunday'], holidays } = calendar;
-  const about = (words: RegExp, line: string): string | undefined => (words.test(body) ? line : undefined);
-  return linesOf(
-    about(/\b(from|until|between)\b/, 'Both days of a window count: “from a to b”, “from a on”, “until b”.'),
-    about(/\(\d[\d.]*%?\)/, 'A number in brackets after a name is the value of that name.'),
-    about(/“[a-z]+”/, 'A name in quotes is a name of this tariff, not the usual word.'),
-    about(/the day it is reached/, '“The day it is reached” is the last day of what a fee asks for.'),
-    about(
-      /\bthe period\b/,
-      '“The period” is the month, the year … that a repeated fee is paid for or that is looked at; of another fee, the days from the first to the last that earn it.',
-    ),
-    about(
-      /the number of the payment/,
-      '“The number of the payment” counts periods that are not paid too, unless the fee says otherwise.',
-    ),
-    about(/\b(its|it is insured|it goes on)\b/, '“Its” asks the job or other spell that is looked at.'),
-    weekend.length === 2 && holidays === undefined && calendar.weekend === undefined
-      ? about(/working day/, 'Working days are all days but Saturday and Sunday. No holidays are stated.')
-      : `Working days are all days but ${listed(weekend.map(capital))}${holidays === undefined ? '' : ` and these holidays: ${holidays.join(', ')}`}.`,
-  );
+const READING: readonly (readonly [occurs: RegExp, line: string])[] = [
+  [/./, 'Nothing is guessed: what needs a value that nobody stated is unknown. An amount of zero or less is not paid.'],
+  [/\b(from|until|between)\b/, 'Both days of a window count: “from a to b”, “from a on”, “until b”.'],
+  [/\b(from|until|after|before) [\w-]/, 'The name of an event stands for the day on which it first happened.'],
+  [/9999-/, 'A day in the year 9999 means that there is no end.'],
+  [/\(\d[\d.]*%?\)/, 'A number in brackets after a name is the value of that name.'],
+  [/“[a-z]+”/, 'A name in quotes is a name of this tariff, not the usual word.'],
+  [/the day it is reached/, '“The day it is reached” is the last day of what a fee asks for.'],
+  [
+    /\bthe period\b/,
+    '“The period” is the month, the year … that a repeated fee is paid for or that is looked at; of another fee, the days from the first to the last that earn it.',
+  ],
+  [
+    /the number of the payment/,
+    '“The number of the payment” counts periods that are not paid too, unless the fee says otherwise.',
+  ],
+  [/\b(its|it is insured|it goes on)\b/, '“Its” asks the job or other spell that is looked at.'],
+];
+
+const readingLines = (body: string, document: TariffDocument): Lines =>
+  linesOf(...READING.map(([occurs, line]) => (occurs.test(body) ? line : undefined)), workingDays(body, document));
+
+/** Where the tariff says which they are, or asks for them. */
+function workingDays(body: string, { calendar: { weekend, holidays } }: TariffDocument): string | undefined {
+  if (weekend === undefined && holidays === undefined && !body.includes('working day')) return undefined;
+  const free = listed((weekend ?? ['saturday', 'sunday']).map(capital));
+  const days = holidays === undefined ? '; no holidays are stated' : ` and these holidays: ${holidays.join(', ')}`;
+  return `Working days are all days but ${free}${days}.`;
 }
 
 const capital = (word: string): string => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
@@ -223,10 +230,11 @@ const cellLines = (cells: Cells, say: PlainWords): Lines =>
     typeof inner === 'object' ? cellLines(inner, say).map((line) => `${word}, ${line}`) : [`${word}: ${say.of(inner)}`],
   );
 
-const valueInWords = (name: string, formula: Formula, say: PlainWords): string =>
-  say.typeOf(formula) === 'truth'
-    ? `${named(name)} is true if ${say.condition(formula)}`
-    : `${named(name)} is ${say.of(formula)}`;
+function valueLines(name: string, formula: Formula, say: PlainWords): Lines {
+  if (say.typeOf(formula) === 'truth') return [`${named(name)} is true if ${say.condition(formula)}`];
+  const [first = '', ...others] = say.branches(formula);
+  return [`${named(name)} is ${first}`, ...others.map((line) => `  ${line}`)];
+}
 
 /** Where the days come from, then each change in the order in which it is made. */
 function daysLines(name: string, rule: DaysRule, say: PlainWords): Lines {
@@ -235,7 +243,7 @@ function daysLines(name: string, rule: DaysRule, say: PlainWords): Lines {
   return [
     `${named(name)}${title}: ${sourceOfDays(rule, say)}${noted(rule.note)}`,
     ...linesOf(
-      where === undefined ? undefined : `only where ${say.condition(where)}`,
+      ...(where === undefined ? [] : say.conditions(where).map((each) => `only where ${each}`)),
       together === undefined
         ? undefined
         : `only days on which the ${fieldWords(together.sum)}, added up over all of them, is at least ${say.phrase(together.atLeast)}`,

@@ -23,8 +23,9 @@ sources: [invented]
 events: [dismissed]
 amounts: { wage: money }
 terms: { months: { kind: number } }
-days: { job: { spells: employment }, work: { spells: employment } }
 `;
+
+const DAYS = 'days: { job: { spells: employment }, work: { spells: employment } }';
 
 const explained = (body: string): string =>
   explainTariff(
@@ -37,7 +38,7 @@ const explained = (body: string): string =>
 
 /** The lines of one fee after its title. */
 function feeOf(rule: string): readonly string[] {
-  const lines = explained(`fees: { f: { title: F, ${rule} } }`).split('\n');
+  const lines = explained(`${DAYS}\nfees: { f: { title: F, ${rule} } }`).split('\n');
   const start = lines.indexOf('  F [f]') + 1;
   return lines.slice(start, lines.indexOf('', start)).map((line) => line.slice('    '.length));
 }
@@ -66,6 +67,18 @@ tables: { t: { by: [band], cells: { young: 150, old: none } } }
 fees: { f: { title: F, when: { event: started }, amount: t } }`);
     expect(words).toContain('  band, by age\n    young: below 30\n    old: from 30');
     expect(words).toContain('  t, by band\n    young: 150\n    old: nothing');
+  });
+
+  it('gives each branch of a choice, and each condition of a set of days, a line of its own', () => {
+    const words = explained(`days: { full: { spells: employment, where: weeklyHours >= 30 and (insured or open) } }
+values: { share: 'if months < 3 then 1 / 4 else if months < 6 and happened(ended) then 1 / 2 else 1' }
+fees: { f: { title: F, when: { event: started }, amount: share } }`);
+    expect(words).toContain(
+      'share is (1 ÷ 4) if “months” is below 3,\n    else (1 ÷ 2) if “months” is below 6 and ended has happened,\n    else 1\n',
+    );
+    expect(words).toContain(
+      'only where its weekly working time in hours is at least 30\n    only where it is insured or it goes on\n',
+    );
   });
 
   it('says which day picks a rate, which days are worked, and what restricts a decision', () => {
@@ -125,7 +138,7 @@ fees: { f: { title: F, when: { event: started }, amount: index } }`);
       'a number of months that has the name of a unit',
       'when: { event: dismissed, from: started, to: "lastDay(started, months(months))" }, amount: 1',
       [
-        'when dismissed happens from started to (the last day of “months” months counted from started), the first time',
+        'when the event dismissed happens from started to (the last day of “months” months counted from started), the first time',
         'pays 1',
       ],
     ],
@@ -143,7 +156,7 @@ fees: { f: { title: F, when: { event: started }, amount: index } }`);
       'what a register is asked, when, and what then',
       'when: { event: started }, amount: 1, verify: { question: A, over: 4 weeks, earliest: on + 7 days, otherwise: [B, C] }',
       [
-        'when started happens, the first time',
+        'when the event started happens, the first time',
         'only after a register said yes to A about the last 4 weeks that counted',
         '  it is not asked before 7 days after the day it is reached',
         '  where it does not know, it is asked B, then C',

@@ -49,6 +49,24 @@ export class PlainWords {
   /** A formula that answers yes or no, as a sentence: `a is above 3`, `b is true`. */
   readonly condition = (formula: Formula): string => this.sentence(parseFormula(String(formula)));
 
+  /** A formula as lines: each branch of a choice between more than two has a line of its own. */
+  readonly branches = (formula: Formula): readonly string[] => {
+    const ast = parseFormula(String(formula));
+    if (ast.kind !== 'if' || ast.no.kind !== 'if') return [this.say(ast)];
+    const lines: string[] = [];
+    let rest: Ast = ast;
+    for (; rest.kind === 'if'; rest = rest.no)
+      lines.push(`${this.argument(rest.yes)} if ${this.joined(rest.test, 'if')},`);
+    return [...lines, this.argument(rest)].map((line, index) => (index === 0 ? line : `else ${line}`));
+  };
+
+  /** The parts that must all hold, each a sentence. */
+  readonly conditions = (formula: Formula): readonly string[] => {
+    const parts = (ast: Ast): readonly Ast[] =>
+      ast.kind === 'binary' && ast.operator === 'and' ? [...parts(ast.left), ...parts(ast.right)] : [ast];
+    return parts(parseFormula(String(formula))).map((part) => this.sentence(part));
+  };
+
   readonly typeOf = (formula: Formula): Type | undefined => this.types.of(parseFormula(String(formula)));
 
   /** `1 payment`, `3 payments`, `(a + b) payments`. */
@@ -93,7 +111,9 @@ export class PlainWords {
       case 'in':
         return `${this.side(ast.what)} is one of (${ast.options.map((option) => this.say(option)).join(', ')})`;
       case 'if':
-        return this.choice(ast, (part) => (part.kind === 'if' ? this.say(part) : this.argument(part)));
+        return this.choice(ast, (part) =>
+          part === ast.no && part.kind === 'if' ? this.say(part) : this.argument(part),
+        );
     }
   }
 
@@ -122,8 +142,7 @@ export class PlainWords {
   }
 
   private choice({ test, yes, no }: Ast & { kind: 'if' }, part: (ast: Ast) => string): string {
-    const first = yes.kind === 'if' ? `(${part(yes)})` : part(yes);
-    return `${first} if ${this.joined(test, 'if')}, else ${part(no)}`;
+    return `${part(yes)} if ${this.joined(test, 'if')}, else ${part(no)}`;
   }
 
   /** A condition beside an "and", an "or" or an "if": in brackets where it has another one of them itself. */
