@@ -37,7 +37,7 @@ export function scenesOf(story: Story): readonly Scene[] {
 
 type MakeScene = (day: LocalDate, name: string, play: (stage: Stage, key: string) => Promise<void>) => Scene;
 
-/** Long after the six-month cut-off of the statute (SGB III s.326). */
+/** Long after the six months that the contract gives (its term `reportMonths`). */
 export const TOO_LATE_DAYS = 330;
 
 function jobScenes(story: Story, scene: MakeScene): readonly Scene[] {
