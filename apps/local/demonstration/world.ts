@@ -67,8 +67,8 @@ export const PROGRAMMES: readonly Programme[] = [
     people: 60,
     idsFrom: 5_000_000,
     contracts: [
-      { number: 'IT-2018-1', provider: 'Passo Lavoro', area: 'Munster' },
-      { number: 'IT-2018-2', provider: 'Officina Impiego', area: 'Connacht' },
+      { number: 'IT-2018-1', provider: 'Passo Lavoro', area: 'Lombardia' },
+      { number: 'IT-2018-2', provider: 'Officina Impiego', area: 'Veneto' },
     ],
   },
 ];
