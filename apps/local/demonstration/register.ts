@@ -35,7 +35,7 @@ function recordsOf(story: Story): readonly JobRecord[] {
     contractType: job.contractType,
     contractMonths: job.contractMonths,
     weeklyHours: job.hours,
-    normalHoursShare: null,
+    normalHoursShare: job.share,
     insured: true,
     employerNumber: job.employerNumber,
     employerName: job.employerName,

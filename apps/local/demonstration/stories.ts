@@ -34,6 +34,8 @@ export interface Job {
   readonly startedOn: LocalDate;
   readonly endedOn: LocalDate | null;
   readonly hours: string;
+  /** Of the normal hours of the employer's trade. */
+  readonly share: string;
   readonly contractType: 'OPEN_ENDED' | 'FIXED_TERM';
   readonly contractMonths: number | null;
   readonly employerNumber: string;
@@ -156,7 +158,7 @@ function jobOf(
     ref: `job-${key}`,
     startedOn: begins,
     endedOn: end,
-    hours: mistake !== null || random.chance(82) ? '37.5' : '22',
+    ...(mistake !== null || random.chance(82) ? { hours: '37.5', share: '1' } : { hours: '22', share: '0.59' }),
     contractType: openEnded ? 'OPEN_ENDED' : 'FIXED_TERM',
     contractMonths: months,
     employerNumber: `${programme.code.toUpperCase()}-E${random.between(100, 139)}`,

@@ -37,7 +37,7 @@ export function scenesOf(story: Story): readonly Scene[] {
 
 type MakeScene = (day: LocalDate, name: string, play: (stage: Stage, key: string) => Promise<void>) => Scene;
 
-/** Long after the six-month cut-off of the statute (SGB III s.326). */
+/** Long after the six months that the contract gives (its term `reportMonths`). */
 export const TOO_LATE_DAYS = 330;
 
 function jobScenes(story: Story, scene: MakeScene): readonly Scene[] {
@@ -150,6 +150,7 @@ async function reportJob({ partners, progress }: Stage, story: Story, key: strin
     contractType: job.contractType,
     contractMonths: job.contractMonths,
     weeklyHours: job.hours,
+    normalHoursShare: job.share,
     insured: true,
     employerNumber: job.employerNumber,
     employerName: job.employerName,
@@ -242,13 +243,14 @@ async function reportTwice(stage: Stage, story: Story, key: string): Promise<voi
   );
   const adviser = partners.adviser(other.provider);
   await act(adviser, 'acceptReferral', 'Referral', { referralId }, `${key}/accept`);
-  const { startedOn, contractType, contractMonths, hours, employerNumber, employerName } = job;
+  const { startedOn, contractType, contractMonths, hours, share, employerNumber, employerName } = job;
   const report = {
     referralId,
     startedOn,
     contractType,
     contractMonths,
     weeklyHours: hours,
+    normalHoursShare: share,
     insured: true,
     employerNumber,
     employerName,

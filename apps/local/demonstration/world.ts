@@ -24,6 +24,8 @@ export interface Programme {
   /** The country whose tariff it pays by, in small letters. */
   readonly code: string;
   readonly tariffId: string;
+  /** What its contracts state of what the tariff leaves to them. */
+  readonly terms: readonly { readonly name: string; readonly value: string }[];
   /** Days of 2018 on which people come in. */
   readonly intake: { readonly from: string; readonly to: string };
   readonly people: number;
@@ -36,6 +38,7 @@ export const PROGRAMMES: readonly Programme[] = [
   {
     code: 'ie',
     tariffId: 'jobpath-ie',
+    terms: [],
     intake: { from: '2018-01-08', to: '2018-12-14' },
     people: 140,
     idsFrom: 1_000_000,
@@ -47,6 +50,7 @@ export const PROGRAMMES: readonly Programme[] = [
   {
     code: 'de',
     tariffId: 'avgs-de',
+    terms: [{ name: 'reportMonths', value: '6' }],
     intake: { from: '2018-01-08', to: '2018-12-14' },
     people: 100,
     idsFrom: 3_000_000,
@@ -58,12 +62,13 @@ export const PROGRAMMES: readonly Programme[] = [
   {
     code: 'it',
     tariffId: 'adr-it',
+    terms: [],
     intake: { from: '2018-05-07', to: '2018-12-14' },
     people: 60,
     idsFrom: 5_000_000,
     contracts: [
-      { number: 'IT-2018-1', provider: 'Passo Lavoro', area: 'Munster' },
-      { number: 'IT-2018-2', provider: 'Officina Impiego', area: 'Connacht' },
+      { number: 'IT-2018-1', provider: 'Passo Lavoro', area: 'Lombardia' },
+      { number: 'IT-2018-2', provider: 'Officina Impiego', area: 'Veneto' },
     ],
   },
 ];
