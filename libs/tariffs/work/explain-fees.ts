@@ -1,6 +1,6 @@
 import type { Apportionment, ClaimRule, FeeRule, Formula, Proviso, VerifyRule } from '../document/document.js';
 import { linesOf, triggerLines } from './explain-triggers.js';
-import { listed, named, roundedTo } from './function-words.js';
+import { listed, named, roundedTo, VAT } from './function-words.js';
 import type { PlainWords } from './plain-words.js';
 
 type Lines = readonly string[];
@@ -28,6 +28,7 @@ export function feeLines(id: string, rule: FeeRule, direction: 'pay' | 'recover'
       : `if it falls on a day of ${say.phrase(rule.heldWhile)}, it is due on the first day after these days`,
     `${verb} ${typeof rule.amount === 'object' ? inParts(rule.amount, say) : say.of(rule.amount)}`,
     rule.rounding === undefined ? undefined : roundedTo(say.of(rule.rounding.to), rule.rounding.mode),
+    rule.vat === undefined ? undefined : `its amounts ${VAT[rule.vat]}`,
     rule.payee === undefined ? undefined : `${direction === 'pay' ? 'to' : 'by'} the ${rule.payee}`,
     rule.sharedBy === undefined
       ? undefined
@@ -56,7 +57,10 @@ function verifyLines({ question, over, from, to, earliest, otherwise }: VerifyRu
 
 function claimInWords({ by, from, until, evidence = [] }: ClaimRule, say: PlainWords): string {
   const window = say.span(from, until);
-  const proof = evidence.length === 0 ? '' : `, with ${listed(evidence)}`;
+  const proof =
+    evidence.length === 0
+      ? ''
+      : `, with ${listed(evidence.map((kinds) => (typeof kinds === 'string' ? kinds : kinds.join(' or '))))}`;
   switch (by) {
     case 'automatic':
       return `no claim is needed${window === '' ? '' : ` (its window:${window})`}${proof}`;

@@ -179,6 +179,9 @@ function jobLines(when: LastsTrigger, say: PlainWords): Lines {
         : `${job} lasts ${say.phrase(when.lasts ?? '""')} without a break`;
   return linesOf(
     `when ${what} (${often})`,
+    when.times === undefined
+      ? undefined
+      : `at most ${say.count(when.times, 'payment')} for a job: again each time that it has lasted as long anew`,
     when.join === undefined ? undefined : JOINED[when.join],
     when.gap === undefined ? undefined : `a break of at most ${say.phrase(when.gap)} between them does not end the job`,
     when.sameJobAs === undefined ? undefined : `it must be the job that ${named(when.sameJobAs)} is paid for`,

@@ -31,6 +31,7 @@ days:
   work: { spells: employment, from: started, to: ended }
   either: { union: [work, some] }
   both: { overlap: [work, some] }
+  less: { days: work, without: some }
   some: { periods: { every: 2 weeks, from: started, to: ended, where: 'anyDay(work, periodStart, periodEnd)' } }
 fees:
   a: { title: A, for: person, when: { begins: work, join: spell, gap: 2 days, each: true, from: started, to: ended }, amount: 1 }

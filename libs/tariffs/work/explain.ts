@@ -10,7 +10,7 @@ import type {
 import type { Tariff } from '../compile/tariff.js';
 import { feeLines } from './explain-fees.js';
 import { clockSpan, cutOf, linesOf, unitOf } from './explain-triggers.js';
-import { fieldWords, listed, named, roundedTo } from './function-words.js';
+import { fieldWords, listed, named, roundedTo, VAT } from './function-words.js';
 import { PlainWords } from './plain-words.js';
 
 type Lines = readonly string[];
@@ -64,13 +64,6 @@ const section = (title: string, lines: Lines): Lines =>
   lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 
 const noted = (note: string | undefined): string => (note === undefined ? '' : ` (${note})`);
-
-const VAT = {
-  inclusive: 'include value-added tax',
-  exclusive: 'exclude value-added tax',
-  exempt: 'are exempt from value-added tax',
-  unstated: 'say nothing of value-added tax',
-} as const;
 
 const MONTHS = {
   calendar:
@@ -270,9 +263,10 @@ function sourceOfDays({ spells, union, overlap, days, periods }: DaysRule, say: 
 const limitLines = ({ oneOf = {}, caps = {} }: TariffDocument, say: PlainWords): Lines =>
   linesOf(
     ...Object.values(oneOf).map((fees) => `of ${listed(fees.map(named))} only the one reached first is paid`),
-    Object.keys(caps).length > 1 ? 'the following are applied one after the other, in this order:' : undefined,
     ...Object.entries(caps).map(([id, cap]) => capInWords(id, cap, say)),
   );
+
+const EACH = { person: ' for one person', 'calendar-year': ' in a calendar year' } as const;
 
 function capInWords(id: string, { title, fees, amount, payments, per, note }: CapRule, say: PlainWords): string {
   const most = linesOf(
@@ -281,6 +275,6 @@ function capInWords(id: string, { title, fees, amount, payments, per, note }: Ca
   ).join(' and ');
   const whose = fees === 'all' ? 'all fees' : listed(fees.map(named));
   const together = fees === 'all' || fees.length > 1 ? ' together' : '';
-  const when = per === 'calendar-year' ? ' in a calendar year' : per === 'person' ? ' for one person' : '';
+  const when = per === undefined ? '' : (EACH[per as keyof typeof EACH] ?? ` for each value of ${say.phrase(per)}`);
   return `${title ?? id}: ${whose}${together} ${fees === 'all' || fees.length > 1 ? 'are' : 'is'} paid ${most}${when}${noted(note)}`;
 }

@@ -7,7 +7,7 @@ export const listed = (words: Words): string =>
 /** Functions whose second and third argument are the first and the last day of a window: they are said as one. */
 export const WINDOWED: ReadonlySet<string> = new Set([
   ...['daysIn', 'weeksIn', 'monthsIn', 'workingDaysIn', 'weeksWith', 'hoursIn', 'spellsIn', 'covers', 'anyDay'],
-  ...['happened', 'times', 'sum', 'entries', 'paid'],
+  ...['happened', 'times', 'sum', 'entries', 'paid', 'payments'],
 ]);
 
 /** What a function that answers yes or no means, and what its "not" means. A window stands with a blank before it. */
@@ -90,7 +90,8 @@ const HAPPENINGS: Readonly<Record<string, (...args: Words) => string>> = {
   entries: (amount, window) => `the number of entries of ${amount}${window}`,
   latest: (amount, until) => `the last ${amount} told on or before ${until}`,
   paid: (fee, window = '') => `what was paid for ${fee}${window}`,
-  payments: (fee) => `the number of payments for ${fee}`,
+  paidForJob: (fee) => `what was paid for ${fee} for this job`,
+  payments: (fee, window = '') => `the number of payments for ${fee}${window}`,
   dueOn: (fee) => `the day on which ${fee} is first due`,
 };
 
@@ -148,3 +149,10 @@ const MISREAD: ReadonlySet<string> = new Set(
 
 /** A name as the document gives it; in quotes where it would be read as a word of the sentence. */
 export const named = (name: string): string => (MISREAD.has(name) ? `“${name}”` : name);
+
+export const VAT = {
+  inclusive: 'include value-added tax',
+  exclusive: 'exclude value-added tax',
+  exempt: 'are exempt from value-added tax',
+  unstated: 'say nothing of value-added tax',
+} as const;
