@@ -266,7 +266,10 @@ const limitLines = ({ oneOf = {}, caps = {} }: TariffDocument, say: PlainWords):
     ...Object.entries(caps).map(([id, cap]) => capInWords(id, cap, say)),
   );
 
-const EACH = { person: ' for one person', 'calendar-year': ' in a calendar year' } as const;
+const EACH: Readonly<Record<string, string | undefined>> = {
+  person: ' for one person',
+  'calendar-year': ' in a calendar year',
+};
 
 function capInWords(id: string, { title, fees, amount, payments, per, note }: CapRule, say: PlainWords): string {
   const most = linesOf(
@@ -275,6 +278,6 @@ function capInWords(id: string, { title, fees, amount, payments, per, note }: Ca
   ).join(' and ');
   const whose = fees === 'all' ? 'all fees' : listed(fees.map(named));
   const together = fees === 'all' || fees.length > 1 ? ' together' : '';
-  const when = per === undefined ? '' : (EACH[per as keyof typeof EACH] ?? ` for each value of ${say.phrase(per)}`);
+  const when = per === undefined ? '' : (EACH[String(per)] ?? ` for each value of ${say.phrase(per)}`);
   return `${title ?? id}: ${whose}${together} ${fees === 'all' || fees.length > 1 ? 'are' : 'is'} paid ${most}${when}${noted(note)}`;
 }
