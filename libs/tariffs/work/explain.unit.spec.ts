@@ -247,6 +247,7 @@ describe('formulas in words', () => {
     ['not poor and not insured', 'poor is false and it is not insured'],
     ['not (poor or a > 3)', 'it is not so that (poor is true or a is above 3)'],
     ['not anyDay(work, started, ended)', 'no day from started to ended is a day of work'],
+    ['happened(ended, started + 1 days, started + 1 days)', 'ended happened on 1 day after started'],
     ['not happened(ended, started, on)', 'ended did not happen from started to the day it is reached'],
     ["group in ('a', 'b') or poor", 'group is one of ("a", "b") or poor is true'],
     ['orElse(a, 0) > 3', '(a, or 0 where that is not known) is above 3'],

@@ -210,7 +210,8 @@ export class PlainWords {
 
   private window(from: Ast, to: Ast): string {
     if (isName(from, 'periodStart') && isName(to, 'periodEnd')) return ' in the period';
-    return ` from ${this.aside(from)} to ${this.aside(to)}`;
+    const [first, last] = [this.aside(from), this.aside(to)];
+    return first === last ? ` on ${first}` : ` from ${first} to ${last}`;
   }
 
   private args({ name, args }: Ast & { kind: 'call' }): readonly string[] {
