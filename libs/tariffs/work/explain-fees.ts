@@ -1,9 +1,17 @@
 import type { Apportionment, ClaimRule, FeeRule, Formula, Proviso, VerifyRule } from '../document/document.js';
 import { linesOf, triggerLines } from './explain-triggers.js';
-import { listed, named, roundedTo, VAT } from './function-words.js';
+import { listed, named, roundedTo } from './function-words.js';
 import type { PlainWords } from './plain-words.js';
 
 type Lines = readonly string[];
+
+/** What amounts, or one amount, do about value-added tax. */
+export const VAT = {
+  inclusive: { many: 'include', one: 'includes' },
+  exclusive: { many: 'exclude', one: 'excludes' },
+  exempt: { many: 'are exempt from', one: 'is exempt from' },
+  unstated: { many: 'say nothing of', one: 'says nothing of' },
+} as const;
 
 const listOf = <Item>(items: Item | readonly Item[] | undefined): readonly Item[] =>
   items === undefined ? [] : Array.isArray(items) ? (items as readonly Item[]) : [items as Item];
@@ -28,7 +36,7 @@ export function feeLines(id: string, rule: FeeRule, direction: 'pay' | 'recover'
       : `if it falls on a day of ${say.phrase(rule.heldWhile)}, it is due on the first day after these days`,
     `${verb} ${typeof rule.amount === 'object' ? inParts(rule.amount, say) : say.of(rule.amount)}`,
     rule.rounding === undefined ? undefined : roundedTo(say.of(rule.rounding.to), rule.rounding.mode),
-    rule.vat === undefined ? undefined : `its amounts ${VAT[rule.vat]}`,
+    rule.vat === undefined ? undefined : `the amount ${VAT[rule.vat].one} value-added tax`,
     rule.payee === undefined ? undefined : `${direction === 'pay' ? 'to' : 'by'} the ${rule.payee}`,
     rule.sharedBy === undefined
       ? undefined
@@ -55,19 +63,19 @@ function verifyLines({ question, over, from, to, earliest, otherwise }: VerifyRu
   );
 }
 
+const oneOf = (kinds: string | readonly string[]): string =>
+  typeof kinds === 'string' ? kinds : kinds.length === 1 ? String(kinds[0]) : `one of (${kinds.join(', ')})`;
+
 function claimInWords({ by, from, until, evidence = [] }: ClaimRule, say: PlainWords): string {
   const window = say.span(from, until);
-  const proof =
-    evidence.length === 0
-      ? ''
-      : `, with ${listed(evidence.map((kinds) => (typeof kinds === 'string' ? kinds : kinds.join(' or '))))}`;
+  const proof = evidence.length === 0 ? '' : `, with ${listed(evidence.map(oneOf))}`;
   switch (by) {
     case 'automatic':
       return `no claim is needed${window === '' ? '' : ` (its window:${window})`}${proof}`;
     case 'report':
       return `the job must be reported${window}${proof}; a job without a day of report was reported in time`;
     case 'claim':
-      return `it must be claimed${window}${proof}`;
+      return `it must be claimed${say.span(from ?? 'on', until)}${proof}`;
   }
 }
 

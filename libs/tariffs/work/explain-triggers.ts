@@ -109,19 +109,28 @@ export function unitOf(every: string): Unit {
   return { one: `stretch of ${every}`, many: `stretches of ${every}`, isCalendar };
 }
 
-/** From when to when a clock runs; calendar units are cut there, other stretches are not. */
-export function clockSpan(
-  { from, to }: { readonly from: Formula; readonly to?: Formula },
-  { isCalendar }: Unit,
-  say: PlainWords,
-): string {
-  if (isCalendar) return say.span(from, to);
-  return ` counted from ${say.phrase(from)}${to === undefined ? '' : ` that ends no later than ${say.phrase(to)}`}`;
+interface Clock {
+  readonly every: string;
+  readonly from: Formula;
+  readonly to?: Formula;
+  readonly last?: 'cut' | 'drop';
 }
 
-/** A calendar unit in whose middle the clock begins or ends is a period too. */
-export const cutOf = ({ one, isCalendar }: Unit): string | undefined =>
-  isCalendar ? `where this cuts a ${one}, the part that is left counts as one` : undefined;
+/** From when to when a clock runs, with a blank before it: ` counted from started`, ` from started to ended`. */
+export const clockSpan = ({ every, from, to }: Clock, say: PlainWords): string =>
+  unitOf(every).isCalendar ? say.span(from, to) : ` counted from ${say.phrase(from)}`;
+
+/** What becomes of periods in whose middle the clock begins or ends. */
+export function clockLines({ every, to, last }: Clock, say: PlainWords): Lines {
+  const { one, isCalendar } = unitOf(every);
+  const isCut = (last ?? (isCalendar ? 'cut' : 'drop')) === 'cut';
+  return linesOf(
+    isCalendar ? `a ${one} that had begun before counts from that day on` : undefined,
+    to === undefined
+      ? undefined
+      : `a ${one} that is not over by ${say.phrase(to)} ${isCut ? 'ends on that day and counts as it is' : 'does not count'}`,
+  );
+}
 
 function everyLines(when: EveryTrigger, say: PlainWords): Lines {
   const unit = unitOf(when.every);
@@ -133,8 +142,8 @@ function everyLines(when: EveryTrigger, say: PlainWords): Lines {
         ? `at most ${say.count(when.times, 'payment')}; one that is not paid does not count towards it`
         : `only the first ${say.count(when.times, unit.one, unit.many).replace(/^1 /, '')}, paid or not`;
   return linesOf(
-    `at the ${when.pays === 'start' ? 'beginning' : 'end'} of each ${unit.one}${clockSpan(when, unit, say)}`,
-    cutOf(unit),
+    `at the ${when.pays === 'start' ? 'beginning' : 'end'} of each ${unit.one}${clockSpan(when, say)}`,
+    ...clockLines(when, say),
     when.where === undefined ? undefined : `a ${unit.one} is paid only if ${say.condition(when.where)}`,
     when.unbroken === true ? `the first ${unit.one} that fails this ends it` : undefined,
     limit,
@@ -148,11 +157,11 @@ function passesLines(when: EveryTrigger, passes: Formula, say: PlainWords): Line
   const count = say.count(passes, unit.one, unit.many);
   const isOne = String(passes) === '1';
   const done = when.where === undefined ? `${isOne ? 'is' : 'are'} over` : `${isOne ? 'has' : 'have'} met a condition`;
-  const span = clockSpan(when, unit, say);
+  const span = clockSpan(when, say);
   return linesOf(
     `when ${count}${unit.isCalendar ? ',' : ''}${span}${unit.isCalendar ? ',' : ''} ${done}`,
     when.where === undefined ? undefined : `the condition: ${say.condition(when.where)}`,
-    cutOf(unit),
+    ...clockLines(when, say),
     when.within === undefined
       ? undefined
       : `they must lie within ${say.count(when.within, unit.one, unit.many)} that follow each other`,
@@ -179,12 +188,12 @@ function jobLines(when: LastsTrigger, say: PlainWords): Lines {
         : `${job} lasts ${say.phrase(when.lasts ?? '""')} without a break`;
   return linesOf(
     `when ${what} (${often})`,
-    when.times === undefined
-      ? undefined
-      : `at most ${say.count(when.times, 'payment')} for a job: again each time that it has lasted as long anew`,
     when.join === undefined ? undefined : JOINED[when.join],
     when.gap === undefined ? undefined : `a break of at most ${say.phrase(when.gap)} between them does not end the job`,
     when.sameJobAs === undefined ? undefined : `it must be the job that ${named(when.sameJobAs)} is paid for`,
+    when.times === undefined
+      ? undefined
+      : `at most ${say.count(when.times, 'payment')} for a job: one for each such span that follows the one before`,
     beginning(when, say),
     when.where === undefined ? undefined : `it counts only if ${say.condition(when.where)}`,
   );

@@ -8,9 +8,9 @@ import type {
   TariffDocument,
 } from '../document/document.js';
 import type { Tariff } from '../compile/tariff.js';
-import { feeLines } from './explain-fees.js';
-import { clockSpan, cutOf, linesOf, unitOf } from './explain-triggers.js';
-import { fieldWords, listed, named, roundedTo, VAT } from './function-words.js';
+import { feeLines, VAT } from './explain-fees.js';
+import { clockLines, clockSpan, linesOf, unitOf } from './explain-triggers.js';
+import { fieldWords, listed, named, roundedTo } from './function-words.js';
 import { PlainWords } from './plain-words.js';
 
 type Lines = readonly string[];
@@ -18,7 +18,7 @@ type Lines = readonly string[];
 /** Prints a tariff in plain words, line by line: what is paid, when, under which rules. */
 export function explainTariff({ document }: Tariff): Lines {
   const say = new PlainWords(document);
-  const each = <Rule>(
+  const forEach = <Rule>(
     rules: Readonly<Record<string, Rule>> | undefined,
     lines: (name: string, rule: Rule) => Lines,
   ): Lines => Object.entries(rules ?? {}).flatMap(([name, rule]) => lines(name, rule));
@@ -28,25 +28,25 @@ export function explainTariff({ document }: Tariff): Lines {
     ...section('What is decided about the person', attributeLines(document, say)),
     ...section(
       'Numbers',
-      each(document.parameters, (name, rule) => [parameterInWords(name, rule, say)]),
+      forEach(document.parameters, (name, rule) => [parameterInWords(name, rule, say)]),
     ),
     ...section('Bands', bandLines(document, say)),
     ...section('Tables', tableLines(document, say)),
     ...section(
       'Which days count',
-      each(document.days, (name, rule) => daysLines(name, rule, say)),
+      forEach(document.days, (name, rule) => daysLines(name, rule, say)),
     ),
     ...section(
       'What is worked out',
-      each(document.values, (name, formula) => valueLines(name, formula, say)),
+      forEach(document.values, (name, formula) => valueLines(name, formula, say)),
     ),
     ...section(
       'What is paid',
-      each(document.fees, (id, rule) => feeLines(id, rule, 'pay', say)),
+      forEach(document.fees, (id, rule) => feeLines(id, rule, 'pay', say)),
     ),
     ...section(
       'What is paid back',
-      each(document.recoveries, (id, rule) => feeLines(id, rule, 'recover', say)),
+      forEach(document.recoveries, (id, rule) => feeLines(id, rule, 'recover', say)),
     ),
     ...section('Limits', limitLines(document, say)),
   ];
@@ -75,8 +75,8 @@ function headLines(document: TariffDocument, say: PlainWords): Lines {
   const { validFrom, validTo, country, currency, vat, payee, rounding, calendar, versionDate, ceiling } = document;
   return linesOf(
     `In force from ${validFrom}${validTo === undefined ? ' on' : ` to ${validTo}`}.${country === undefined ? '' : ` Country: ${country}.`}`,
-    `Amounts are in ${currency} and ${VAT[vat]}. The ${payee ?? 'provider'} is paid, unless a fee says otherwise.`,
-    `Each payment is ${roundedTo(say.of(rounding.to), rounding.mode)}, unless a fee says otherwise.`,
+    `Amounts are in ${currency} and ${VAT[vat].many} value-added tax. The ${payee ?? 'provider'} is paid. A fee may say otherwise.`,
+    `Each payment is ${roundedTo(say.of(rounding.to), rounding.mode)}. A fee may say otherwise.`,
     MONTHS[calendar.months],
     versionDate === undefined
       ? undefined
@@ -184,7 +184,7 @@ const attributeLines = ({ attributes = {} }: TariffDocument, say: PlainWords): L
 function parameterInWords(name: string, rule: ParameterRule | Formula, say: PlainWords): string {
   if (typeof rule !== 'object') return `${named(name)}: ${say.of(rule)}`;
   const { value, series, published, at, unknown, note } = rule;
-  const entries = Object.entries(series ?? {}).map(([day, each]) => `${String(each)} from ${day} on`);
+  const entries = Object.entries(series ?? {}).map(([day, each]) => `${say.of(each)} from ${day} on`);
   const what =
     unknown !== undefined
       ? `not known (${unknown})`
@@ -236,6 +236,7 @@ function daysLines(name: string, rule: DaysRule, say: PlainWords): Lines {
   return [
     `${named(name)}${title}: ${sourceOfDays(rule, say)}${noted(rule.note)}`,
     ...linesOf(
+      ...(rule.periods === undefined ? [] : clockLines(rule.periods, say)),
       ...(where === undefined ? [] : say.conditions(where).map((each) => `only where ${each}`)),
       together === undefined
         ? undefined
@@ -255,21 +256,23 @@ function sourceOfDays({ spells, union, overlap, days, periods }: DaysRule, say: 
   if (overlap !== undefined) return `days that are in ${overlap.map(say.phrase).join(' and in ')}`;
   if (days !== undefined) return `days of ${say.phrase(days)}`;
   if (periods === undefined) return '';
-  const unit = unitOf(periods.every);
-  const cut = cutOf(unit);
-  return `each ${unit.one}${clockSpan(periods, unit, say)}${cut === undefined ? '' : ` (${cut})`} for which this holds: ${say.condition(periods.where)}`;
+  return `each ${unitOf(periods.every).one}${clockSpan(periods, say)} for which this holds: ${say.condition(periods.where)}`;
 }
 
 const limitLines = ({ oneOf = {}, caps = {} }: TariffDocument, say: PlainWords): Lines =>
   linesOf(
-    ...Object.values(oneOf).map((fees) => `of ${listed(fees.map(named))} only the one reached first is paid`),
+    ...Object.values(oneOf).map(
+      (fees) => `of ${listed(fees.map(named))} only the one reached first is paid; on one day, the first in this order`,
+    ),
     ...Object.entries(caps).map(([id, cap]) => capInWords(id, cap, say)),
   );
 
-const EACH: Readonly<Record<string, string | undefined>> = {
-  person: ' for one person',
-  'calendar-year': ' in a calendar year',
-};
+/** Of what each has a limit of its own. */
+function perWhat(per: CapRule['per'], say: PlainWords): string {
+  if (per === undefined) return '';
+  if (per === 'person') return ' for one person';
+  return per === 'calendar-year' ? ' in a calendar year' : ` for each value of this: ${say.of(per)}`;
+}
 
 function capInWords(id: string, { title, fees, amount, payments, per, note }: CapRule, say: PlainWords): string {
   const most = linesOf(
@@ -278,6 +281,5 @@ function capInWords(id: string, { title, fees, amount, payments, per, note }: Ca
   ).join(' and ');
   const whose = fees === 'all' ? 'all fees' : listed(fees.map(named));
   const together = fees === 'all' || fees.length > 1 ? ' together' : '';
-  const when = per === undefined ? '' : (EACH[String(per)] ?? ` for each value of ${say.phrase(per)}`);
-  return `${title ?? id}: ${whose}${together} ${fees === 'all' || fees.length > 1 ? 'are' : 'is'} paid ${most}${when}${noted(note)}`;
+  return `${title ?? id}: ${whose}${together} ${fees === 'all' || fees.length > 1 ? 'are' : 'is'} paid ${most}${perWhat(per, say)}${noted(note)}`;
 }

@@ -22,7 +22,7 @@ rounding: { to: 0.01, mode: half-up }
 sources: [invented]
 events: [dismissed]
 amounts: { wage: money }
-terms: { months: { kind: number } }
+terms: { months: { kind: number }, contractStart: { kind: date } }
 `;
 
 const DAYS = 'days: { job: { spells: employment }, work: { spells: employment } }';
@@ -96,6 +96,21 @@ fees: { f: { title: F, when: { event: started }, amount: index } }`);
     expect(words).toContain('from the first day of the next month on; at most 1 change in a calendar year counts');
   });
 
+  it('says what limits hold for', () => {
+    const words =
+      explained(`fees: { f: { title: F, when: { event: started }, amount: 1 }, g: { title: G, when: { event: ended }, amount: 1 } }
+oneOf: { either: [f, g] }
+caps:
+  a: { title: A, fees: all, amount: 10, payments: 1, per: calendar-year }
+  b: { title: B, fees: [g], amount: 5, per: 'yearsBetween(contractStart, on)' }`);
+    expect(words).toContain(
+      '  of f and g only the one reached first is paid; on one day, the first in this order\n' +
+        '  A: all fees together are paid at most 10 and at most 1 time in a calendar year\n' +
+        '  B: g is paid at most 5 for each value of this: ' +
+        'the number of whole years between contractStart and the day it is reached\n',
+    );
+  });
+
   it.each([
     [
       'a condition, a window and a limit, each in a line of its own',
@@ -112,7 +127,8 @@ fees: { f: { title: F, when: { event: started }, amount: index } }`);
       'when: { every: calendar month, from: started, to: ended, pays: start, unbroken: true, where: months > 3 }, amount: 1',
       [
         'at the beginning of each calendar month from started to ended',
-        '  where this cuts a calendar month, the part that is left counts as one',
+        '  a calendar month that had begun before counts from that day on',
+        '  a calendar month that is not over by ended ends on that day and counts as it is',
         '  a calendar month is paid only if “months” is above 3',
         '  the first calendar month that fails this ends it',
         'pays 1',
@@ -164,6 +180,17 @@ fees: { f: { title: F, when: { event: started }, amount: index } }`);
       ],
     ],
     [
+      'payments for a job, the claim for each and its proof',
+      'when: { lasts: 1 month, of: work, times: 6 }, amount: 1, vat: exempt, claim: { by: claim, until: on + 1 year, evidence: [invoice, [payslip, letter]] }',
+      [
+        'when a job of work lasts 1 month without a break (the first such job)',
+        '  at most 6 payments for a job: one for each such span that follows the one before',
+        'it must be claimed from the day it is reached to 1 year after the day it is reached, with invoice and one of (payslip, letter)',
+        'pays 1',
+        'the amount is exempt from value-added tax',
+      ],
+    ],
+    [
       'rounding and the version of one fee',
       'when: { date: started + 1 month }, amount: 1, rounding: { to: 10, mode: down }, versionDate: on',
       [
@@ -195,6 +222,7 @@ describe('formulas in words', () => {
   });
 
   it.each([
+    ['constructor + 1', 'constructor + 1'],
     ['a - (b - c) * 2', 'a − (b − c) × 2'],
     ['50% of (price + 1)', '50% of (price (100) + 1)'],
     ['a - b / (c * d)', 'a − b ÷ (c × d)'],
@@ -219,6 +247,7 @@ describe('formulas in words', () => {
     ['not poor and not insured', 'poor is false and it is not insured'],
     ['not (poor or a > 3)', 'it is not so that (poor is true or a is above 3)'],
     ['not anyDay(work, started, ended)', 'no day from started to ended is a day of work'],
+    ['happened(ended, started + 1 days, started + 1 days)', 'ended happened on 1 day after started'],
     ['not happened(ended, started, on)', 'ended did not happen from started to the day it is reached'],
     ["group in ('a', 'b') or poor", 'group is one of ("a", "b") or poor is true'],
     ['orElse(a, 0) > 3', '(a, or 0 where that is not known) is above 3'],

@@ -34,7 +34,7 @@ const ROUNDED: Readonly<Record<string, (step: string) => string>> = {
 
 /** How a number is rounded: `rounded to the nearest 0.01 (a half goes up)`. */
 export const roundedTo = (step: string, mode: string): string =>
-  ROUNDED[mode]?.(step) ?? `rounded to ${step} (${mode})`;
+  (Object.hasOwn(ROUNDED, mode) ? ROUNDED[mode]?.(step) : undefined) ?? `rounded to ${step} (${mode})`;
 
 const NUMBERS: Readonly<Record<string, (...args: Words) => string>> = {
   min: (...all) => `the least of ${listed(all)}`,
@@ -90,8 +90,8 @@ const HAPPENINGS: Readonly<Record<string, (...args: Words) => string>> = {
   entries: (amount, window) => `the number of entries of ${amount}${window}`,
   latest: (amount, until) => `the last ${amount} told on or before ${until}`,
   paid: (fee, window = '') => `what was paid for ${fee}${window}`,
-  paidForJob: (fee) => `what was paid for ${fee} for this job`,
   payments: (fee, window = '') => `the number of payments for ${fee}${window}`,
+  paidForJob: (fee) => `what was paid for ${fee} for this job`,
   dueOn: (fee) => `the day on which ${fee} is first due`,
 };
 
@@ -117,7 +117,7 @@ const FIELDS: Readonly<Record<string, string>> = {
 };
 
 /** What a number of a spell is called: `weekly working time in hours`. */
-export const fieldWords = (name: string): string => FIELDS[name] ?? named(name);
+export const fieldWords = (name: string): string => (Object.hasOwn(FIELDS, name) ? String(FIELDS[name]) : named(name));
 
 /** Names that every tariff has. */
 export const NAME_WORDS: Readonly<Record<string, string>> = {
@@ -149,10 +149,3 @@ const MISREAD: ReadonlySet<string> = new Set(
 
 /** A name as the document gives it; in quotes where it would be read as a word of the sentence. */
 export const named = (name: string): string => (MISREAD.has(name) ? `“${name}”` : name);
-
-export const VAT = {
-  inclusive: 'include value-added tax',
-  exclusive: 'exclude value-added tax',
-  exempt: 'are exempt from value-added tax',
-  unstated: 'say nothing of value-added tax',
-} as const;

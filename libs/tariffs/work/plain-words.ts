@@ -12,7 +12,7 @@ import {
   TRUTHS,
   WINDOWED,
 } from './function-words.js';
-import { WordTypes } from './word-types.js';
+import { own, WordTypes } from './word-types.js';
 
 const COMPARED: Readonly<Partial<Record<BinaryOperator, readonly [number: string, day: string]>>> = {
   '=': ['is', 'is'],
@@ -127,17 +127,17 @@ export class PlainWords {
   }
 
   private isSentence(ast: Ast): boolean {
-    if (ast.kind === 'call') return TRUTHS[ast.name] !== undefined;
-    if (ast.kind === 'name') return NAME_TRUTHS[ast.name] !== undefined;
+    if (ast.kind === 'call') return own(TRUTHS, ast.name) !== undefined;
+    if (ast.kind === 'name') return own(NAME_TRUTHS, ast.name) !== undefined;
     return ['between', 'in', 'unary'].includes(ast.kind) || (ast.kind === 'binary' && this.types.of(ast) === 'truth');
   }
 
   private not(ast: Ast): string {
     if (ast.kind === 'call') {
-      const words = TRUTHS[ast.name]?.(...this.args(ast));
+      const words = own(TRUTHS, ast.name)?.(...this.args(ast));
       if (words !== undefined) return words[1];
     }
-    if (ast.kind === 'name') return NAME_TRUTHS[ast.name]?.[1] ?? `${this.name(ast.name)} is false`;
+    if (ast.kind === 'name') return own(NAME_TRUTHS, ast.name)?.[1] ?? `${this.name(ast.name)} is false`;
     return `it is not so that (${this.sentence(ast)})`;
   }
 
@@ -198,7 +198,7 @@ export class PlainWords {
 
   /** An argument among words: only what is one word, or one phrase that ends with it, goes without brackets. */
   private argument(ast: Ast): string {
-    const isOnePhrase = ast.kind === 'call' && ast.args.length === 1 && TRUTHS[ast.name] === undefined;
+    const isOnePhrase = ast.kind === 'call' && ast.args.length === 1 && own(TRUTHS, ast.name) === undefined;
     const isPlain = ['number', 'date', 'duration', 'text', 'name', 'word', 'where'].includes(ast.kind);
     return isPlain || isOnePhrase ? this.say(ast) : `(${this.say(ast)})`;
   }
@@ -210,11 +210,12 @@ export class PlainWords {
 
   private window(from: Ast, to: Ast): string {
     if (isName(from, 'periodStart') && isName(to, 'periodEnd')) return ' in the period';
-    return ` from ${this.aside(from)} to ${this.aside(to)}`;
+    const [first, last] = [this.aside(from), this.aside(to)];
+    return first === last ? ` on ${first}` : ` from ${first} to ${last}`;
   }
 
   private args({ name, args }: Ast & { kind: 'call' }): readonly string[] {
-    const kinds = FUNCTIONS[name]?.parameters ?? [];
+    const kinds = own(FUNCTIONS, name)?.parameters ?? [];
     const words = args.map((arg, index) => {
       if (arg.kind === 'name' && kinds[index] === 'field') return fieldWords(arg.name);
       if (arg.kind === 'name' && NAMES_THEMSELVES.has(kinds[index])) return named(arg.name);
@@ -227,20 +228,22 @@ export class PlainWords {
 
   private call(ast: Ast & { kind: 'call' }): string {
     const args = this.args(ast);
-    const truth = TRUTHS[ast.name]?.(...args);
+    const truth = own(TRUTHS, ast.name)?.(...args);
     if (truth !== undefined) return truth[0];
     if (/^(min|max)$/.test(ast.name) && this.types.of(ast) === 'date')
       return `the ${ast.name === 'min' ? 'earliest' : 'latest'} of ${listed(args)}`;
-    return FUNCTION_WORDS[ast.name]?.(...args) ?? `${ast.name}(${args.join(', ')})`;
+    return own(FUNCTION_WORDS, ast.name)?.(...args) ?? `${ast.name}(${args.join(', ')})`;
   }
 
   /** A name, followed by its value where the document gives it a number. */
   private name(name: string): string {
-    const parameter = this.document.parameters?.[name];
+    const parameter = own(this.document.parameters, name);
     const value = typeof parameter === 'object' ? parameter.value : parameter;
     if (value !== undefined && /^[\d.]+%?$/.test(String(value))) return `${named(name)} (${String(value)})`;
     if (this.types.declares(name)) return named(name);
-    return NAME_WORDS[name] ?? NAME_TRUTHS[name]?.[0] ?? (name.startsWith('job.') ? ofJob(name) : named(name));
+    return (
+      own(NAME_WORDS, name) ?? own(NAME_TRUTHS, name)?.[0] ?? (name.startsWith('job.') ? ofJob(name) : named(name))
+    );
   }
 }
 

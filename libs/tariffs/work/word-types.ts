@@ -8,6 +8,10 @@ import type { Type } from '../language/value.js';
 
 const PAYMENT_TYPES: Readonly<Record<string, Type>> = { on: 'date', periodStart: 'date', periodEnd: 'date' };
 
+/** What is written under a name, and nothing that every object has. */
+export const own = <Rule>(section: Readonly<Record<string, Rule>> | undefined, name: string): Rule | undefined =>
+  section !== undefined && Object.hasOwn(section, name) ? section[name] : undefined;
+
 /** What the formulas of a document are about, as far as the choice of words needs it: a day is "before", a number "below". */
 export class WordTypes {
   private readonly ofValues = new Map<string, Type | undefined>();
@@ -62,19 +66,21 @@ export class WordTypes {
   }
 
   private ofCall(name: string, args: readonly Ast[]): Type | undefined {
-    const type = FUNCTIONS[name]?.type;
+    const type = own(FUNCTIONS, name)?.type;
     if (type !== 'same') return type;
     return args.map((arg) => this.of(arg)).find((each) => each !== undefined);
   }
 
   private ofName(name: string): Type | undefined {
     const { terms, attributes, details, values } = this.document;
-    const declared = terms?.[name] ?? attributes?.[name];
+    const declared = own(terms, name) ?? own(attributes, name);
     if (declared !== undefined) return typeOfKind(declared.kind);
-    if (details?.[name] !== undefined) return details[name];
-    if (values?.[name] !== undefined) return this.ofValue(name, values[name]);
+    const value = own(values, name);
+    if (value !== undefined) return this.ofValue(name, value);
+    const detail = own(details, name);
+    if (detail !== undefined) return detail;
     if (this.events.has(name)) return 'date';
-    return PAYMENT_TYPES[name] ?? SPELL_FIELDS[name.replace(/^job\./, '')]?.type;
+    return own(PAYMENT_TYPES, name) ?? own(SPELL_FIELDS, name.replace(/^job\./, ''))?.type;
   }
 
   private ofValue(name: string, formula: Formula): Type | undefined {
