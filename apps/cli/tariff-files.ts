@@ -69,7 +69,7 @@ function headOf(file: string): unknown {
 }
 
 /** A case of a file; its error names the file. */
-export function caseFrom(tariff: Tariff, body: unknown, place: string): Case {
+export function caseFrom(tariff: Tariff | readonly Tariff[], body: unknown, place: string): Case {
   try {
     return readCase(tariff, body);
   } catch (error) {

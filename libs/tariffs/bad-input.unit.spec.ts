@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { asCurrency, localDate } from '#libs/kernel/index.js';
+import { localDate } from '#libs/kernel/index.js';
 import { checkFacts, loadTariff, price, readCase } from './index.js';
 
 const schema = JSON.parse(
@@ -194,7 +194,7 @@ describe('facts that cannot be are refused by name', () => {
     [{ ...spell, weeklyHours: '169' }, 'fact.hours', 'facts[0].weeklyHours'],
     [{ ...spell, weeklyHours: 'many' }, 'fact.number', 'facts[0].weeklyHours'],
     [{ ...spell, hours: '20' }, 'fact.key', 'facts[0].hours'],
-    [{ ...spell, contractType: 'FOREVER' }, 'fact.key', 'facts[0].contractType'],
+    [{ ...spell, contractType: 'FOREVER' }, 'fact.value', 'facts[0].contractType'],
     [{ ...spell, contractMonths: 2.5 }, 'fact.number', 'facts[0].contractMonths'],
     [{ ...spell, spellId: '' }, 'fact.missing', 'facts[0].spellId'],
     [{ type: 'spel' }, 'fact.type', 'facts[0].type'],
@@ -221,7 +221,7 @@ describe('facts that cannot be are refused by name', () => {
       'facts[0].answer',
     ],
   ])('%j', (fact, code, field) => {
-    expect(() => checkFacts([fact], asCurrency('EUR'))).toThrow(expect.objectContaining({ code, field }));
+    expect(() => checkFacts([fact], load(DOCUMENT))).toThrow(expect.objectContaining({ code, field }));
   });
 });
 
@@ -237,7 +237,7 @@ describe('a case that is wrong is refused', () => {
     [{ asOf: '2020-12-31', attributes: { index: 'high' } }, 'terms.value'],
     [{ asOf: '2020-12-31', terms: { price: '1' } }, 'terms.unknown'],
     [{ asOf: '2020-02-30' }, 'date.invalid'],
-    [{ asOf: '2020-12-31', knownBy: 'yesterday' }, 'case.shape'],
+    [{ asOf: '2020-12-31', knownBy: 'yesterday' }, 'moment.invalid'],
   ])('%j', (body, code) => {
     expect(() => readCase(tariff, body)).toThrow(expect.objectContaining({ code }));
   });

@@ -151,7 +151,9 @@ const priceCommand = (cli: Cli): Command =>
       const tariffs = files.map((file) => loadTariffFile(file, series));
       const [last] = tariffs.slice(-1);
       if (last === undefined) return;
-      const given = caseFrom(last, readJson(options.case), options.case);
+      if (tariffs.some(({ id }) => id !== last.id))
+        throw new HubError('cli.usage', 'Several documents are versions of one tariff.');
+      const given = caseFrom(tariffs.length === 1 ? last : tariffs, readJson(options.case), options.case);
       const asked = { attributes: given.locked.attributes, facts: given.facts };
       const notes = [...strangersIn(last, asked), ...(tariffs.length === 1 ? outOfForce(last, given) : [])];
       for (const note of notes) cli.io.error(`note: ${options.case}: ${note}`);
@@ -183,8 +185,6 @@ function feeTable(fees: readonly Fee[], tariff: Tariff): readonly string[] {
 
 function priceCase(tariffs: readonly Tariff[], last: Tariff, { locked, facts, asOf }: Case): readonly Fee[] {
   if (tariffs.length === 1) return price(last, locked, facts, asOf);
-  if (tariffs.some(({ id }) => id !== last.id))
-    throw new HubError('cli.usage', 'Several documents are versions of one tariff.');
   return new TariffCatalogue(tariffs).price(last.id, locked, facts, asOf);
 }
 

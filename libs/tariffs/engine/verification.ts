@@ -4,7 +4,7 @@ import type { CompiledFee, VerifyCode } from '../compile/fee.js';
 import { Missing } from '../language/value.js';
 import type { Step } from './decide.js';
 import type { Frame } from './frame.js';
-import type { VerificationOf } from './person.js';
+import { knownAt, type VerificationOf } from './person.js';
 import { restOf, type Reached } from './trigger.js';
 
 /** What registers said about the span that the fee pays for: yes lets it pass, no ends it, unknown opens the next question. */
@@ -65,6 +65,6 @@ function lastAnswer(
 /** The later day of knowledge of the register counts; on the same day what was heard later, and at last the stricter answer. */
 function isLater(a: VerificationOf, b: VerificationOf): boolean {
   if (a.asOf !== b.asOf) return a.asOf > b.asOf;
-  const [heardA, heardB] = [a.knownSince ?? '', b.knownSince ?? ''];
+  const [heardA, heardB] = [knownAt(a), knownAt(b)];
   return heardA === heardB ? a.answer < b.answer : heardA > heardB;
 }

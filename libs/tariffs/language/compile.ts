@@ -4,6 +4,7 @@ import { DaySet, type Piece } from '../engine/day-set.js';
 import type { Frame } from '../engine/frame.js';
 import { number } from '../engine/person.js';
 import { combine, constant, inWords, RANK, shown, type Code } from './code.js';
+import { own } from '../own.js';
 import { FUNCTIONS, type FunctionRule, type ParameterKind } from './functions.js';
 import { binary, compareValues, fits } from './operators.js';
 import { FormulaError, parseFormula, type Ast } from './parse.js';
@@ -229,7 +230,7 @@ class FormulaCompiler {
   }
 
   private call(ast: Extract<Ast, { kind: 'call' }>): Code {
-    const rule = FUNCTIONS[ast.name];
+    const rule = own(FUNCTIONS, ast.name);
     if (rule === undefined)
       return this.wrong(ast, `there is no function "${ast.name}": there are ${Object.keys(FUNCTIONS).join(', ')}.`);
     const fixed = rule.parameters.length;

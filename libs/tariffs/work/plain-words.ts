@@ -1,5 +1,6 @@
 import { COMMON_EVENTS } from '../compile/tariff-names.js';
 import type { Formula, TariffDocument } from '../document/document.js';
+import { own } from '../own.js';
 import { parseFormula, type Ast, type BinaryOperator } from '../language/parse.js';
 
 const between = ([from = '', to = '']: readonly string[]): string =>
@@ -208,15 +209,15 @@ export class PlainWords {
     const words = args.map((arg) =>
       arg.kind === 'if' || (arg.kind === 'call' && arg.args.length > 1) ? `(${this.say(arg)})` : this.say(arg),
     );
-    return FUNCTIONS[name]?.(...words) ?? `${name}(${words.join(', ')})`;
+    return own(FUNCTIONS, name)?.(...words) ?? `${name}(${words.join(', ')})`;
   }
 
   private name(name: string): string {
-    const parameter = this.document.parameters?.[name];
+    const parameter = own(this.document.parameters, name);
     const value = typeof parameter === 'object' ? parameter.value : parameter;
     if (value !== undefined && /^[\d.]+%?$/.test(String(value))) return `${name} (${String(value)})`;
     if (this.declares(name)) return name;
-    return NAMES[name] ?? name;
+    return own(NAMES, name) ?? name;
   }
 
   private declares(name: string): boolean {

@@ -1,4 +1,5 @@
 import { HubError, type LocalDate } from '#libs/kernel/index.js';
+import { canonical } from '../canonical.js';
 import { readDocument } from '../document/read-document.js';
 import type { Tariff } from '../compile/tariff.js';
 
@@ -21,13 +22,6 @@ export function contentOf(text: string, fileName: string): string {
   const { body } = readDocument(text, fileName);
   if (typeof body !== 'object' || body === null) return canonical(body);
   return canonical(Object.fromEntries(Object.entries(body).filter(([key]) => key !== 'validTo')));
-}
-
-function canonical(node: unknown): string {
-  if (Array.isArray(node)) return `[${node.map(canonical).join(',')}]`;
-  if (typeof node !== 'object' || node === null) return JSON.stringify(node);
-  const entries = Object.entries(node).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${canonical(value)}`).join(',')}}`;
 }
 
 /** Publishes a version. Errors: `tariff.second-person` (one person alone), `tariff.published` (it is already, with another content). */
