@@ -3,7 +3,7 @@ import { daysIn, parseDuration } from '../calendar.js';
 import type { DaysRule, PeriodsRule } from '../document/document.js';
 import { bridge, clip, daysWhereSum, DaySet, overlap, union, without, type Piece } from '../engine/day-set.js';
 import type { Frame } from '../engine/frame.js';
-import { parseRhythm, periodsFrom } from '../engine/periods.js';
+import { clockCode, periodsFrom } from '../engine/periods.js';
 import { combine, type Code } from '../language/code.js';
 import { filterSpells } from '../language/compile.js';
 import { numberField } from '../language/fields.js';
@@ -111,7 +111,7 @@ function joinedBy(codes: readonly Code[], join: (sets: readonly DaySet[]) => Day
 
 /** Whole periods, over by the day that is asked for, in which a condition held. */
 function periodsSource(rule: PeriodsRule, place: string, compile: Compile, names: TariffNames): Make {
-  const rhythm = located(`${place}.periods.every`, () => parseRhythm(rule.every));
+  const clock = clockCode(`${place}.periods`, rule);
   const from = compile('periods.from', rule.from, 'date');
   const to = rule.to === undefined ? undefined : compile('periods.to', rule.to, 'date');
   const where = names.at(`${place}.periods.where`, rule.where, 'truth');
@@ -120,7 +120,8 @@ function periodsSource(rule: PeriodsRule, place: string, compile: Compile, names
     if (first instanceof Missing) return first;
     if (last instanceof Missing) return last;
     const pieces: Piece[] = [];
-    for (const period of periodsFrom(rhythm, first as number, last as number, frame.calendar)) {
+    for (const period of periodsFrom(clock, first as number, last as number, frame.calendar)) {
+      if (period instanceof Missing) return period;
       if (period.to > frame.person.asOf) break;
       const passes = where.run({
         ...frame,

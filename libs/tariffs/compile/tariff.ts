@@ -5,6 +5,7 @@ import { constant, type Code } from '../language/code.js';
 import { own } from '../own.js';
 import { limitsOf, type Limits } from './declarations.js';
 import { compileFee, roundingOf, type CompiledFee } from './fee.js';
+import { checkContradictions } from './contradictions.js';
 import { located } from './located.js';
 import { TariffNames, type PublishedSeries } from './tariff-names.js';
 
@@ -47,6 +48,7 @@ export function compileTariff(document: TariffDocument, published: PublishedSeri
   if (validTo !== null && validTo < validFrom)
     throw new HubError('tariff.period', 'validTo lies before validFrom.', { field: 'validTo' });
   compileNames(document, names);
+  checkContradictions(document, names);
   const currency = currencyOf(document);
   const fees = compileFees(document, names, currency);
   return {
@@ -114,6 +116,8 @@ const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'satur
 
 function calendarOf({ calendar }: TariffDocument): TariffCalendar {
   const weekend = (calendar.weekend ?? ['saturday', 'sunday']).map((name) => WEEKDAYS.indexOf(name.toLowerCase()) + 1);
+  if (new Set(weekend).size === WEEKDAYS.length)
+    throw new HubError('tariff.calendar', 'a week has at least one working day.', { field: 'calendar.weekend' });
   const holidays = (calendar.holidays ?? []).map((text) =>
     located('calendar.holidays', () => epochDay(localDate(text))),
   );

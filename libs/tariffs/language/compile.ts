@@ -6,7 +6,7 @@ import { number } from '../engine/person.js';
 import { combine, constant, inWords, RANK, shown, type Code } from './code.js';
 import { own } from '../own.js';
 import { FUNCTIONS, type FunctionRule, type ParameterKind } from './functions.js';
-import { binary, compareValues, fits } from './operators.js';
+import { binary, compareValues, fits, inBounds } from './operators.js';
 import { FormulaError, parseFormula, type Ast } from './parse.js';
 import { Missing, NONE, TYPE_WORDS, type Type, type Value } from './value.js';
 
@@ -285,7 +285,7 @@ function runner(rule: FunctionRule, given: readonly (Code | string)[]): (frame: 
       if (rule.takesMissing !== true && (value === null || value instanceof Missing)) return value;
       values.push(value);
     }
-    return rule.run(frame, values);
+    return inBounds(rule.run(frame, values));
   };
 }
 

@@ -1,6 +1,5 @@
 import { decimal, type Decimal, type EpochDay } from '#libs/kernel/index.js';
-import { daysIn, dayInWords, parseDuration, type Duration } from '../calendar.js';
-import { located } from '../compile/located.js';
+import { daysIn, dayInWords, type Duration } from '../calendar.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { AddsTrigger } from '../document/document.js';
 import { clip, countDays, nthDay, type DaySet, type Piece } from '../engine/day-set.js';
@@ -16,19 +15,25 @@ import {
 } from '../engine/trigger.js';
 import { numberInWords, type Code } from '../language/code.js';
 import { Missing, type Value } from '../language/value.js';
+import { aboveZero, countOf, durationAt } from './above-zero.js';
 import { windowCode, type Window } from './window.js';
 import { weightedDay, type Weighing } from './weigh.js';
 
 /** `{ adds: 26 weeks, of: work }`: days add up, gaps allowed, each day once. */
 export function addsTrigger(place: string, rule: AddsTrigger, names: TariffNames): TriggerCode {
-  const need = names.any(`${place}.adds`, rule.adds);
+  const need = aboveZero(`${place}.adds`, names.any(`${place}.adds`, rule.adds));
   if (need.type !== 'duration') names.at(`${place}.adds`, rule.adds, 'number');
   const days = names.at(`${place}.of`, rule.of, 'days');
-  const times = rule.times === undefined ? undefined : names.at(`${place}.times`, rule.times, 'number');
+  const times =
+    rule.times === undefined ? undefined : countOf(`${place}.times`, names.at(`${place}.times`, rule.times, 'number'));
   const weight = rule.weight === undefined ? undefined : names.at(`${place}.weight`, rule.weight, 'number');
-  const dayCap = rule.dayCap === undefined ? undefined : names.at(`${place}.dayCap`, rule.dayCap, 'number');
-  const within =
-    rule.within === undefined ? undefined : located(`${place}.within`, () => parseDuration(rule.within ?? ''));
+  // A day of one spell may count nothing; a weight that is always nothing may not.
+  if (weight?.depth === 0) aboveZero(`${place}.weight`, weight);
+  const dayCap =
+    rule.dayCap === undefined
+      ? undefined
+      : aboveZero(`${place}.dayCap`, names.at(`${place}.dayCap`, rule.dayCap, 'number'));
+  const within = rule.within === undefined ? undefined : durationAt(`${place}.within`, rule.within);
   const window = windowCode(place, rule, names);
   return (frame) => {
     const found = values(frame, [need, days, times, dayCap]);

@@ -17,6 +17,7 @@ import {
 } from '../engine/trigger.js';
 import type { Code } from '../language/code.js';
 import { Missing } from '../language/value.js';
+import { aboveZero } from './above-zero.js';
 import { windowCode, type Window } from './window.js';
 
 /** `{ lasts: 6 months, of: job }`, `{ begins: job }`, `{ ends: job }`: one job is kept that long, begins, or ends. */
@@ -30,7 +31,10 @@ export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNam
       of,
       'days',
     ),
-    length: rule.lasts === undefined ? undefined : names.at(`${place}.lasts`, rule.lasts, 'duration'),
+    length:
+      rule.lasts === undefined
+        ? undefined
+        : aboveZero(`${place}.lasts`, names.at(`${place}.lasts`, rule.lasts, 'duration')),
     where: rule.where === undefined ? undefined : names.at(`${place}.where`, rule.where, 'truth'),
     gapDays: rule.gap === undefined ? 0 : located(`${place}.gap`, () => daysIn(parseDuration(rule.gap ?? ''))),
     rule,

@@ -7,7 +7,7 @@ import { caseOf, strangersIn } from '../case.js';
 import type { Cells, TariffDocument, Trigger } from '../document/document.js';
 import { Person } from '../engine/person.js';
 import type { Fact } from '../facts.js';
-import { numberInWords } from '../language/code.js';
+import { constantOf, numberInWords } from '../language/code.js';
 import { compareValues } from '../language/operators.js';
 import { Missing, type Value } from '../language/value.js';
 import { own } from '../own.js';
@@ -72,11 +72,6 @@ export function lintVersions(tariffs: readonly Tariff[]): readonly Finding[] {
     });
   });
 }
-
-/** A constant: what the formula always comes to; undefined where that depends on something. */
-const constantOf = (
-  code: { readonly depth: number; readonly run: (frame: never) => Value } | undefined,
-): Value | undefined => (code?.depth === 0 ? code.run(undefined as never) : undefined);
 
 /** A person to whom everything happened on one day: windows that are empty even then are always empty. */
 function sample(tariff: Tariff): ReturnType<typeof startOf> {
