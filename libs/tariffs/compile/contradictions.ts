@@ -27,7 +27,7 @@ export function checkContradictions(document: TariffDocument, names: TariffNames
 }
 
 function checkDeclared(place: string, rule: TermRule | AttributeRule, names: TariffNames): void {
-  if ('required' in rule && rule.required === true && rule.default !== undefined)
+  if ('required' in rule && rule.required && rule.default !== undefined)
     throw refused(`${place}.default`, 'what is required has no default: leave out one of the two.');
   if (rule.codes !== undefined && rule.kind !== 'code')
     throw refused(`${place}.codes`, `only a code has codes, not a ${rule.kind}.`);

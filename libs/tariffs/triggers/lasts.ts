@@ -3,10 +3,11 @@ import { daysIn, dayInWords, durationInWords, lastDayOf, parseDuration, type Dur
 import { located } from '../compile/located.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { LastsTrigger } from '../document/document.js';
-import type { DaySet, Piece } from '../engine/day-set.js';
+import { mostOf, whyOpen, type DaySet, type Piece } from '../engine/day-set.js';
 import type { Frame, Run } from '../engine/frame.js';
 import type { Spell } from '../engine/person.js';
 import {
+  eitherWay,
   never,
   notYet,
   waitsFor,
@@ -49,7 +50,13 @@ export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNam
     if (set instanceof Missing) return waitsFor(set);
     const length = parts.length?.run(frame);
     if (length instanceof Missing) return waitsFor(length);
-    return answer(parts, frame, limits, set as DaySet, (length ?? undefined) as Duration | undefined);
+    const days = set as DaySet;
+    const span = (length ?? undefined) as Duration | undefined;
+    const undecided = [...whyOpen([days])];
+    const least = answer(parts, frame, limits, days, span, (why) => undecided.push(why));
+    return undecided.length === 0
+      ? least
+      : eitherWay(least, answer(parts, frame, limits, mostOf(days), span), undecided);
   };
 }
 
@@ -61,22 +68,29 @@ interface Parts {
   readonly rule: LastsTrigger;
 }
 
-function answer(parts: Parts, frame: Frame, limits: Window, set: DaySet, length: Duration | undefined): TriggerAnswer {
+/** @param leftOut told why a job that cannot be judged is left out; without it, such a job counts */
+function answer(
+  parts: Parts,
+  frame: Frame,
+  limits: Window,
+  set: DaySet,
+  length: Duration | undefined,
+  leftOut?: (why: Missing) => void,
+): TriggerAnswer {
   const { rule } = parts;
   const others = rule.sameJobAs === undefined ? undefined : jobsOf(frame, rule.sameJobAs);
   if (others instanceof Missing) return others.kind === 'pending' ? waitsFor(others) : never(others.reason);
   const reached: Reached[] = [];
-  const notes: string[] = [...set.notes];
+  const notes: string[] = [];
   let earliest: EpochDay | null = null;
   for (const run of runsOf(set, rule.join ?? 'spell', parts.gapDays)) {
     if (run.start < limits.from || run.start > limits.to) continue;
     if (others !== undefined && !others.some((other) => other.spells.some((spell) => run.spells.includes(spell))))
       continue;
     const excluded = exclusion(parts, frame, run);
-    if (excluded !== undefined) {
-      notes.push(excluded);
-      continue;
-    }
+    if (excluded instanceof Missing) leftOut?.(excluded);
+    if (typeof excluded === 'string') notes.push(excluded);
+    if (typeof excluded === 'string' || (excluded !== undefined && leftOut !== undefined)) continue;
     const on = dayReached(parts, run, length, frame);
     if (on === Infinity) notes.push(`a job from ${dayInWords(run.start)} goes on`);
     else if (on > run.end) notes.push(`a job from ${dayInWords(run.start)} ended on ${dayInWords(run.end)}`);
@@ -116,18 +130,18 @@ function rest(
   return notYet(`no job that counts ${lasts} yet${because}`).rest;
 }
 
-/** Why a job does not count; undefined when it does. */
-function exclusion({ where, rule }: Parts, frame: Frame, job: Run): string | undefined {
+/** Why a job does not count; undefined when it does. Missing: nobody can say. */
+function exclusion({ where, rule }: Parts, frame: Frame, job: Run): string | Missing | undefined {
   if (where === undefined) return undefined;
   // A job is judged by its first day; one that ends, by its last.
   const on = rule.ends !== undefined && Number.isFinite(job.end) ? job.end : job.start;
   const own = { ...frame, on, periodStart: job.start, periodEnd: on, job, spell: null };
   const counts = where.run(own);
   if (counts === true) return undefined;
-  const name = `the job from ${dayInWords(job.start)} does not count`;
+  const name = `the job from ${dayInWords(job.start)}`;
   return counts instanceof Missing
-    ? `${name}: ${counts.reason}`
-    : `${name}: not (${String(rule.where)}): ${where.show(own)}`;
+    ? new Missing(counts.kind, `whether ${name} counts: ${counts.reason}`)
+    : `${name} does not count: not (${String(rule.where)}): ${where.show(own)}`;
 }
 
 function jobsOf(frame: Frame, fee: string): readonly Run[] | Missing {
