@@ -40,8 +40,32 @@ type ExactReviver = (key: string, value: unknown, context: { readonly source?: s
 const keepSource: ExactReviver = (_key, value, { source }) =>
   typeof value === 'number' && !Number.isSafeInteger(value) ? source : value;
 
-/** JSON whose numbers with a point stay text, as they were written: no binary fraction touches money. Error: a `SyntaxError`. */
-export const exactJson = (text: string): unknown => JSON.parse(text, keepSource as Parameters<typeof JSON.parse>[1]);
+/**
+ * JSON whose numbers with a point stay text, as they were written: no binary fraction touches money. Error: a `SyntaxError`, also for
+ * a key that stands twice in one object: which one was meant nobody knows.
+ */
+export function exactJson(text: string): unknown {
+  const body: unknown = JSON.parse(text, keepSource as Parameters<typeof JSON.parse>[1]);
+  refuseTwins(text);
+  return body;
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/g;
+
+/** Looks at keys and braces only: that the rest is JSON is known already. */
+function refuseTwins(text: string): void {
+  const open: Set<string>[] = [];
+  for (const { 0: token, 1: colon, index } of text.matchAll(TOKEN)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '}') open.pop();
+    else if (colon !== undefined) {
+      const key = JSON.parse(token.slice(0, -colon.length)) as string;
+      if (open.at(-1)?.has(key) === true)
+        throw new SyntaxError(`line ${text.slice(0, index).split('\n').length}: the key "${key}" stands twice.`);
+      open.at(-1)?.add(key);
+    }
+  }
+}
 
 /** A folder of the checkout, from the sources as from `dist`. */
 export function projectFolder(name: string): string {

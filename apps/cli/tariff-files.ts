@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HubError } from '#libs/kernel/index.js';
 import {
+  checkPublished,
   contentOf,
   loadSeries,
   loadTariff,
@@ -24,7 +25,15 @@ const schemaOf = (): object => readJson(join(projectFolder('schemas/tariffs'), '
 export const loadSeriesFiles = (paths: readonly string[] = []): PublishedSeries =>
   new Map(paths.map((path) => loadSeries(readText(path), path)));
 
-export const loadTariffFile = (path: string, series?: PublishedSeries): Tariff =>
+/** A tariff of a file. Errors as of `loadTariff`, and `tariff.published` where it is no more what was published. */
+export function loadTariffFile(path: string, series?: PublishedSeries): Tariff {
+  const tariff = loadUnsealed(path, series);
+  checkPublished(tariff, sealOf(path), publicationsBeside(path));
+  return tariff;
+}
+
+/** A tariff that is about to be published: its last day may be new. */
+export const loadUnsealed = (path: string, series?: PublishedSeries): Tariff =>
   loadTariff(readText(path), path, schemaOf(), series);
 
 /** What a publication seals. */
@@ -69,7 +78,7 @@ function headOf(file: string): unknown {
 }
 
 /** A case of a file; its error names the file. */
-export function caseFrom(tariff: Tariff, body: unknown, place: string): Case {
+export function caseFrom(tariff: Tariff | readonly Tariff[], body: unknown, place: string): Case {
   try {
     return readCase(tariff, body);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { asCurrency, localDate } from '#libs/kernel/index.js';
+import { localDate } from '#libs/kernel/index.js';
 import { checkFacts, loadTariff, price, readCase } from './index.js';
 
 const schema = JSON.parse(
@@ -177,6 +177,117 @@ describe('a document that is wrong is refused with file, line, construct and wha
       changed('days:', 'tables: { t: { by: [index, index], cells: { a: 1 } } }\ndays:'),
       /tables\.t\.cells\.a/,
     ],
+    ...[
+      '{ adds: 0 weeks, of: work }',
+      '{ adds: -3, of: work }',
+      '{ adds: 1 week, of: work, times: 0 }',
+      '{ adds: 1 week, of: work, within: 0 weeks }',
+      '{ adds: 1 week, of: work, weight: 0 }',
+      '{ adds: 1 week, of: work, dayCap: 0 }',
+      '{ lasts: 0 days, of: work }',
+      '{ lasts: days(-3), of: work }',
+      '{ sums: wages, reaches: 0 }',
+      '{ sums: wages, reaches: -5 }',
+      '{ every: 1 month, from: started, passes: 0 }',
+      '{ fee: start, times: 0 }',
+    ].map((trigger): [string, string, RegExp] => [
+      `nothing to be reached: ${trigger}`,
+      changed('{ adds: 13 weeks, of: work }', trigger),
+      /^t\.yaml:21: fees\.weeks\.when\.\w+: .* is not above zero\./,
+    ]),
+    [
+      'a rhythm of nothing',
+      changed('{ adds: 13 weeks, of: work }', '{ every: 0 weeks, from: started }'),
+      /"0 weeks" is no rhythm/,
+    ],
+    [
+      'fewer periods than are asked for',
+      changed('{ adds: 13 weeks, of: work }', '{ every: 1 month, from: started, passes: 6, within: 3 }'),
+      /^t\.yaml:21: fees\.weeks\.when\.within: 6 periods are asked for within 3\./,
+    ],
+    [
+      'more payments than a century has days',
+      changed('{ adds: 13 weeks, of: work }', '{ sums: wages, reaches: 1, times: 100000000 }'),
+      /fees\.weeks\.when\.times: 100000000 is more than 36525\./,
+    ],
+    [
+      'a clock that may be cut, and nobody says how',
+      changed('{ adds: 13 weeks, of: work }', '{ every: 4 weeks, from: started, to: ended }'),
+      /^t\.yaml:21: fees\.weeks\.when: "to" can end a period before its time: say "last: cut"/,
+    ],
+    [
+      'a cut where nothing cuts',
+      changed('{ adds: 13 weeks, of: work }', '{ every: 4 weeks, from: started, last: cut }'),
+      /nothing cuts the last period without "to"/,
+    ],
+    ...(
+      [
+        ['{ kind: number, min: 0, max: 1, default: 2 }', '2 is above the most of 1'],
+        ['{ kind: number, min: 0, max: 1, default: -1 }', '-1 is below the least of 0'],
+        ['{ kind: number, min: 2, max: 1 }', '2 is above the most of 1'],
+        ['{ kind: code, codes: [a, b], default: z }', '"z" is not one of: a, b'],
+        ['{ kind: number, codes: [a] }', 'only a code has codes'],
+        [`{ kind: code, min: "'a'" }`, 'a code has no least'],
+      ] as const
+    ).map(([rule, message]): [string, string, RegExp] => [
+      `an attribute against itself: ${rule}`,
+      changed('index: { kind: number, min: 0, max: 1 }', `index: ${rule}`),
+      new RegExp(`^t\\.yaml:11: attributes\\.index.*${message}`),
+    ]),
+    [
+      'a term that is required and has a default',
+      changed('parameters:', 'terms: { bid: { kind: money, required: true, default: 5 } }\nparameters:'),
+      /^t\.yaml:12: terms\.bid\.default: what is required has no default/,
+    ],
+    ...(
+      [
+        ['{ from: 5, above: 7 }', 'it has "from" and "above"'],
+        ['{ upTo: 5, below: 7 }', 'it has "upTo" and "below"'],
+        ['{ above: 7, upTo: 5 }', 'no number lies between 7 and 5'],
+        ['{ from: 5, below: 5 }', 'no number lies between 5 and 5'],
+      ] as const
+    ).map(([band, message]): [string, string, RegExp] => [
+      `a band against itself: ${band}`,
+      changed('parameters:', `bands: { size: { of: index, bands: { one: ${band} } } }\nparameters:`),
+      new RegExp(`^t\\.yaml:12: bands\\.size\\.bands\\.one: ${message}`),
+    ]),
+    [
+      'a parameter that is two things',
+      changed('rate: 10,', 'rate: { value: 5, series: { 2020-01-01: 7 } },'),
+      /^t\.yaml:12: parameters\.rate: a parameter has exactly one of value, series, published, unknown, not value and series/,
+    ],
+    [
+      'a parameter that is known and unknown',
+      changed('rate: 10,', 'rate: { value: 5, unknown: why },'),
+      /not value and unknown/,
+    ],
+    [
+      'evidence where nobody claims',
+      changed('    amount: 100', '    claim: { by: automatic, evidence: [contract] }\n    amount: 100'),
+      /^t\.yaml:18: fees\.start\.claim\.evidence: evidence comes with a claim only/,
+    ],
+    [
+      'a country there is not',
+      changed('currency:', 'country: ZZ\ncurrency:'),
+      /^t\.yaml:4: country: "ZZ" is no country/,
+    ],
+    ['a tag nobody knows', changed('rate: 10,', 'rate: !money 10,'), /^t\.yaml:12: Unresolved tag: !money/],
+    ['an alias of nothing', changed('rate: 10,', 'rate: *price,'), /^t\.yaml:12: .*price/],
+    [
+      'a week without a working day',
+      changed(
+        '{ months: calendar }',
+        '{ months: calendar, weekend: [monday, tuesday, wednesday, thursday, friday, saturday, sunday] }',
+      ),
+      /^t\.yaml:8: calendar\.weekend: a week has at least one working day/,
+    ],
+    [
+      'a name that every object has, as a function',
+      changed('rate * 10', 'toString(1)'),
+      /there is no function "toString"/,
+    ],
+    ['the same, as another', changed('rate * 10', 'constructor(1)'), /there is no function "constructor"/],
+    ['the same, as a name', changed('rate * 10', 'toString + 1'), /fees\.weeks\.amount: .*"toString" is not declared/],
     ['rounding to nothing', changed('to: 0.01', 'to: 0'), /rounded to a step above zero/],
     ['a formula of endless length', changed('rate * 10', '1 + '.repeat(2000) + '1'), /at most 4000 characters/],
     ['endless brackets', changed('rate * 10', `${'('.repeat(200)}1${')'.repeat(200)}`), /nested deeper than 60/],
@@ -194,7 +305,7 @@ describe('facts that cannot be are refused by name', () => {
     [{ ...spell, weeklyHours: '169' }, 'fact.hours', 'facts[0].weeklyHours'],
     [{ ...spell, weeklyHours: 'many' }, 'fact.number', 'facts[0].weeklyHours'],
     [{ ...spell, hours: '20' }, 'fact.key', 'facts[0].hours'],
-    [{ ...spell, contractType: 'FOREVER' }, 'fact.key', 'facts[0].contractType'],
+    [{ ...spell, contractType: 'FOREVER' }, 'fact.value', 'facts[0].contractType'],
     [{ ...spell, contractMonths: 2.5 }, 'fact.number', 'facts[0].contractMonths'],
     [{ ...spell, spellId: '' }, 'fact.missing', 'facts[0].spellId'],
     [{ type: 'spel' }, 'fact.type', 'facts[0].type'],
@@ -221,7 +332,7 @@ describe('facts that cannot be are refused by name', () => {
       'facts[0].answer',
     ],
   ])('%j', (fact, code, field) => {
-    expect(() => checkFacts([fact], asCurrency('EUR'))).toThrow(expect.objectContaining({ code, field }));
+    expect(() => checkFacts([fact], load(DOCUMENT))).toThrow(expect.objectContaining({ code, field }));
   });
 });
 
@@ -237,7 +348,7 @@ describe('a case that is wrong is refused', () => {
     [{ asOf: '2020-12-31', attributes: { index: 'high' } }, 'terms.value'],
     [{ asOf: '2020-12-31', terms: { price: '1' } }, 'terms.unknown'],
     [{ asOf: '2020-02-30' }, 'date.invalid'],
-    [{ asOf: '2020-12-31', knownBy: 'yesterday' }, 'case.shape'],
+    [{ asOf: '2020-12-31', knownBy: 'yesterday' }, 'moment.invalid'],
   ])('%j', (body, code) => {
     expect(() => readCase(tariff, body)).toThrow(expect.objectContaining({ code }));
   });

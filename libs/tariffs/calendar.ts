@@ -65,6 +65,11 @@ export function epochDay(date: LocalDate): EpochDay {
   return day;
 }
 
+/** The first and the last day that can be written, 0001-01-01 and 9999-12-31. */
+const [FIRST_DAY, LAST_DAY] = [-719_162, 2_932_896];
+
+export const canBeWritten = (day: EpochDay): boolean => day >= FIRST_DAY && day <= LAST_DAY;
+
 const recentDates = new Map<EpochDay, LocalDate>();
 
 export function dateOf(day: EpochDay): LocalDate {

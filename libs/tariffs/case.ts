@@ -1,10 +1,14 @@
 import { HubError, localDate } from '#libs/kernel/index.js';
 import { dateOf } from './calendar.js';
-import { checkFacts, checkTerms } from './check.js';
+import { checkFacts } from './check-facts.js';
+import { checkTerms } from './check-terms.js';
 import type { Tariff } from './compile/tariff.js';
 import { COMMON_EVENTS } from './compile/tariff-names.js';
 import type { Example } from './document/document.js';
 import type { AsOf, Fact, LockedTerms } from './facts.js';
+import { checkMoment } from './moment.js';
+import { own } from './own.js';
+import { TariffCatalogue } from './catalogue.js';
 import { similarTo } from './language/similar.js';
 import { decide } from './price.js';
 
@@ -18,10 +22,15 @@ export interface Case {
 const KEYS = ['asOf', 'knownBy', 'subject', 'terms', 'attributes', 'facts', 'verified'] as const;
 
 /**
- * Reads a case (of a file, or of a line of a programme's facts) and checks it against a tariff. Errors: `case.shape`, and those
- * of `checkTerms` and `checkFacts`.
+ * Reads a case (of a file, or of a line of a programme's facts) and checks it against a tariff; of several versions, against those that
+ * answer a payment of it. Errors: `case.shape`, and those of `checkTerms` and `checkFacts`.
  */
-export function readCase(tariff: Tariff, body: unknown): Case {
+export function readCase(tariff: Tariff | readonly Tariff[], body: unknown): Case {
+  const example = shaped(body);
+  return 'length' in tariff ? caseOfVersions(tariff, example) : caseOf(tariff, example);
+}
+
+function shaped(body: unknown): Example {
   const shape = (message: string, field: string): HubError => new HubError('case.shape', message, { field });
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw shape('a case is an object with asOf and facts.', 'case');
@@ -32,15 +41,13 @@ export function readCase(tariff: Tariff, body: unknown): Case {
   if (given.facts !== undefined && !Array.isArray(given.facts)) throw shape('"facts" is a list.', 'facts');
   if (given.subject !== undefined && given.subject !== 'person' && given.subject !== 'programme')
     throw shape('"subject" is person or programme.', 'subject');
-  if (given.knownBy !== undefined && (typeof given.knownBy !== 'string' || Number.isNaN(Date.parse(given.knownBy))))
-    throw shape('"knownBy" is a day, or a moment like 2018-03-01T08:00:00Z.', 'knownBy');
   if (given.verified !== undefined && typeof given.verified !== 'boolean')
     throw shape('"verified" is true or false.', 'verified');
   for (const key of ['terms', 'attributes'] as const) {
     if (!isRecordOfScalars(given[key]))
       throw shape(`"${key}" holds names with values; numbers with a point as text ("0.8").`, key);
   }
-  return caseOf(tariff, given as unknown as Example);
+  return given as unknown as Example;
 }
 
 /** A number with a point was already a binary fraction when JSON was read: it has to come as text. */
@@ -55,31 +62,52 @@ function isRecordOfScalars(value: unknown): boolean {
 
 /** The case of an example whose shape the schema has accepted. */
 export function caseOf(tariff: Tariff, example: Example): Case {
+  const given = uncheckedCase(example);
+  checkCase(tariff, given);
+  return example.verified === true ? verified([tariff], given) : given;
+}
+
+function caseOfVersions(versions: readonly Tariff[], example: Example): Case {
+  const given = uncheckedCase(example);
+  const whole = example.verified === true ? verified(versions, given) : given;
+  for (const tariff of new TariffCatalogue(versions).answering(whole)) checkCase(tariff, whole);
+  return whole;
+}
+
+/** What is wrong whatever the tariff says is refused here already. */
+function uncheckedCase(example: Example): Case {
   const locked: LockedTerms = {
     values: texts(example.terms),
     attributes: texts(example.attributes),
     ...(example.subject === undefined ? {} : { subject: example.subject }),
   };
-  at(
-    (name) => (Object.hasOwn(locked.values, name) ? `terms.${name}` : `attributes.${name}`),
-    () => checkTerms(tariff, locked),
-  );
-  const facts = checkFacts((example.facts ?? []).map(factOf), tariff.currency);
-  const day = at(
-    () => 'asOf',
-    () => localDate(example.asOf),
-  );
-  const asOf = { day, ...(example.knownBy === undefined ? {} : { knownBy: example.knownBy }) };
-  return { locked, facts: example.verified === true ? verified(tariff, locked, facts, asOf) : facts, asOf };
+  const day = at('asOf', () => localDate(example.asOf));
+  const { knownBy } = example;
+  if (knownBy !== undefined)
+    at('knownBy', () => {
+      checkMoment(knownBy);
+    });
+  const facts = checkFacts((example.facts ?? []).map(factOf));
+  return { locked, facts, asOf: { day, ...(knownBy === undefined ? {} : { knownBy }) } };
+}
+
+function checkCase(tariff: Tariff, { locked, facts }: Case): void {
+  const sections = (name: string): string =>
+    own(tariff.document.attributes, name) === undefined ? `terms.${name}` : `attributes.${name}`;
+  at(sections, () => {
+    checkTerms(tariff, locked);
+  });
+  checkFacts(facts, tariff, locked);
 }
 
 /** The place in the case goes before what is wrong there. */
-function at<Result>(place: (field: string) => string, work: () => Result): Result {
+function at<Result>(place: string | ((field: string) => string), work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    const { code = 'case.shape', field = '' } = error as Partial<HubError>;
-    throw new HubError(code, `${place(field)}: ${(error as Error).message}`, { field: place(field) });
+    if (!(error instanceof HubError)) throw error;
+    const field = typeof place === 'string' ? place : place(error.field ?? '');
+    throw new HubError(error.code, `${field}: ${error.message}`, { field });
   }
 }
 
@@ -147,14 +175,14 @@ const asText = (value: unknown): unknown =>
 const ROUNDS_MAX = 200;
 
 /** Answers every question with yes, unless a fact already answers it. */
-function verified(tariff: Tariff, locked: LockedTerms, given: readonly Fact[], asOf: AsOf): readonly Fact[] {
-  const facts = [...given];
+function verified(versions: readonly Tariff[], given: Case): Case {
+  const facts = [...given.facts];
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const asked = decide(tariff, locked, facts, asOf).flatMap(({ payment }) =>
-      payment.kind === 'needs' ? [payment] : [],
-    );
+    const asked = versions
+      .flatMap((tariff) => decide(tariff, given.locked, facts, given.asOf))
+      .flatMap(({ payment }) => (payment.kind === 'needs' ? [payment] : []));
     const open = asked.filter((each) => !facts.some((fact) => answers(fact, each)));
-    if (open.length === 0) return facts;
+    if (open.length === 0) break;
     for (const { question, from, to } of open)
       facts.push({
         type: 'verification',
@@ -165,7 +193,7 @@ function verified(tariff: Tariff, locked: LockedTerms, given: readonly Fact[], a
         answer: 'YES',
       });
   }
-  return facts;
+  return { ...given, facts };
 }
 
 const answers = (

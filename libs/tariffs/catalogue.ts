@@ -68,19 +68,39 @@ export class TariffCatalogue {
       throw new HubError('tariff.no-version', `There is no tariff ${id}.`, { facts: { tariff: id } });
     return versions.flatMap((tariff) =>
       decide(tariff, locked, facts, asOf).flatMap(({ fee, payment }) => {
-        const day = payment.versionDay === undefined ? asOf.day : dateOf(payment.versionDay);
-        if (holdsOn(tariff, day)) return [feeOf(tariff, fee, payment)];
-        return answersFor(versions, day) === tariff ? [feeOf(tariff, fee, unpriced(payment, id, day))] : [];
+        const day = dayOfVersion(payment, asOf);
+        if (answersFor(versions, day) !== tariff) return [];
+        return [feeOf(tariff, fee, holdsOn(tariff, day) ? payment : unpriced(payment, id, day))];
       }),
+    );
+  }
+
+  /** The versions that answer a payment of a case. */
+  answering({ locked, facts, asOf }: Priced): readonly Tariff[] {
+    return [...this.byId.values()].flatMap((versions) =>
+      versions.filter((tariff) =>
+        decide(tariff, locked, facts, asOf).some(
+          ({ payment }) => answersFor(versions, dayOfVersion(payment, asOf)) === tariff,
+        ),
+      ),
     );
   }
 }
 
-/** Which version says that there is none on a day: the last one before it, else the first; undefined where one is in force. */
-function answersFor(versions: readonly Tariff[], day: LocalDate): Tariff | undefined {
-  if (versions.some((tariff) => holdsOn(tariff, day))) return undefined;
-  return versions.findLast(({ validFrom }) => validFrom <= day) ?? versions[0];
+interface Priced {
+  readonly locked: LockedTerms;
+  readonly facts: readonly Fact[];
+  readonly asOf: AsOf;
 }
+
+const dayOfVersion = ({ versionDay }: Payment, asOf: AsOf): LocalDate =>
+  versionDay === undefined ? asOf.day : dateOf(versionDay);
+
+/** The version in force on a day; where there is none, the one that says so: the last before it, else the first. */
+const answersFor = (versions: readonly Tariff[], day: LocalDate): Tariff | undefined =>
+  versions.find((tariff) => holdsOn(tariff, day)) ??
+  versions.findLast(({ validFrom }) => validFrom <= day) ??
+  versions[0];
 
 const unpriced = (payment: Payment, id: string, day: LocalDate): Payment => {
   const missing = `no version of ${id} is in force on ${dayInWords(epochDay(day))}`;

@@ -1,7 +1,8 @@
 /** Tariffs as data, priced by pure functions. Nothing here knows a scheme: amounts and rules stand in `schemas/tariffs`. */
 export { readCase, strangersIn, type Case } from './case.js';
 export { TariffCatalogue } from './catalogue.js';
-export { checkFacts, checkGivenTerms, checkTerms } from './check.js';
+export { checkFacts } from './check-facts.js';
+export { checkGivenTerms, checkTerms } from './check-terms.js';
 export type { Tariff } from './compile/tariff.js';
 export type { PublishedSeries } from './compile/tariff-names.js';
 export { runExamples, type ExampleResult } from './examples.js';

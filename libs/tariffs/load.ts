@@ -37,9 +37,10 @@ function splitPath(field: string, body: unknown): readonly string[] {
   for (let index = 0; index < parts.length;) {
     if (typeof node !== 'object' || node === null) break;
     let length = 1;
-    while (index + length <= parts.length && !(parts.slice(index, index + length).join('.') in node)) length += 1;
+    while (index + length <= parts.length && !Object.hasOwn(node, parts.slice(index, index + length).join('.')))
+      length += 1;
     const key = parts.slice(index, index + length).join('.');
-    if (!(key in node)) break;
+    if (!Object.hasOwn(node, key)) break;
     path.push(key);
     node = (node as Record<string, unknown>)[key];
     index += length;

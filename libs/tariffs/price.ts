@@ -7,7 +7,7 @@ import {
   type LocalDate,
   type Money,
 } from '#libs/kernel/index.js';
-import { dateOf, dayInWords } from './calendar.js';
+import { canBeWritten, dateOf, dayInWords } from './calendar.js';
 import type { CompiledFee } from './compile/fee.js';
 import type { Tariff } from './compile/tariff.js';
 import { capped, type PaymentsByFee } from './engine/caps.js';
@@ -224,7 +224,7 @@ export function feeOf(tariff: Tariff, fee: CompiledFee, payment: Payment): Fee {
         ...answer,
         ...window,
         kind: 'not-yet',
-        earliest: payment.earliest === null ? null : dateOf(payment.earliest),
+        earliest: payment.earliest === null || !canBeWritten(payment.earliest) ? null : dateOf(payment.earliest),
       };
     case 'needs':
       return {

@@ -4,7 +4,6 @@ import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import { dayIn, formatMinor, HubError, localDate } from '#libs/kernel/index.js';
 import {
-  checkPublished,
   diffTariffs,
   explainTariff,
   lintTariff,
@@ -34,6 +33,7 @@ import {
   caseFrom,
   loadSeriesFiles,
   loadTariffFile,
+  loadUnsealed,
   PUBLICATIONS,
   publicationsBeside,
   publishedBeside,
@@ -103,10 +103,9 @@ interface CheckResult {
   readonly loaded?: Tariff;
 }
 
-function checkFile(file: string, series: ReturnType<typeof loadSeriesFiles>): CheckResult {
+function checkFile(file: string, series: ReturnType<typeof loadSeriesFiles>, load = loadTariffFile): CheckResult {
   try {
-    const loaded = loadTariffFile(file, series);
-    checkPublished(loaded, sealOf(file), publicationsBeside(file));
+    const loaded = load(file, series);
     const examples = runExamples(loaded);
     const problems = examples.flatMap(({ id, difference }) =>
       difference === null ? [] : [`example ${id}: ${difference}`],
@@ -151,7 +150,9 @@ const priceCommand = (cli: Cli): Command =>
       const tariffs = files.map((file) => loadTariffFile(file, series));
       const [last] = tariffs.slice(-1);
       if (last === undefined) return;
-      const given = caseFrom(last, readJson(options.case), options.case);
+      if (tariffs.some(({ id }) => id !== last.id))
+        throw new HubError('cli.usage', 'Several documents are versions of one tariff.');
+      const given = caseFrom(tariffs.length === 1 ? last : tariffs, readJson(options.case), options.case);
       const asked = { attributes: given.locked.attributes, facts: given.facts };
       const notes = [...strangersIn(last, asked), ...(tariffs.length === 1 ? outOfForce(last, given) : [])];
       for (const note of notes) cli.io.error(`note: ${options.case}: ${note}`);
@@ -183,8 +184,6 @@ function feeTable(fees: readonly Fee[], tariff: Tariff): readonly string[] {
 
 function priceCase(tariffs: readonly Tariff[], last: Tariff, { locked, facts, asOf }: Case): readonly Fee[] {
   if (tariffs.length === 1) return price(last, locked, facts, asOf);
-  if (tariffs.some(({ id }) => id !== last.id))
-    throw new HubError('cli.usage', 'Several documents are versions of one tariff.');
   return new TariffCatalogue(tariffs).price(last.id, locked, facts, asOf);
 }
 
@@ -238,7 +237,9 @@ const diffCommand = (cli: Cli): Command =>
 
 const repricingLine = (tariff: Tariff, { feeId, occurrence, reverse, enter, differenceMinor }: Repricing): string => {
   const entry = (side: Repricing['enter']): string =>
-    side === null ? 'nothing' : `${money(tariff, side.amount.amountMinor)} on ${side.on}`;
+    side === null
+      ? 'nothing'
+      : `${money(tariff, side.amount.amountMinor)}${reverse?.vat === enter?.vat ? '' : ` (VAT ${side.vat})`} on ${side.on}`;
   const name = occurrence === '' ? feeId : `${feeId} #${occurrence}`;
   return `${name}: ${entry(reverse)} → ${entry(enter)} (${differenceMinor > 0n ? '+' : ''}${money(tariff, differenceMinor)})`;
 };
@@ -367,15 +368,24 @@ async function recorded(hub: CliHub, options: FactsOptions, take: (each: object)
 const publishCommand = (cli: Cli): Command =>
   command(
     'publish',
-    'Publish a version: it passes every check, a second person approves it, and it is never edited again.',
+    'Publish a version: it passes every check, a second person approves it, and it is never edited again; once more, to set its last day.',
   )
     .argument('<file>', 'tariff document (YAML)')
     .requiredOption('--by <name>', 'who publishes it')
     .requiredOption('--approved-by <name>', 'the second person')
     .requiredOption('--on <day>', 'the day, YYYY-MM-DD')
+    .option('--with-gap', 'no version holds for some days, and that is meant')
     .action(
-      (file: string, options: Options & { readonly by: string; readonly approvedBy: string; readonly on: string }) => {
-        const checked = checkFile(file, loadSeriesFiles(options.series));
+      (
+        file: string,
+        options: Options & {
+          readonly by: string;
+          readonly approvedBy: string;
+          readonly on: string;
+          readonly withGap?: true;
+        },
+      ) => {
+        const checked = checkFile(file, loadSeriesFiles(options.series), loadUnsealed);
         if (!checked.ok || checked.loaded === undefined) {
           for (const line of resultLines(checked)) cli.io.error(line);
           cli.exit(EXIT.failed);
@@ -383,7 +393,9 @@ const publishCommand = (cli: Cli): Command =>
         }
         const clashes = lintVersions([checked.loaded, ...publishedBeside(file, checked.loaded)]);
         for (const finding of clashes) cli.io.error(findingLine(finding).trim());
-        if (clashes.some(({ level }) => level === 'error')) {
+        const gap = clashes.some(({ place }) => place === 'validFrom') && options.withGap !== true;
+        if (gap) cli.io.error('Where it is meant that no version holds for some days, say --with-gap.');
+        if (gap || clashes.some(({ level }) => level === 'error')) {
           cli.exit(EXIT.failed);
           return;
         }

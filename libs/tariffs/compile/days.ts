@@ -1,9 +1,21 @@
 import { HubError, type Decimal } from '#libs/kernel/index.js';
 import { daysIn, parseDuration } from '../calendar.js';
 import type { DaysRule, PeriodsRule } from '../document/document.js';
-import { bridge, clip, daysWhereSum, DaySet, overlap, union, without, type Piece } from '../engine/day-set.js';
+import {
+  between,
+  bridge,
+  clip,
+  daysWhereSum,
+  DaySet,
+  mostOf,
+  overlap,
+  union,
+  whyOpen,
+  without,
+  type Piece,
+} from '../engine/day-set.js';
 import type { Frame } from '../engine/frame.js';
-import { parseRhythm, periodsFrom } from '../engine/periods.js';
+import { clockCode, periodsFrom } from '../engine/periods.js';
 import { combine, type Code } from '../language/code.js';
 import { filterSpells } from '../language/compile.js';
 import { numberField } from '../language/fields.js';
@@ -111,7 +123,7 @@ function joinedBy(codes: readonly Code[], join: (sets: readonly DaySet[]) => Day
 
 /** Whole periods, over by the day that is asked for, in which a condition held. */
 function periodsSource(rule: PeriodsRule, place: string, compile: Compile, names: TariffNames): Make {
-  const rhythm = located(`${place}.periods.every`, () => parseRhythm(rule.every));
+  const clock = clockCode(`${place}.periods`, rule);
   const from = compile('periods.from', rule.from, 'date');
   const to = rule.to === undefined ? undefined : compile('periods.to', rule.to, 'date');
   const where = names.at(`${place}.periods.where`, rule.where, 'truth');
@@ -119,8 +131,9 @@ function periodsSource(rule: PeriodsRule, place: string, compile: Compile, names
     const [first, last] = [from.run(frame), to?.run(frame) ?? Infinity];
     if (first instanceof Missing) return first;
     if (last instanceof Missing) return last;
-    const pieces: Piece[] = [];
-    for (const period of periodsFrom(rhythm, first as number, last as number, frame.calendar)) {
+    const [certain, perhaps, undecided]: [Piece[], Piece[], Missing[]] = [[], [], []];
+    for (const period of periodsFrom(clock, first as number, last as number, frame.calendar)) {
+      if (period instanceof Missing) return period;
       if (period.to > frame.person.asOf) break;
       const passes = where.run({
         ...frame,
@@ -129,9 +142,13 @@ function periodsSource(rule: PeriodsRule, place: string, compile: Compile, names
         periodEnd: period.to,
         spell: null,
       });
-      if (passes === true) pieces.push({ from: period.from, to: period.to, spell: null });
+      if (passes instanceof Missing) undecided.push(passes);
+      else if (passes !== true) continue;
+      const piece = { from: period.from, to: period.to, spell: null };
+      perhaps.push(piece);
+      if (passes === true) certain.push(piece);
     }
-    return new DaySet(pieces);
+    return between(new DaySet(certain), new DaySet(perhaps), undecided);
   };
 }
 
@@ -178,16 +195,23 @@ function clipping(rule: DaysRule, compile: Compile): Change {
 function togetherAtLeast(set: DaySet, field: string, atLeast: Code, frame: Frame): DaySet | Missing {
   const least = atLeast.run(frame);
   if (least === null || least instanceof Missing) return least ?? new DaySet([]);
-  const notes: string[] = [];
-  const known = set.pieces.filter(({ spell }) => {
-    const value = spell === null ? undefined : numberField(spell, field);
-    if (value instanceof Missing) notes.push(value.reason);
-    return value !== undefined && !(value instanceof Missing);
-  });
-  const days = daysWhereSum(
-    new DaySet(known),
-    (spell) => numberField(spell, field) as Decimal,
-    (sum) => sum.compare(least as Decimal) >= 0,
-  );
-  return new DaySet(days.pieces, [...set.notes, ...notes]);
+  const undecided: Missing[] = [];
+  const daysOf = (pieces: readonly Piece[], orUnknown: boolean): DaySet => {
+    const [told, untold]: [Piece[], Piece[]] = [[], []];
+    for (const piece of pieces) {
+      if (piece.spell === null) continue;
+      const value = numberField(piece.spell, field);
+      if (value instanceof Missing) undecided.push(value);
+      (value instanceof Missing ? untold : told).push(piece);
+    }
+    const days = daysWhereSum(
+      new DaySet(told),
+      (spell) => numberField(spell, field) as Decimal,
+      (sum) => sum.compare(least as Decimal) >= 0,
+    );
+    return orUnknown ? union([days, new DaySet(untold)]) : days;
+  };
+  const certain = daysOf(set.pieces, false);
+  if (undecided.length === 0 && set.open === null) return certain;
+  return between(certain, daysOf(mostOf(set).pieces, true), [...whyOpen([set]), ...undecided]);
 }

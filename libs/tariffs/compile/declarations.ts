@@ -1,5 +1,5 @@
 import { HubError, localDate, type EpochDay } from '#libs/kernel/index.js';
-import { epochDay, endOfMonth, partsOf } from '../calendar.js';
+import { dayInWords, epochDay, endOfMonth, partsOf } from '../calendar.js';
 import type {
   AttributeRule,
   BandRule,
@@ -11,30 +11,41 @@ import type {
 } from '../document/document.js';
 import type { Frame } from '../engine/frame.js';
 import type { DecisionOf, Person } from '../engine/person.js';
-import { number } from '../engine/person.js';
 import { combine, constant, inWords, type Code } from '../language/code.js';
 import { compareValues } from '../language/operators.js';
+import { typeOfKind, valueOrMissing } from '../language/read-value.js';
+import { own } from '../own.js';
 import { Missing, type Type, type Value } from '../language/value.js';
 
 /** Compiles a formula of the document that must be of a type; `place` is its path. */
 export type CompileAt = (place: string, formula: Formula, type: Type) => Code;
 
-const TYPE_OF_KIND = { money: 'number', number: 'number', code: 'text', date: 'date', truth: 'truth' } as const;
+/** What a value of a term or an attribute lies between. */
+export interface Limits {
+  readonly min: Code | undefined;
+  readonly max: Code | undefined;
+}
 
-export const typeOfKind = (kind: keyof typeof TYPE_OF_KIND): Type => TYPE_OF_KIND[kind];
+/** Compiles the limits of a term or an attribute; `place` is its path. */
+export function limitsOf(place: string, rule: TermRule | AttributeRule, compile: CompileAt): Limits {
+  const limit = (key: 'min' | 'max'): Code | undefined => {
+    const formula = rule[key];
+    return formula === undefined ? undefined : compile(`${place}.${key}`, formula, typeOfKind(rule.kind));
+  };
+  return { min: limit('min'), max: limit('max') };
+}
 
-/** A text of a fact or a term as a value of its kind. Throws on text that is none. */
-export function valueOfText(text: string, type: Type): Value {
-  switch (type) {
-    case 'number':
-      return number(text);
-    case 'date':
-      return epochDay(localDate(text));
-    case 'truth':
-      return text === 'true' || text === 'yes';
-    default:
-      return text;
-  }
+/** The value of a text inside its limits. What nobody may lock or decide is not known, and neither is what nobody can limit. */
+function allowed(name: string, text: string, rule: TermRule | AttributeRule, limits: Limits, frame: Frame): Value {
+  const value = valueOrMissing(name, text, rule);
+  if (value instanceof Missing) return value;
+  const [max, min] = [limits.max?.run(frame) ?? null, limits.min?.run(frame) ?? null];
+  for (const limit of [max, min]) if (limit instanceof Missing) return limit;
+  if (max !== null && compareValues(value, max) > 0)
+    return new Missing('unknown', `${name}: ${text} is above ${inWords(max)}`);
+  if (min !== null && compareValues(value, min) < 0)
+    return new Missing('unknown', `${name}: ${text} is below ${inWords(min)}`);
+  return value;
 }
 
 const show = (run: (frame: Frame) => Value) => (frame: Frame) => inWords(run(frame));
@@ -169,12 +180,15 @@ export function termCode(name: string, rule: TermRule, compile: CompileAt): Code
   const type = typeOfKind(rule.kind);
   const fallback =
     rule.default === undefined ? undefined : defaultCode(`terms.${name}.default`, rule.default, type, compile);
+  const limits = limitsOf(`terms.${name}`, rule, compile);
   const missing = new Missing('unknown', `the contract does not state ${name}`);
   const run = (frame: Frame): Value => {
-    const text = frame.person.locked.values[name];
-    return text === undefined ? (fallback === undefined ? missing : fallback.run(frame)) : valueOfText(text, type);
+    const text = own(frame.person.locked.values, name);
+    if (text === undefined) return fallback === undefined ? missing : fallback.run(frame);
+    return allowed(name, text, rule, limits, frame);
   };
-  return combine(fallback === undefined ? [] : [fallback], { type, depth: 1, run, show: show(run) });
+  const parts = [fallback, limits.min, limits.max].filter((part) => part !== undefined);
+  return combine(parts, { type, depth: 1, run, show: show(run) });
 }
 
 const defaultCode = (place: string, formula: Formula, type: Type, compile: CompileAt): Code =>
@@ -186,15 +200,17 @@ export function attributeCode(name: string, rule: AttributeRule, when: Code | un
   const day = when ?? (rule.at === undefined ? undefined : compile(`attributes.${name}.at`, rule.at, 'date'));
   const fallback =
     rule.default === undefined ? undefined : defaultCode(`attributes.${name}.default`, rule.default, type, compile);
+  const limits = limitsOf(`attributes.${name}`, rule, compile);
   const missing = new Missing('unknown', `nobody decided ${name}`);
   const run = (frame: Frame): Value => {
     const on = day?.run(frame);
     if (on === null || on instanceof Missing) return on;
     const found = decided(frame.person, name, rule, on as number | undefined);
     if (found instanceof Missing) return found;
-    return found === undefined ? (fallback === undefined ? missing : fallback.run(frame)) : valueOfText(found, type);
+    if (found === undefined) return fallback === undefined ? missing : fallback.run(frame);
+    return allowed(name, found, rule, limits, frame);
   };
-  const parts = [day, fallback].filter((part) => part !== undefined);
+  const parts = [day, fallback, limits.min, limits.max].filter((part) => part !== undefined);
   return combine(parts, { type, depth: 1, run, show: show(run) });
 }
 
@@ -204,9 +220,9 @@ function decided(
   rule: AttributeRule,
   on: EpochDay | undefined,
 ): string | Missing | undefined {
-  const locked = person.locked.attributes[name];
+  const locked = own(person.locked.attributes, name);
   if (on === undefined && locked !== undefined && rule.allSources !== true) return locked;
-  const decisions = effective(person.decisionsOf(name), rule);
+  const decisions = effective(lastKnown(person.decisionsOf(name), rule), rule);
   const until = on ?? person.eventsOf('accepted')[0]?.on ?? decisions[0]?.from ?? person.asOf;
   const standing = decisions.filter(({ from }) => from <= until && from <= person.asOf);
   const { sources } = rule;
@@ -224,23 +240,49 @@ function decided(
   );
 }
 
-function use(person: Person, name: string, decision: DecisionOf | undefined): string | undefined {
-  if (decision !== undefined) person.used.add(`attribute:${name}`);
-  return decision?.value;
+function use(person: Person, name: string, decision: Decision | undefined): string | Missing | undefined {
+  if (decision === undefined) return undefined;
+  person.used.add(`attribute:${name}`);
+  const { value, rival, from } = decision;
+  return rival === undefined
+    ? value
+    : new Missing('unknown', `${name}: "${rival}" and "${value}" were both decided from ${dayInWords(from)} on`);
 }
 
-/** From when each decision counts, and without those that came too often. */
-function effective(decisions: readonly DecisionOf[], rule: AttributeRule): readonly DecisionOf[] {
+interface Decision extends DecisionOf {
+  /** Another value that became known at the same moment, for the same day. */
+  readonly rival?: string;
+}
+
+const sameSource = (a: DecisionOf, b: DecisionOf, { sources }: AttributeRule): boolean =>
+  sources === undefined || a.source === b.source;
+
+/** Of the decisions from one day on (of one source, where sources matter) the one known last. */
+function lastKnown(decisions: readonly DecisionOf[], rule: AttributeRule): readonly Decision[] {
+  const kept: Decision[] = [];
+  for (const decision of decisions) {
+    const index = kept.findIndex((each) => each.from === decision.from && sameSource(each, decision, rule));
+    const before = kept[index];
+    if (before === undefined) kept.push(decision);
+    else if (before.known < decision.known) kept[index] = decision;
+    else if (before.value !== decision.value) kept[index] = { ...decision, rival: before.value };
+  }
+  return kept;
+}
+
+/** From when each decision counts, and without those that came too often. The same choice again is no change. */
+function effective(decisions: readonly Decision[], rule: AttributeRule): readonly Decision[] {
   if (rule.effective === undefined && rule.changesPerYear === undefined) return decisions;
-  const kept: DecisionOf[] = [];
+  const kept: Decision[] = [];
   const changes = new Map<number, number>();
   for (const decision of decisions) {
     const from = rule.effective === 'next-month' ? endOfMonth(decision.from) + 1 : decision.from;
+    const before = kept.findLast((each) => sameSource(each, decision, rule));
+    if (before?.value === decision.value) continue;
     const { year } = partsOf(from);
     const made = changes.get(year) ?? 0;
-    const isChange = kept.length > 0;
-    if (isChange && rule.changesPerYear !== undefined && made >= rule.changesPerYear) continue;
-    if (isChange) changes.set(year, made + 1);
+    if (before !== undefined && rule.changesPerYear !== undefined && made >= rule.changesPerYear) continue;
+    if (before !== undefined) changes.set(year, made + 1);
     kept.push({ ...decision, from });
   }
   return kept;

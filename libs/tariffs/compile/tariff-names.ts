@@ -4,9 +4,12 @@ import { spellOn, type Frame } from '../engine/frame.js';
 import { number } from '../engine/person.js';
 import type { Spell } from '../engine/person.js';
 import { combine, inWords, type Code } from '../language/code.js';
+import type { Attributes } from '../facts.js';
+import { own } from '../own.js';
 import { compileAny, compileFormula, type NameKind, type Names } from '../language/compile.js';
 import { fieldOf, SPELL_FIELDS } from '../language/fields.js';
 import { RESERVED } from '../language/parse.js';
+import { valueOrMissing } from '../language/read-value.js';
 import { similarTo } from '../language/similar.js';
 import { Missing, type Type, type Value } from '../language/value.js';
 import { daysCode } from './days.js';
@@ -79,7 +82,7 @@ export class TariffNames implements Names {
   };
 
   readonly cell = (name: string, keys: readonly Code[]): Code | string => {
-    const table = this.document.tables?.[name];
+    const table = own(this.document.tables, name);
     return table === undefined ? `"${name}" is not a table.` : tableCode(name, table, keys, this.at);
   };
 
@@ -137,26 +140,26 @@ export class TariffNames implements Names {
 
   private onDay(name: string, when: Code): Code | string {
     const { attributes, parameters } = this.document;
-    const parameter = parameters?.[name];
+    const parameter = own(parameters, name);
     if (parameter !== undefined)
       return parameterCode(name, parameter, when, this.at, (reference) => this.published.get(reference));
-    const attribute = attributes?.[name];
+    const attribute = own(attributes, name);
     if (attribute !== undefined) return attributeCode(name, attribute, when, this.at);
     return `"${name}" does not change with the day: only series and attributes are followed by "at".`;
   }
 
   private meaning(name: string): Code | string {
     const { terms, attributes, parameters, bands, tables, values, days, amounts, details } = this.document;
-    const parameter = parameters?.[name];
+    const parameter = own(parameters, name);
     if (parameter !== undefined)
       return parameterCode(name, parameter, undefined, this.at, (reference) => this.published.get(reference));
-    const term = terms?.[name];
+    const term = own(terms, name);
     if (term !== undefined) return this.once(termCode(name, term, this.at));
-    const attribute = attributes?.[name];
+    const attribute = own(attributes, name);
     if (attribute !== undefined) return this.once(attributeCode(name, attribute, undefined, this.at));
-    const band = bands?.[name];
+    const band = own(bands, name);
     if (band !== undefined) return this.once(bandCode(name, band, this.at));
-    const table = tables?.[name];
+    const table = own(tables, name);
     if (table !== undefined) {
       const stranger = table.by.find((key) => !this.allNames().includes(key));
       if (stranger !== undefined)
@@ -164,21 +167,21 @@ export class TariffNames implements Names {
       const keys = table.by.map((key) => located(`tables.${name}.by`, () => compileAny(key, this)));
       return tableCode(name, table, keys, this.at);
     }
-    const value = values?.[name];
+    const value = own(values, name);
     if (value !== undefined) return this.named(this.any(`values.${name}`, value));
-    const rule = days?.[name];
+    const rule = own(days, name);
     if (rule !== undefined) return this.once(daysCode(name, rule, this));
-    if (amounts?.[name] !== undefined)
+    if (own(amounts, name) !== undefined)
       return `"${name}" is told day by day: write sum(${name}, from, to) or latest(${name}, day).`;
     return this.common(name, details);
   }
 
   private common(name: string, details: TariffDocument['details']): Code | string {
-    const detail = details?.[name];
+    const detail = own(details, name);
     if (detail !== undefined) return detailCode(name, detail);
     if (this.events.has(name)) return eventCode(name);
     if (name.startsWith('job.')) return this.job(name.slice('job.'.length));
-    const field = SPELL_FIELDS[name];
+    const field = own(SPELL_FIELDS, name);
     if (field !== undefined) return spellCode(name, field.type, (spell) => fieldOf(spell, name, field));
     return paymentCode(name) ?? '';
   }
@@ -207,16 +210,19 @@ export class TariffNames implements Names {
       return ofJob('date', ({ job }) => (job === null ? none : job.end === Infinity ? goesOn : job.end));
     }
     if (field === 'agreedMonths') return ofJob('number', agreedMonths);
-    const known = SPELL_FIELDS[field];
-    const detail = this.document.details?.[field];
-    const type = known?.type ?? (detail === undefined ? undefined : detailType(detail));
-    if (type === undefined) return `"job.${field}" is nothing that a job says.`;
+    const known = own(SPELL_FIELDS, field);
+    const detail = own(this.document.details, field);
+    const ofSpell =
+      known !== undefined
+        ? (spell: Spell) => fieldOf(spell, field, known)
+        : detail !== undefined
+          ? (spell: Spell) => detailValue(spell.fact.attributes, field, detail)
+          : undefined;
+    const type = known?.type ?? detail;
+    if (ofSpell === undefined || type === undefined) return `"job.${field}" is nothing that a job says.`;
     return ofJob(type, ({ job, on }) => {
       const spell = job === null ? null : spellOn(job, on);
-      if (spell === null) return none;
-      return known === undefined
-        ? detailValue(spell.fact.attributes?.[field], field, type)
-        : fieldOf(spell, field, known);
+      return spell === null ? none : ofSpell(spell);
     });
   }
 }
@@ -233,22 +239,22 @@ function agreedMonths({ job, on }: Frame): Value {
   return sum;
 }
 
-const detailType = (kind: 'number' | 'text' | 'truth'): Type => kind;
+type DetailKind = 'number' | 'text' | 'truth';
 
-function detailValue(value: string | boolean | undefined, name: string, type: Type): Value {
-  if (value === undefined) return new Missing('unknown', `nobody said ${name}`);
-  if (type === 'number') return number(String(value));
-  return type === 'truth' ? value === true || value === 'true' : String(value);
+function detailValue(attributes: Attributes | undefined, name: string, kind: DetailKind): Value {
+  const value = own(attributes, name);
+  return value === undefined
+    ? new Missing('unknown', `nobody said ${name}`)
+    : valueOrMissing(name, String(value), { kind });
 }
 
-function detailCode(name: string, kind: 'number' | 'text' | 'truth'): Code {
-  const type = detailType(kind);
+function detailCode(name: string, kind: DetailKind): Code {
   const run = (frame: Frame): Value => {
-    if (frame.spell === null && frame.event !== null) return detailValue(frame.event.attributes?.[name], name, type);
-    return detailValue(spellAtHand(frame)?.fact.attributes?.[name], name, type);
+    if (frame.spell === null && frame.event !== null) return detailValue(frame.event.attributes, name, kind);
+    return detailValue(spellAtHand(frame)?.fact.attributes, name, kind);
   };
   // Spells and events both have details: where there is neither, nobody said it.
-  return combine([], { type, depth: 2, run, show: (frame) => inWords(run(frame)) });
+  return combine([], { type: kind, depth: 2, run, show: (frame) => inWords(run(frame)) });
 }
 
 function spellCode(name: string, type: Type, of: (spell: Spell) => Value): Code {

@@ -1,9 +1,11 @@
 import { asCurrency, HubError, localDate, type Currency, type LocalDate } from '#libs/kernel/index.js';
 import { epochDay, type TariffCalendar } from '../calendar.js';
-import type { CapRule, Formula, TariffDocument } from '../document/document.js';
+import type { AttributeRule, CapRule, TariffDocument, TermRule } from '../document/document.js';
 import { constant, type Code } from '../language/code.js';
-import { typeOfKind } from './declarations.js';
+import { own } from '../own.js';
+import { limitsOf, type Limits } from './declarations.js';
 import { compileFee, roundingOf, type CompiledFee } from './fee.js';
+import { checkContradictions } from './contradictions.js';
 import { located } from './located.js';
 import { TariffNames, type PublishedSeries } from './tariff-names.js';
 
@@ -30,11 +32,6 @@ export interface Tariff {
   readonly names: TariffNames;
 }
 
-export interface Limits {
-  readonly min: Code | undefined;
-  readonly max: Code | undefined;
-}
-
 export interface CompiledCap {
   readonly id: string;
   readonly rule: CapRule;
@@ -53,6 +50,7 @@ export function compileTariff(document: TariffDocument, published: PublishedSeri
   if (validTo !== null && validTo < validFrom)
     throw new HubError('tariff.period', 'validTo lies before validFrom.', { field: 'validTo' });
   compileNames(document, names);
+  checkContradictions(document, names);
   const currency = currencyOf(document);
   const fees = compileFees(document, names, currency);
   return {
@@ -63,8 +61,8 @@ export function compileTariff(document: TariffDocument, published: PublishedSeri
     calendar: calendarOf(document),
     versionDate: document.versionDate === undefined ? undefined : names.at('versionDate', document.versionDate, 'date'),
     ceiling: document.ceiling === undefined ? undefined : names.at('ceiling', document.ceiling, 'number'),
-    terms: limitsOf('terms', document.terms, names),
-    attributes: limitsOf('attributes', document.attributes, names),
+    terms: allLimits('terms', document.terms, names),
+    attributes: allLimits('attributes', document.attributes, names),
     decided: inOrder(fees, document),
     caps: Object.entries(document.caps ?? {}).map(([id, rule]) => capOf(id, rule, fees, names)),
   };
@@ -91,7 +89,7 @@ function compileNames(document: TariffDocument, names: TariffNames): void {
         section === 'tables'
           ? names.cell(
               name,
-              (document.tables?.[name]?.by ?? []).map(() => constant('text', '')),
+              (own(document.tables, name)?.by ?? []).map(() => constant('text', '')),
             )
           : names.value(name, section === 'parameters' && isSeries(document, name) ? constant('date', 0) : undefined);
       if (typeof code === 'string') throw new HubError('tariff.name', code, { field: `${section}.${name}` });
@@ -100,7 +98,7 @@ function compileNames(document: TariffDocument, names: TariffNames): void {
 }
 
 const isSeries = ({ parameters }: TariffDocument, name: string): boolean => {
-  const rule = parameters?.[name];
+  const rule = own(parameters, name);
   return typeof rule === 'object' && (rule.series !== undefined || rule.published !== undefined);
 };
 
@@ -110,7 +108,7 @@ function compileFees(document: TariffDocument, names: TariffNames, currency: Cur
   const recover = Object.entries(document.recoveries ?? {}).map(([id, rule]) =>
     compileFee(id, rule, 'recover', names, rounding, currency),
   );
-  const twin = recover.find(({ id }) => document.fees[id] !== undefined);
+  const twin = recover.find(({ id }) => Object.hasOwn(document.fees, id));
   if (twin !== undefined)
     throw new HubError('tariff.name', `"${twin.id}" is a fee too: choose another name.`, { field: twin.place });
   return [...pay, ...recover];
@@ -120,36 +118,20 @@ const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'satur
 
 function calendarOf({ calendar }: TariffDocument): TariffCalendar {
   const weekend = (calendar.weekend ?? ['saturday', 'sunday']).map((name) => WEEKDAYS.indexOf(name.toLowerCase()) + 1);
+  if (new Set(weekend).size === WEEKDAYS.length)
+    throw new HubError('tariff.calendar', 'a week has at least one working day.', { field: 'calendar.weekend' });
   const holidays = (calendar.holidays ?? []).map((text) =>
     located('calendar.holidays', () => epochDay(localDate(text))),
   );
   return { months: calendar.months, weekend: new Set(weekend), holidays: new Set(holidays) };
 }
 
-function limitsOf(
-  section: string,
-  rules:
-    | Readonly<
-        Record<
-          string,
-          { readonly kind: Parameters<typeof typeOfKind>[0]; readonly min?: Formula; readonly max?: Formula }
-        >
-      >
-    | undefined,
+const allLimits = (
+  section: 'terms' | 'attributes',
+  rules: Readonly<Record<string, TermRule | AttributeRule>> | undefined,
   names: TariffNames,
-): ReadonlyMap<string, Limits> {
-  return new Map(
-    Object.entries(rules ?? {}).map(([name, rule]) => {
-      const limit = (key: 'min' | 'max'): Code | undefined => {
-        const formula = rule[key];
-        return formula === undefined
-          ? undefined
-          : names.at(`${section}.${name}.${key}`, formula, typeOfKind(rule.kind));
-      };
-      return [name, { min: limit('min'), max: limit('max') }];
-    }),
-  );
-}
+): ReadonlyMap<string, Limits> =>
+  new Map(Object.entries(rules ?? {}).map(([name, rule]) => [name, limitsOf(`${section}.${name}`, rule, names.at)]));
 
 function capOf(id: string, rule: CapRule, fees: readonly CompiledFee[], names: TariffNames): CompiledCap {
   const all = fees.filter((fee) => fee.direction === 'pay').map((fee) => fee.id);

@@ -140,6 +140,7 @@ export interface PeriodsRule {
   readonly every: string;
   readonly from: Formula;
   readonly to?: Formula;
+  readonly last?: 'cut' | 'drop';
   readonly where: Formula;
 }
 
@@ -285,6 +286,8 @@ export interface EveryTrigger extends Window {
   /** The first period that does not pay ends it. */
   readonly unbroken?: boolean;
   readonly pays?: 'end' | 'start';
+  /** What becomes of a last period that `to` ends before its time: it counts as it is, or not at all. */
+  readonly last?: 'cut' | 'drop';
 }
 
 export interface Example {

@@ -23,7 +23,8 @@ export function readDocument(text: string, fileName: string): ReadDocument {
     throw new HubError('tariff.syntax', `${fileName}: longer than ${TEXT_LENGTH_MAX} characters.`);
   const lines = new LineCounter();
   const yaml = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const broken = yaml.errors[0];
+  // A tag that nobody knows is only a warning to the parser, and its value would be taken without it.
+  const broken = yaml.errors[0] ?? yaml.warnings[0];
   if (broken !== undefined) {
     const line = broken.linePos?.[0].line ?? 1;
     const hint = COMMA_IN_BRACES.test(text.split('\n')[line - 1] ?? '')
@@ -66,6 +67,8 @@ class Reading {
     this.aliases += 1;
     if (this.aliases > ALIASES_MAX) throw this.refused(alias, `it holds more than ${ALIASES_MAX} aliases.`);
     const meant = alias.resolve(this.yaml);
+    if (meant === undefined)
+      throw this.refused(alias, `*${alias.source} names nothing: there is no &${alias.source} before it.`);
     if (this.inside.has(meant)) throw this.refused(alias, `*${alias.source} stands inside what it names.`);
     this.inside.add(meant);
     const body = this.plain(meant);

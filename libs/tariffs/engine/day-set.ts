@@ -1,4 +1,5 @@
 import { decimal, type Decimal, type EpochDay } from '#libs/kernel/index.js';
+import { Missing } from '../language/value.js';
 import type { Spell } from './person.js';
 
 /** A stretch of days, both counted. `to` is Infinity while it goes on. */
@@ -12,15 +13,23 @@ export interface Piece extends Stretch {
   readonly spell: Spell | null;
 }
 
-/** A set of days, each counted once however many spells cover it, and the spells that it comes from. */
+/** What nobody can decide about a set: the days that it may have besides, and why. */
+interface Open {
+  readonly most: DaySet;
+  readonly why: readonly Missing[];
+}
+
+/**
+ * A set of days, each counted once however many spells cover it, and the spells that it comes from. Where a condition on a spell cannot
+ * be decided, the set lies between what it has for certain and what it may have at most: what comes to the same for both is known.
+ */
 export class DaySet {
   private merged: readonly Stretch[] | undefined;
 
-  /** @param pieces in order of their first day */
+  /** @param pieces in order of their first day: those that are certain */
   constructor(
     readonly pieces: readonly Piece[],
-    /** Spells that were left out because something about them is not known. */
-    readonly notes: readonly string[] = [],
+    readonly open: Open | null = null,
   ) {}
 
   /** Disjoint stretches in order, neighbours joined. */
@@ -31,6 +40,38 @@ export class DaySet {
 }
 
 export const EMPTY = new DaySet([]);
+
+/** All days that may be in a set. */
+export const mostOf = (set: DaySet): DaySet => set.open?.most ?? set;
+
+/** The set that has the days of `least` for certain, and of `most` perhaps. */
+export function between(least: DaySet, most: DaySet, why: readonly Missing[]): DaySet {
+  const same =
+    least.pieces.length === most.pieces.length &&
+    least.pieces.every(({ from, to, spell }, index) => {
+      const other = most.pieces[index];
+      return other?.from === from && other.to === to && other.spell === spell;
+    });
+  return same ? least : new DaySet(least.pieces, { most, why });
+}
+
+/** A change by which a set never loses a day when it is given more. */
+function growing(sets: readonly DaySet[], change: (sets: readonly DaySet[]) => DaySet): DaySet {
+  const least = change(sets);
+  if (sets.every(({ open }) => open === null)) return least;
+  return between(least, change(sets.map(mostOf)), whyOpen(sets));
+}
+
+export const whyOpen = (sets: readonly DaySet[]): readonly Missing[] => [
+  ...new Set(sets.flatMap(({ open }) => open?.why ?? [])),
+];
+
+/** Reasons as one; waiting helps only where nobody has to say something. */
+export const allMissing = (why: readonly Missing[]): Missing =>
+  new Missing(
+    why.every(({ kind }) => kind === 'pending') ? 'pending' : 'unknown',
+    [...new Set(why.map(({ reason }) => reason))].join('; '),
+  );
 
 /** Joins stretches (in order of their first day) that overlap or lie at most `gapDays` apart. */
 export function mergeStretches(ordered: readonly Stretch[], gapDays: number): readonly Stretch[] {
@@ -76,21 +117,28 @@ export function nthDay(set: DaySet, count: number, from: number): EpochDay | und
   return undefined;
 }
 
-export const union = (sets: readonly DaySet[]): DaySet => new DaySet(sets.flatMap((set) => set.pieces).sort(byStart));
+export const union = (sets: readonly DaySet[]): DaySet =>
+  growing(sets, (each) => new DaySet(each.flatMap((set) => set.pieces).sort(byStart)));
 
 /** The days that are in both; pieces keep the spells of the first. */
-export function overlap(a: DaySet, b: DaySet): DaySet {
-  const pieces = a.pieces.flatMap((piece) =>
-    b.stretches.flatMap((stretch) => {
-      const [from, to] = [Math.max(piece.from, stretch.from), Math.min(piece.to, stretch.to)];
-      return from <= to ? [{ from, to, spell: piece.spell }] : [];
-    }),
-  );
-  return new DaySet(pieces.sort(byStart));
-}
+export const overlap = (a: DaySet, b: DaySet): DaySet =>
+  growing([a, b], ([one = EMPTY, other = EMPTY]) => {
+    const pieces = one.pieces.flatMap((piece) =>
+      other.stretches.flatMap((stretch) => {
+        const [from, to] = [Math.max(piece.from, stretch.from), Math.min(piece.to, stretch.to)];
+        return from <= to ? [{ from, to, spell: piece.spell }] : [];
+      }),
+    );
+    return new DaySet(pieces.sort(byStart));
+  });
 
 /** The days of the first that are not in the second. */
 export function without(a: DaySet, b: DaySet): DaySet {
+  if (a.open === null && b.open === null) return lessCertain(a, b);
+  return between(lessCertain(a, mostOf(b)), lessCertain(mostOf(a), b), whyOpen([a, b]));
+}
+
+function lessCertain(a: DaySet, b: DaySet): DaySet {
   const pieces: Piece[] = [];
   for (const piece of a.pieces) {
     let from = piece.from;
@@ -104,27 +152,29 @@ export function without(a: DaySet, b: DaySet): DaySet {
   return new DaySet(pieces.sort(byStart));
 }
 
-export function clip(set: DaySet, from: number, to: number): DaySet {
-  const pieces = set.pieces.flatMap((piece) => {
-    const [first, last] = [Math.max(piece.from, from), Math.min(piece.to, to)];
-    return first <= last ? [{ from: first, to: last, spell: piece.spell }] : [];
+export const clip = (set: DaySet, from: number, to: number): DaySet =>
+  growing([set], ([{ pieces } = EMPTY]) => {
+    const inside = pieces.flatMap((piece) => {
+      const [first, last] = [Math.max(piece.from, from), Math.min(piece.to, to)];
+      return first <= last ? [{ from: first, to: last, spell: piece.spell }] : [];
+    });
+    return new DaySet(inside);
   });
-  return new DaySet(pieces);
-}
 
 /** Gaps of at most `gapDays` count as days of the set; with `over`, only where the whole gap lies in that set. */
-export function bridge(set: DaySet, gapDays: number, over: DaySet | null): DaySet {
-  const gaps: Piece[] = [];
-  const { stretches } = set;
-  for (const [index, next] of stretches.entries()) {
-    const previous = stretches[index - 1];
-    if (previous === undefined) continue;
-    const [from, to] = [previous.to + 1, next.from - 1];
-    if (to - from + 1 > gapDays) continue;
-    if (over === null || countDays(over, from, to) === to - from + 1) gaps.push({ from, to, spell: null });
-  }
-  return gaps.length === 0 ? set : new DaySet([...set.pieces, ...gaps].sort(byStart));
-}
+export const bridge = (set: DaySet, gapDays: number, over: DaySet | null): DaySet =>
+  growing(over === null ? [set] : [set, over], ([bridged = EMPTY, inside]) => {
+    const gaps: Piece[] = [];
+    const { stretches } = bridged;
+    for (const [index, next] of stretches.entries()) {
+      const previous = stretches[index - 1];
+      if (previous === undefined) continue;
+      const [from, to] = [previous.to + 1, next.from - 1];
+      if (to - from + 1 > gapDays) continue;
+      if (inside === undefined || countDays(inside, from, to) === to - from + 1) gaps.push({ from, to, spell: null });
+    }
+    return gaps.length === 0 ? new DaySet(bridged.pieces) : new DaySet([...bridged.pieces, ...gaps].sort(byStart));
+  });
 
 /** Days on which a number, added up over the spells that hold then, passes a test: two part-time jobs make a full one. */
 export function daysWhereSum(

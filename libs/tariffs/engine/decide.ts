@@ -5,7 +5,7 @@ import { numberInWords, type Code } from '../language/code.js';
 import { Missing } from '../language/value.js';
 import { apportioned, sharesOf } from './amount.js';
 import { claimAnswer } from './claim.js';
-import { holdsOn, type DaySet } from './day-set.js';
+import { allMissing, type DaySet, type Stretch } from './day-set.js';
 import type { Frame } from './frame.js';
 import type { Payment } from './payment.js';
 import { number, type ClaimOf } from './person.js';
@@ -160,13 +160,18 @@ function heldUntil(fee: CompiledFee, frame: Frame): EpochDay | Refusal {
   if (set === undefined || set === null) return frame.on;
   if (set instanceof Missing) return refusalOf(set, 'it may be held back');
   const days = set as DaySet;
-  if (!holdsOn(days, frame.on)) return frame.on;
-  const stretch = days.stretches.find(({ from, to }) => from <= frame.on && frame.on <= to);
-  const free = (stretch?.to ?? frame.on) + 1;
+  const stretch = stretchOn(days, frame.on);
+  if (days.open !== null && stretchOn(days.open.most, frame.on)?.to !== stretch?.to)
+    return refusalOf(allMissing(days.open.why), 'it may be held back');
+  if (stretch === undefined) return frame.on;
+  const free = stretch.to + 1;
   if (free <= frame.person.asOf) return free;
-  const why = `held back since ${dayInWords(stretch?.from ?? frame.on)}`;
+  const why = `held back since ${dayInWords(stretch.from)}`;
   return { kind: 'not-yet', earliest: Number.isFinite(free) ? free : null, why };
 }
+
+const stretchOn = (days: DaySet, on: EpochDay): Stretch | undefined =>
+  days.stretches.find(({ from, to }) => from <= on && on <= to);
 
 function amountOf(fee: CompiledFee, frame: Frame, reached: Reached): Pick<Payment, 'kind' | 'why'> & Partial<Payment> {
   const value =

@@ -1,5 +1,7 @@
 import { decimal, HubError, type Decimal, type EpochDay } from '#libs/kernel/index.js';
 import { epochDay } from '../calendar.js';
+import { canonical } from '../canonical.js';
+import { momentMs } from '../moment.js';
 import type { AsOf, Attributes, Fact, LockedTerms, SpellFact } from '../facts.js';
 import { byStart, DaySet, EMPTY, type Piece } from './day-set.js';
 
@@ -25,6 +27,8 @@ export interface AmountOf {
 
 export interface DecisionOf {
   readonly from: EpochDay;
+  /** Since when it is known, in milliseconds. */
+  readonly known: number;
   readonly value: string;
   readonly source: string | undefined;
 }
@@ -58,9 +62,10 @@ export class Person {
   ) {
     this.asOf = epochDay(asOf.day);
     for (const fact of standing(facts, asOf.knownBy)) this.keep(fact);
-    for (const events of this.events.values()) events.sort((a, b) => a.on - b.on || compareJson(a, b));
+    for (const events of this.events.values()) events.sort((a, b) => a.on - b.on || compareCanonical(a, b));
     for (const amounts of this.amounts.values()) amounts.sort((a, b) => a.on - b.on || a.value.compare(b.value));
-    for (const decisions of this.decisions.values()) decisions.sort((a, b) => a.from - b.from || compareJson(a, b));
+    for (const decisions of this.decisions.values())
+      decisions.sort((a, b) => a.from - b.from || a.known - b.known || compareText(a.value, b.value));
   }
 
   /** Days of spells of one kind, those ahead included. */
@@ -101,7 +106,12 @@ export class Person {
         push(this.amounts, fact.name, { on: epochDay(fact.on), value: number(fact.value), source: fact.source });
         break;
       case 'attribute':
-        push(this.decisions, fact.name, { from: epochDay(fact.from), value: fact.value, source: fact.source });
+        push(this.decisions, fact.name, {
+          from: epochDay(fact.from),
+          known: knownAt(fact),
+          value: fact.value,
+          source: fact.source,
+        });
         break;
       case 'verification':
         this.verifications.push(fact);
@@ -134,10 +144,10 @@ function push<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
   else list.push(item);
 }
 
-const compareJson = (a: object, b: object): number => {
-  const [left, right] = [JSON.stringify(a), JSON.stringify(b)];
-  return left < right ? -1 : left > right ? 1 : 0;
-};
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Two things of one day whose order nobody told: their text decides, so that the order of facts never does. */
+const compareCanonical = (a: object, b: object): number => compareText(canonical(a), canonical(b));
 
 const pastJob = (fact: Extract<Fact, { type: 'past-employment' }>): SpellFact => ({
   type: 'spell',
@@ -145,7 +155,7 @@ const pastJob = (fact: Extract<Fact, { type: 'past-employment' }>): SpellFact =>
   kind: 'past-employment',
   start: fact.start,
   end: fact.end,
-  insured: fact.insured ?? true,
+  insured: fact.insured,
   employer: fact.employer,
 });
 
@@ -162,17 +172,13 @@ export function number(text: string): Decimal {
   return value;
 }
 
-const DAY_LENGTH = 10;
-
-/** Milliseconds of a moment; a day alone is its beginning, or its last moment where it ends something. */
-const moment = (text: string, end = false): number =>
-  text.length === DAY_LENGTH ? Date.parse(`${text}T${end ? '23:59:59.999' : '00:00:00'}Z`) : Date.parse(text);
-
-const knownAt = (fact: Fact): number => (fact.knownSince === undefined ? -Infinity : moment(fact.knownSince));
+/** Since when a fact is known, in milliseconds; -Infinity where it always was. */
+export const knownAt = (fact: Pick<Fact, 'knownSince'>): number =>
+  fact.knownSince === undefined ? -Infinity : momentMs(fact.knownSince);
 
 /** The facts that stand at a moment of knowledge: of each the version known last, without what was taken back. */
 function standing(facts: readonly Fact[], knownBy: string | undefined): Iterable<Fact> {
-  const cut = knownBy === undefined ? Infinity : moment(knownBy, true);
+  const cut = knownBy === undefined ? Infinity : momentMs(knownBy, true);
   const versions = new Map<string, Fact>();
   const single: Fact[] = [];
   for (const fact of facts) {
@@ -191,8 +197,8 @@ function standing(facts: readonly Fact[], knownBy: string | undefined): Iterable
 }
 
 /** Facts of one identity are versions of each other. */
-function identityOf(fact: Fact): string | undefined {
-  if (fact.type === 'spell' || fact.type === 'spell-retracted') return fact.spellId;
+export function identityOf(fact: Fact): string | undefined {
+  if (fact.type === 'spell' || fact.type === 'spell-retracted') return `spell ${fact.spellId}`;
   return fact.id === undefined ? undefined : `${fact.type} ${fact.id}`;
 }
 
@@ -201,7 +207,7 @@ function supersedes(a: Fact, b: Fact): boolean {
   const [knownA, knownB] = [knownAt(a), knownAt(b)];
   if (knownA !== knownB) return knownA > knownB;
   const [goneA, goneB] = [isGone(a), isGone(b)];
-  return goneA === goneB ? JSON.stringify(a) > JSON.stringify(b) : goneA;
+  return goneA === goneB ? canonical(a) > canonical(b) : goneA;
 }
 
-const isGone = (fact: Fact): boolean => fact.type === 'spell-retracted' || fact.retracted === true;
+export const isGone = (fact: Fact): boolean => fact.type === 'spell-retracted' || fact.retracted === true;

@@ -1,5 +1,6 @@
 import type { EpochDay } from '#libs/kernel/index.js';
-import { type Missing } from '../language/value.js';
+import type { Missing } from '../language/value.js';
+import { allMissing } from './day-set.js';
 import type { Frame, Run } from './frame.js';
 import type { EventOf } from './person.js';
 
@@ -48,5 +49,32 @@ export const restOf = (missing: Missing): Rest =>
   missing.kind === 'pending'
     ? { kind: 'not-yet', earliest: missing.until ?? null, words: missing.reason }
     : { kind: missing.kind, words: missing.reason };
+
+/**
+ * What is reached whether undecided days and jobs count (`most`) or not (`least`). From where the two differ on nobody knows; where
+ * both only wait, the earlier day is waited for.
+ */
+export function eitherWay(least: TriggerAnswer, most: TriggerAnswer, why: readonly Missing[]): TriggerAnswer {
+  const missing = restOf(allMissing(why));
+  const differs = least.reached.findIndex((each, index) => !isSame(each, most.reached[index]));
+  const common = differs < 0 ? least.reached : least.reached.slice(0, differs);
+  if (differs >= 0 || most.reached.length > common.length) return { reached: common, rest: missing };
+  const rests = [least.rest, most.rest].filter((rest) => rest !== null);
+  const waiting = rests.filter((rest) => rest.kind === 'not-yet');
+  const [first] = waiting;
+  if (first === undefined || rests.some(({ kind }) => kind === 'unknown'))
+    return { reached: common, rest: least.rest?.kind === most.rest?.kind ? least.rest : missing };
+  const days = waiting.flatMap(({ earliest }) => earliest ?? []);
+  const words = `${first.words} (not known: ${missing.words})`;
+  return { reached: common, rest: { ...first, earliest: days.length === 0 ? null : Math.min(...days), words } };
+}
+
+const isSame = (a: Reached, b: Reached | undefined): boolean =>
+  a.on === b?.on &&
+  a.from === b.from &&
+  a.to === b.to &&
+  a.job?.start === b.job?.start &&
+  a.job?.end === b.job?.end &&
+  a.event === b.event;
 
 export const waitsFor = (missing: Missing): TriggerAnswer => ({ reached: [], rest: restOf(missing) });

@@ -3,7 +3,7 @@ import { dateOf, dayInWords } from '../calendar.js';
 import type { CompiledFee, VerifyCode } from '../compile/fee.js';
 import { Missing } from '../language/value.js';
 import type { Frame } from './frame.js';
-import type { VerificationOf } from './person.js';
+import { knownAt, type VerificationOf } from './person.js';
 import { refusalOf, type Refusal } from './refusal.js';
 import type { Reached } from './trigger.js';
 
@@ -58,6 +58,6 @@ function lastAnswer(
 /** The later day of knowledge of the register counts; on the same day what was heard later, and at last the stricter answer. */
 function isLater(a: VerificationOf, b: VerificationOf): boolean {
   if (a.asOf !== b.asOf) return a.asOf > b.asOf;
-  const [heardA, heardB] = [a.knownSince ?? '', b.knownSince ?? ''];
+  const [heardA, heardB] = [knownAt(a), knownAt(b)];
   return heardA === heardB ? a.answer < b.answer : heardA > heardB;
 }

@@ -36,6 +36,11 @@ export const constant = (type: Type, value: Value, shown = inWords(value)): Code
   rank: RANK.atom,
 });
 
+/** What a formula always comes to; undefined where that depends on something. */
+export const constantOf = (code: Code | undefined): Value | undefined =>
+  // Nothing of the frame is asked for at this depth.
+  code?.depth === 0 ? code.run(undefined as unknown as Frame) : undefined;
+
 /** Joins what parts depend on. */
 export function combine(
   parts: readonly Code[],

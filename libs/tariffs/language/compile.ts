@@ -1,11 +1,12 @@
 import { localDate } from '#libs/kernel/index.js';
 import { durationOf, epochDay } from '../calendar.js';
-import { DaySet, type Piece } from '../engine/day-set.js';
+import { allMissing, between, DaySet, mostOf, whyOpen, type Piece } from '../engine/day-set.js';
 import type { Frame } from '../engine/frame.js';
 import { number } from '../engine/person.js';
 import { combine, constant, inWords, RANK, shown, type Code } from './code.js';
+import { own } from '../own.js';
 import { FUNCTIONS, type FunctionRule, type ParameterKind } from './functions.js';
-import { binary, compareValues, fits } from './operators.js';
+import { binary, compareValues, fits, inBounds } from './operators.js';
 import { FormulaError, parseFormula, type Ast } from './parse.js';
 import { Missing, NONE, TYPE_WORDS, type Type, type Value } from './value.js';
 
@@ -229,7 +230,7 @@ class FormulaCompiler {
   }
 
   private call(ast: Extract<Ast, { kind: 'call' }>): Code {
-    const rule = FUNCTIONS[ast.name];
+    const rule = own(FUNCTIONS, ast.name);
     if (rule === undefined)
       return this.wrong(ast, `there is no function "${ast.name}": there are ${Object.keys(FUNCTIONS).join(', ')}.`);
     const fixed = rule.parameters.length;
@@ -274,6 +275,7 @@ const NAME_WORDS: Readonly<Record<NameKind, string>> = {
 const sameType = (codes: readonly Code[]): Type => codes.find((code) => code.type !== 'none')?.type ?? 'number';
 
 function runner(rule: FunctionRule, given: readonly (Code | string)[]): (frame: Frame) => Value {
+  const run = rule.type !== 'days' && rule.parameters.includes('days') ? runEitherWay : runOnce;
   return (frame) => {
     const values: Value[] = [];
     for (const each of given) {
@@ -285,19 +287,46 @@ function runner(rule: FunctionRule, given: readonly (Code | string)[]): (frame: 
       if (rule.takesMissing !== true && (value === null || value instanceof Missing)) return value;
       values.push(value);
     }
-    return rule.run(frame, values);
+    return run(rule, frame, values);
   };
 }
 
-/** Spells that pass; one of which it cannot be said does not count, and is noted. */
+const runOnce = (rule: FunctionRule, frame: Frame, values: readonly Value[]): Value =>
+  inBounds(rule.run(frame, values));
+
+/** What a question about sets comes to, whatever their undecided days turn out to be; else it is not known. */
+function runEitherWay(rule: FunctionRule, frame: Frame, values: readonly Value[]): Value {
+  const least = runOnce(rule, frame, values);
+  const open = values.filter((value) => value instanceof DaySet && value.open !== null) as readonly DaySet[];
+  if (open.length === 0 || least instanceof Missing) return least;
+  const { used } = frame.person;
+  // What the other way would rest on is no fact of this answer.
+  frame.person.used = new Set(used);
+  const most = runOnce(
+    rule,
+    frame,
+    values.map((value) => (value instanceof DaySet ? mostOf(value) : value)),
+  );
+  frame.person.used = used;
+  if (!(most instanceof Missing) && most !== null && least !== null && compareValues(least, most) === 0) return least;
+  return allMissing(whyOpen(open));
+}
+
+/** Spells that pass; of which it cannot be said, they are days that the set may have. */
 export function filterSpells(set: DaySet, condition: Code, frame: Frame): DaySet {
-  const pieces: Piece[] = [];
-  const notes: string[] = [...set.notes];
-  for (const piece of set.pieces) {
-    if (piece.spell === null) continue;
-    const passes = condition.run({ ...frame, spell: piece.spell });
-    if (passes === true) pieces.push(piece);
-    else if (passes instanceof Missing) notes.push(`${piece.spell.id} does not count: ${passes.reason}`);
-  }
-  return new DaySet(pieces, notes);
+  const undecided: Missing[] = [];
+  const passing = (pieces: readonly Piece[], orUndecided: boolean): DaySet =>
+    new DaySet(
+      pieces.filter(({ spell }) => {
+        if (spell === null) return false;
+        const passes = condition.run({ ...frame, spell });
+        if (!(passes instanceof Missing)) return passes === true;
+        undecided.push(new Missing(passes.kind, `whether ${spell.id} counts: ${passes.reason}`));
+        return orUndecided;
+      }),
+    );
+  const least = passing(set.pieces, false);
+  if (undecided.length === 0 && set.open === null) return least;
+  const most = passing(mostOf(set).pieces, true);
+  return between(least, most, [...whyOpen([set]), ...undecided]);
 }

@@ -173,6 +173,7 @@ const ARITHMETIC: Readonly<Record<string, FunctionRule>> = {
     PURE,
     (_frame, [value, unit, mode]) => {
       const how = (mode ?? 'half-up') as RoundingMode;
+      if (num(unit).compare(0) <= 0) return new Missing('unknown', 'a step to round to is above zero');
       return ROUNDING_MODES.includes(how)
         ? roundTo(num(value), num(unit), how)
         : new Missing('unknown', `"${how}" is no way of rounding: ${ROUNDING_MODES.join(', ')}`);

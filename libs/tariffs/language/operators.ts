@@ -1,5 +1,5 @@
 import { type Decimal } from '#libs/kernel/index.js';
-import { addDuration, type Duration } from '../calendar.js';
+import { addDuration, canBeWritten, type Duration } from '../calendar.js';
 import type { Frame } from '../engine/frame.js';
 import { combine, RANK, shown, type Code, type Depth } from './code.js';
 import type { BinaryOperator } from './parse.js';
@@ -42,7 +42,10 @@ type Pure = (a: never, b: never, frame: Frame) => Value;
 /** Exact numbers grow with each step; no sum of money or share of it comes near this. */
 const TERM_MAX = 10n ** 120n;
 
-function inBounds(value: Value): Value {
+/** A value, unless it is larger or later than any that can be meant. */
+export function inBounds(value: Value): Value {
+  if (typeof value === 'number' && !canBeWritten(value))
+    return new Missing('unknown', 'a day lies before the year 1 or after the year 9999');
   if (typeof value !== 'object' || value === null || !('d' in value)) return value;
   return value.n > TERM_MAX || value.d > TERM_MAX ? new Missing('unknown', 'a number has more than 120 digits') : value;
 }

@@ -1,11 +1,11 @@
 import { decimal, type Decimal, type EpochDay } from '#libs/kernel/index.js';
-import { daysIn, dayInWords, parseDuration, type Duration } from '../calendar.js';
-import { located } from '../compile/located.js';
+import { daysIn, dayInWords, type Duration } from '../calendar.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { AddsTrigger } from '../document/document.js';
 import { clip, countDays, nthDay, type DaySet, type Piece } from '../engine/day-set.js';
 import type { Frame, Run } from '../engine/frame.js';
 import {
+  eitherWay,
   never,
   notYet,
   waitsFor,
@@ -16,22 +16,28 @@ import {
 } from '../engine/trigger.js';
 import { numberInWords, type Code } from '../language/code.js';
 import { Missing, type Value } from '../language/value.js';
+import { aboveZero, countOf, durationAt } from './above-zero.js';
 import { windowCode, type Window } from './window.js';
 import { weightedDay, type Weighing } from './weigh.js';
 
 /** `{ adds: 26 weeks, of: work }`: days add up, gaps allowed, each day once. */
 export function addsTrigger(place: string, rule: AddsTrigger, names: TariffNames): TriggerCode {
-  const need = names.any(`${place}.adds`, rule.adds);
+  const need = aboveZero(`${place}.adds`, names.any(`${place}.adds`, rule.adds));
   if (need.type !== 'duration') names.at(`${place}.adds`, rule.adds, 'number');
-  const days = names.at(`${place}.of`, rule.of, 'days');
-  const times = rule.times === undefined ? undefined : names.at(`${place}.times`, rule.times, 'number');
+  const of = names.at(`${place}.of`, rule.of, 'days');
+  const times =
+    rule.times === undefined ? undefined : countOf(`${place}.times`, names.at(`${place}.times`, rule.times, 'number'));
   const weight = rule.weight === undefined ? undefined : names.at(`${place}.weight`, rule.weight, 'number');
-  const dayCap = rule.dayCap === undefined ? undefined : names.at(`${place}.dayCap`, rule.dayCap, 'number');
-  const within =
-    rule.within === undefined ? undefined : located(`${place}.within`, () => parseDuration(rule.within ?? ''));
+  // A day of one spell may count nothing; a weight that is always nothing may not.
+  if (weight?.depth === 0) aboveZero(`${place}.weight`, weight);
+  const dayCap =
+    rule.dayCap === undefined
+      ? undefined
+      : aboveZero(`${place}.dayCap`, names.at(`${place}.dayCap`, rule.dayCap, 'number'));
+  const within = rule.within === undefined ? undefined : durationAt(`${place}.within`, rule.within);
   const window = windowCode(place, rule, names);
   return (frame) => {
-    const found = values(frame, [need, days, times, dayCap]);
+    const found = values(frame, [need, of, times, dayCap]);
     if (found instanceof Missing) return waitsFor(found);
     const limits = window.run(frame);
     if (limits instanceof Missing) return waitsFor(limits);
@@ -39,14 +45,11 @@ export function addsTrigger(place: string, rule: AddsTrigger, names: TariffNames
     const goal = goalOf(target ?? null);
     const weighing: Weighing | undefined =
       weight === undefined && within === undefined ? undefined : { weight, cap: cap as Decimal | undefined, within };
-    return answer({
-      frame,
-      set: set as DaySet,
-      limits,
-      goal,
-      payments: payments === undefined ? 1 : toCount(payments),
-      weighing,
-    });
+    const days = set as DaySet;
+    const question = { frame, limits, goal, payments: payments === undefined ? 1 : toCount(payments), weighing };
+    const least = answer({ ...question, set: days });
+    if (days.open === null) return least;
+    return eitherWay(least, answer({ ...question, set: days.open.most }), days.open.why);
   };
 }
 
@@ -149,8 +152,7 @@ function progress({ need, needDays, unitDays, unit }: Goal, days: number | undef
 function rest({ frame, set, limits, goal, weighing }: Question, n: number, on: EpochDay | undefined): Rest | null {
   const { asOf } = frame.person;
   const days = countDays(set, -Infinity, asOf);
-  const notes = set.notes.length === 0 ? '' : ` (${set.notes.join('; ')})`;
-  const soFar = weighing === undefined ? `${progress(goal, days, n)} so far${notes}` : `not enough so far${notes}`;
+  const soFar = weighing === undefined ? `${progress(goal, days, n)} so far` : 'not enough so far';
   if (on !== undefined) return notYet(`${soFar}; ${dayInWords(on)} if it goes on`, on).rest;
   if (limits.to === Infinity) return notYet(soFar).rest;
   const missing = goal.needDays * n - days;

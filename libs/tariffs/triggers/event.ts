@@ -4,7 +4,15 @@ import type { TariffNames } from '../compile/tariff-names.js';
 import type { EventTrigger } from '../document/document.js';
 import type { Frame } from '../engine/frame.js';
 import type { EventOf } from '../engine/person.js';
-import { never, notYet, waitsFor, type Reached, type TriggerAnswer, type TriggerCode } from '../engine/trigger.js';
+import {
+  eitherWay,
+  never,
+  notYet,
+  waitsFor,
+  type Reached,
+  type TriggerAnswer,
+  type TriggerCode,
+} from '../engine/trigger.js';
 import type { Code } from '../language/code.js';
 import { Missing } from '../language/value.js';
 import { windowCode, type Window } from './window.js';
@@ -24,15 +32,27 @@ export function eventTrigger(place: string, rule: EventTrigger, names: TariffNam
   return (frame) => {
     const limits = window.run(frame);
     if (limits instanceof Missing) return waitsFor(limits);
-    return answer(rule, frame, limits, where);
+    const undecided: Missing[] = [];
+    const least = answer(rule, frame, limits, where, (why) => undecided.push(why));
+    return undecided.length === 0 ? least : eitherWay(least, answer(rule, frame, limits, where), undecided);
   };
 }
 
-function answer(rule: EventTrigger, frame: Frame, limits: Window, where: Code | undefined): TriggerAnswer {
+/** @param leftOut told why an event that cannot be judged is left out; without it, such an event counts */
+function answer(
+  rule: EventTrigger,
+  frame: Frame,
+  limits: Window,
+  where: Code | undefined,
+  leftOut?: (why: Missing) => void,
+): TriggerAnswer {
   const { asOf } = frame.person;
   const fitting = frame.person.eventsOf(rule.event).filter((event) => {
     if (event.on < limits.from || event.on > limits.to) return false;
-    return where === undefined || where.run({ ...frame, on: event.on, event }) === true;
+    const passes = where?.run({ ...frame, on: event.on, event }) ?? true;
+    if (!(passes instanceof Missing)) return passes === true;
+    leftOut?.(passes);
+    return leftOut === undefined;
   });
   const chosen =
     rule.oncePer === undefined

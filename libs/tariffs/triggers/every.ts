@@ -1,11 +1,10 @@
-import type { Decimal } from '#libs/kernel/index.js';
+import { HubError, type Decimal } from '#libs/kernel/index.js';
 import { dayInWords } from '../calendar.js';
-import { located } from '../compile/located.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { EveryTrigger } from '../document/document.js';
 import type { Stretch } from '../engine/day-set.js';
 import type { Frame } from '../engine/frame.js';
-import { parseRhythm, periodsFrom, type Rhythm } from '../engine/periods.js';
+import { clockCode, periodsFrom, type Clock } from '../engine/periods.js';
 import {
   never,
   notYet,
@@ -16,13 +15,14 @@ import {
   type TriggerAnswer,
   type TriggerCode,
 } from '../engine/trigger.js';
-import type { Code } from '../language/code.js';
-import { Missing } from '../language/value.js';
+import { constantOf, type Code } from '../language/code.js';
+import { Missing, type Value } from '../language/value.js';
+import { countOf } from './above-zero.js';
 import { windowCode } from './window.js';
 
-interface Clock {
+interface Running {
   readonly rule: EveryTrigger;
-  readonly rhythm: Rhythm;
+  readonly clock: Clock;
   readonly where: Code | undefined;
   readonly from: number;
   readonly to: number;
@@ -35,41 +35,59 @@ interface Clock {
 
 /** `{ every: calendar month, from: started, where: …, times: 12 }`: each period of a clock that passes pays. */
 export function everyTrigger(place: string, rule: EveryTrigger, names: TariffNames): TriggerCode {
-  const rhythm = located(`${place}.every`, () => parseRhythm(rule.every));
+  const clock = clockCode(place, rule);
   const window = windowCode(place, rule, names);
   const where = rule.where === undefined ? undefined : names.at(`${place}.where`, rule.where, 'truth');
-  const times = rule.times === undefined ? undefined : names.at(`${place}.times`, rule.times, 'number');
-  const passes = rule.passes === undefined ? undefined : names.at(`${place}.passes`, rule.passes, 'number');
-  const within = rule.within === undefined ? undefined : names.at(`${place}.within`, rule.within, 'number');
+  const count = (key: 'times' | 'passes' | 'within'): Code | undefined => {
+    const formula = rule[key];
+    return formula === undefined
+      ? undefined
+      : countOf(`${place}.${key}`, names.at(`${place}.${key}`, formula, 'number'));
+  };
+  const counts = [count('times'), count('passes'), count('within')];
+  const always = counts.map((code) => numberOf(constantOf(code)));
+  const tooFew = fewerThanAsked(always[1], always[2]);
+  if (tooFew !== undefined) throw new HubError('tariff.trigger', `${tooFew}.`, { field: `${place}.within` });
   return (frame) => {
     const limits = window.run(frame);
     if (limits instanceof Missing) return waitsFor(limits);
-    const counts = [times, passes, within].map((code) => code?.run(frame));
-    const missing = counts.find((count) => count instanceof Missing);
+    const found = counts.map((code) => code?.run(frame));
+    const missing = found.find((each) => each instanceof Missing);
     if (missing instanceof Missing) return waitsFor(missing);
-    const [most, needed, stretch] = counts.map((count) => (count == null ? undefined : (count as Decimal).valueOf()));
-    const clock = { rule, rhythm, where, ...limits, passes: needed, within: stretch ?? Infinity };
+    const [most, needed, stretch] = found.map(numberOf);
+    const never = fewerThanAsked(needed, stretch);
+    if (never !== undefined) return waitsFor(new Missing('unknown', never));
+    const running = { rule, clock, where, ...limits, passes: needed, within: stretch ?? Infinity };
     return needed === undefined
-      ? run({ ...clock, times: most ?? Infinity }, frame)
-      : runPassing({ ...clock, times: most ?? 1 }, needed, frame);
+      ? run({ ...running, times: most ?? Infinity }, frame)
+      : runPassing({ ...running, times: most ?? 1 }, needed, frame);
   };
 }
 
+const numberOf = (value: Value | undefined): number | undefined =>
+  value == null || value instanceof Missing ? undefined : (value as Decimal).valueOf();
+
+const fewerThanAsked = (passes: number | undefined, within: number | undefined): string | undefined =>
+  passes !== undefined && within !== undefined && within < passes
+    ? `${passes} periods are asked for within ${within}`
+    : undefined;
+
 /** One payment each time that so many periods passed, within a stretch of periods where the tariff limits it. */
-function runPassing(clock: Clock, needed: number, frame: Frame): TriggerAnswer {
+function runPassing(running: Running, needed: number, frame: Frame): TriggerAnswer {
   const reached: Reached[] = [];
   let passed: { readonly index: number; readonly period: Stretch }[] = [];
   let index = 0;
-  for (const period of periodsFrom(clock.rhythm, clock.from, clock.to, frame.calendar)) {
-    if (reached.length >= clock.times) return { reached, rest: null };
+  for (const period of periodsFrom(running.clock, running.from, running.to, frame.calendar)) {
+    if (reached.length >= running.times) return { reached, rest: null };
+    if (period instanceof Missing) return { reached, rest: restOf(period) };
     index += 1;
     const on = period.to;
     const soFar = `${passed.length} of ${needed} periods passed`;
     if (on > frame.person.asOf) return { reached, rest: notYet(`${soFar} so far`, on).rest };
-    const passes = test(clock, frame, period, on, index);
+    const passes = test(running, frame, period, on, index);
     if (passes instanceof Missing) return { reached, rest: missingPeriod(passes, period) };
     if (passes) passed.push({ index, period });
-    passed = passed.filter((each) => each.index > index - clock.within);
+    passed = passed.filter((each) => each.index > index - running.within);
     if (passed.length < needed) continue;
     const n = reached.length + 1;
     const from = passed[0]?.period.from ?? period.from;
@@ -77,26 +95,27 @@ function runPassing(clock: Clock, needed: number, frame: Frame): TriggerAnswer {
     reached.push({ on, from, to: on, n, job: null, used: [], words });
     passed = [];
   }
-  if (reached.length >= clock.times) return { reached, rest: null };
+  if (reached.length >= running.times) return { reached, rest: null };
   return { reached, rest: never(`${passed.length} of ${needed} periods passed`).rest };
 }
 
-function run(clock: Clock, frame: Frame): TriggerAnswer {
+function run(running: Running, frame: Frame): TriggerAnswer {
   const reached: Reached[] = [];
   let passed = 0;
-  const counting = clock.rule.clock === 'counting';
-  for (const period of periodsFrom(clock.rhythm, clock.from, clock.to, frame.calendar)) {
+  const counting = running.rule.clock === 'counting';
+  for (const period of periodsFrom(running.clock, running.from, running.to, frame.calendar)) {
     const used = counting ? reached.length : passed;
-    if (used >= clock.times) return { reached, rest: reached.length > 0 ? null : never('no period passed').rest };
+    if (used >= running.times) return { reached, rest: reached.length > 0 ? null : never('no period passed').rest };
+    if (period instanceof Missing) return { reached, rest: restOf(period) };
     passed += 1;
-    const on = clock.rule.pays === 'start' ? period.from : period.to;
+    const on = running.rule.pays === 'start' ? period.from : period.to;
     const n = counting ? reached.length + 1 : passed;
     if (on > frame.person.asOf)
       return { reached, rest: { kind: 'not-yet', n, earliest: on, words: `period ${n} ends on ${dayInWords(on)}` } };
-    const passes = test(clock, frame, period, on, n);
+    const passes = test(running, frame, period, on, n);
     if (passes instanceof Missing) return { reached, rest: { ...missingPeriod(passes, period), n } };
     if (passes) reached.push(reachedBy(period, on, n));
-    else if (clock.rule.unbroken === true)
+    else if (running.rule.unbroken === true)
       return {
         reached,
         rest: never(`the period from ${dayInWords(period.from)} to ${dayInWords(period.to)} did not pass`).rest,
@@ -105,8 +124,8 @@ function run(clock: Clock, frame: Frame): TriggerAnswer {
   return { reached, rest: reached.length > 0 ? null : never('no period passed').rest };
 }
 
-function test(clock: Clock, frame: Frame, period: Stretch, on: number, n: number): boolean | Missing {
-  const passes = clock.where?.run({ ...frame, on, periodStart: period.from, periodEnd: period.to, n }) ?? true;
+function test(running: Running, frame: Frame, period: Stretch, on: number, n: number): boolean | Missing {
+  const passes = running.where?.run({ ...frame, on, periodStart: period.from, periodEnd: period.to, n }) ?? true;
   return passes instanceof Missing ? passes : passes === true;
 }
 

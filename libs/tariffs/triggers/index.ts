@@ -13,6 +13,7 @@ import {
   type TriggerCode,
 } from '../engine/trigger.js';
 import { Missing } from '../language/value.js';
+import { countOf } from './above-zero.js';
 import { addsTrigger } from './adds.js';
 import { eventTrigger } from './event.js';
 import { everyTrigger } from './every.js';
@@ -78,7 +79,8 @@ function feeTrigger(
 ): TriggerCode {
   if (!names.has('fee', rule.fee))
     throw new HubError('tariff.name', `"${rule.fee}" is not a fee.`, { field: `${place}.fee` });
-  const times = rule.times === undefined ? undefined : names.at(`${place}.times`, rule.times, 'number');
+  const times =
+    rule.times === undefined ? undefined : countOf(`${place}.times`, names.at(`${place}.times`, rule.times, 'number'));
   const plus = rule.plus === undefined ? undefined : located(`${place}.plus`, () => parseDuration(rule.plus ?? ''));
   return (frame) => {
     const count = times?.run(frame);

@@ -3,10 +3,11 @@ import { daysIn, dayInWords, durationInWords, lastDayOf, parseDuration, type Dur
 import { located } from '../compile/located.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { LastsTrigger } from '../document/document.js';
-import type { DaySet, Piece } from '../engine/day-set.js';
+import { mostOf, whyOpen, type DaySet, type Piece } from '../engine/day-set.js';
 import type { Frame, Run } from '../engine/frame.js';
 import type { Spell } from '../engine/person.js';
 import {
+  eitherWay,
   never,
   notYet,
   waitsFor,
@@ -17,6 +18,7 @@ import {
 } from '../engine/trigger.js';
 import type { Code } from '../language/code.js';
 import { Missing, type Value } from '../language/value.js';
+import { aboveZero, countOf } from './above-zero.js';
 import { windowCode, type Window } from './window.js';
 
 /** `{ lasts: 6 months, of: job }`, `{ begins: job }`, `{ ends: job }`: one job is kept that long, begins, or ends. */
@@ -30,9 +32,15 @@ export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNam
       of,
       'days',
     ),
-    length: rule.lasts === undefined ? undefined : names.at(`${place}.lasts`, rule.lasts, 'duration'),
+    length:
+      rule.lasts === undefined
+        ? undefined
+        : aboveZero(`${place}.lasts`, names.at(`${place}.lasts`, rule.lasts, 'duration')),
     where: rule.where === undefined ? undefined : names.at(`${place}.where`, rule.where, 'truth'),
-    times: rule.times === undefined ? undefined : names.at(`${place}.times`, rule.times, 'number'),
+    times:
+      rule.times === undefined
+        ? undefined
+        : countOf(`${place}.times`, names.at(`${place}.times`, rule.times, 'number')),
     gapDays: rule.gap === undefined ? 0 : located(`${place}.gap`, () => daysIn(parseDuration(rule.gap ?? ''))),
     rule,
   };
@@ -49,8 +57,13 @@ export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNam
     const [length, times] = [parts.length?.run(frame), parts.times?.run(frame)];
     if (length instanceof Missing) return waitsFor(length);
     if (times instanceof Missing) return waitsFor(times);
+    const days = set as DaySet;
     const asked = { length: (length ?? undefined) as Duration | undefined, times: toCount(times) };
-    return answer(parts, frame, limits, set as DaySet, asked);
+    const undecided = [...whyOpen([days])];
+    const least = answer(parts, frame, limits, days, asked, (why) => undecided.push(why));
+    return undecided.length === 0
+      ? least
+      : eitherWay(least, answer(parts, frame, limits, mostOf(days), asked), undecided);
   };
 }
 
@@ -71,22 +84,29 @@ interface Asked {
 
 const toCount = (value: Value | undefined): number => (value == null ? 1 : (value as Decimal).valueOf());
 
-function answer(parts: Parts, frame: Frame, limits: Window, set: DaySet, asked: Asked): TriggerAnswer {
+/** @param leftOut told why a job that cannot be judged is left out; without it, such a job counts */
+function answer(
+  parts: Parts,
+  frame: Frame,
+  limits: Window,
+  set: DaySet,
+  asked: Asked,
+  leftOut?: (why: Missing) => void,
+): TriggerAnswer {
   const { rule } = parts;
   const others = rule.sameJobAs === undefined ? undefined : jobsOf(frame, rule.sameJobAs);
   if (others instanceof Missing) return waitsFor(others);
   const reached: Reached[] = [];
-  const notes: string[] = [...set.notes];
+  const notes: string[] = [];
   let earliest: EpochDay | null = null;
   for (const run of runsOf(set, rule.join ?? 'spell', parts.gapDays)) {
     if (run.start < limits.from || run.start > limits.to) continue;
     if (others !== undefined && !others.some((other) => other.spells.some((spell) => run.spells.includes(spell))))
       continue;
     const excluded = exclusion(parts, frame, run);
-    if (excluded !== undefined) {
-      notes.push(excluded);
-      continue;
-    }
+    if (excluded instanceof Missing) leftOut?.(excluded);
+    if (typeof excluded === 'string') notes.push(excluded);
+    if (typeof excluded === 'string' || (excluded !== undefined && leftOut !== undefined)) continue;
     const spans = spansOf(parts, run, asked, frame);
     reached.push(...spans.reached);
     if (spans.next !== null) earliest = earliest === null ? spans.next : Math.min(earliest, spans.next);
@@ -155,18 +175,18 @@ function rest(
   return notYet(`no job that counts ${lasts} yet${because}`).rest;
 }
 
-/** Why a job does not count; undefined when it does. */
-function exclusion({ where, rule }: Parts, frame: Frame, job: Run): string | undefined {
+/** Why a job does not count; undefined when it does. Missing: nobody can say. */
+function exclusion({ where, rule }: Parts, frame: Frame, job: Run): string | Missing | undefined {
   if (where === undefined) return undefined;
   // A job is judged by its first day; one that ends, by its last.
   const on = rule.ends !== undefined && Number.isFinite(job.end) ? job.end : job.start;
   const own = { ...frame, on, periodStart: job.start, periodEnd: on, job, spell: null };
   const counts = where.run(own);
   if (counts === true) return undefined;
-  const name = `the job from ${dayInWords(job.start)} does not count`;
+  const name = `the job from ${dayInWords(job.start)}`;
   return counts instanceof Missing
-    ? `${name}: ${counts.reason}`
-    : `${name}: not (${String(rule.where)}): ${where.show(own)}`;
+    ? new Missing(counts.kind, `whether ${name} counts: ${counts.reason}`)
+    : `${name} does not count: not (${String(rule.where)}): ${where.show(own)}`;
 }
 
 function jobsOf(frame: Frame, fee: string): readonly Run[] | Missing {

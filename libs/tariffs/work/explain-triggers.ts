@@ -123,12 +123,11 @@ export const clockSpan = ({ every, from, to }: Clock, say: PlainWords): string =
 /** What becomes of periods in whose middle the clock begins or ends. */
 export function clockLines({ every, to, last }: Clock, say: PlainWords): Lines {
   const { one, isCalendar } = unitOf(every);
-  const isCut = (last ?? (isCalendar ? 'cut' : 'drop')) === 'cut';
   return linesOf(
     isCalendar ? `a ${one} that had begun before counts from that day on` : undefined,
-    to === undefined
+    to === undefined || last === undefined
       ? undefined
-      : `a ${one} that is not over by ${say.phrase(to)} ${isCut ? 'ends on that day and counts as it is' : 'does not count'}`,
+      : `a ${one} that is not over by ${say.phrase(to)} ${last === 'cut' ? 'ends on that day and counts as it is' : 'does not count'}`,
   );
 }
 

@@ -32,7 +32,7 @@ days:
   either: { union: [work, some] }
   both: { overlap: [work, some] }
   less: { days: work, without: some }
-  some: { periods: { every: 2 weeks, from: started, to: ended, where: 'anyDay(work, periodStart, periodEnd)' } }
+  some: { periods: { every: 2 weeks, from: started, to: ended, last: cut, where: 'anyDay(work, periodStart, periodEnd)' } }
 fees:
   a: { title: A, for: person, when: { begins: work, join: spell, gap: 2 days, each: true, from: started, to: ended }, amount: 1 }
   b: { title: B, when: { ends: work, join: any, gap: 3 days, each: true, from: started, to: ended }, amount: 1 }

@@ -124,7 +124,7 @@ caps:
     ],
     [
       'periods that are paid at their beginning, until one fails',
-      'when: { every: calendar month, from: started, to: ended, pays: start, unbroken: true, where: months > 3 }, amount: 1',
+      'when: { every: calendar month, from: started, to: ended, last: cut, pays: start, unbroken: true, where: months > 3 }, amount: 1',
       [
         'at the beginning of each calendar month from started to ended',
         '  a calendar month that had begun before counts from that day on',

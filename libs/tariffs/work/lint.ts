@@ -7,9 +7,10 @@ import { caseOf, strangersIn } from '../case.js';
 import type { Cells, TariffDocument, Trigger } from '../document/document.js';
 import { Person } from '../engine/person.js';
 import type { Fact } from '../facts.js';
-import { numberInWords } from '../language/code.js';
+import { constantOf, numberInWords } from '../language/code.js';
 import { compareValues } from '../language/operators.js';
 import { Missing, type Value } from '../language/value.js';
+import { own } from '../own.js';
 import { price, startOf } from '../price.js';
 
 /** Something in a tariff that is probably, or certainly, not meant. */
@@ -71,11 +72,6 @@ export function lintVersions(tariffs: readonly Tariff[]): readonly Finding[] {
     });
   });
 }
-
-/** A constant: what the formula always comes to; undefined where that depends on something. */
-const constantOf = (
-  code: { readonly depth: number; readonly run: (frame: never) => Value } | undefined,
-): Value | undefined => (code?.depth === 0 ? code.run(undefined as never) : undefined);
 
 /** A person to whom everything happened on one day: windows that are empty even then are always empty. */
 function sample(tariff: Tariff): ReturnType<typeof startOf> {
@@ -236,9 +232,9 @@ function bandFindings({ document, names }: Tariff): readonly Finding[] {
 
 /** The words that a key of a table can be, where the document says so. */
 function wordsOf(document: TariffDocument, key: string): readonly string[] | undefined {
-  const band = document.bands?.[key];
+  const band = own(document.bands, key);
   if (band !== undefined) return Object.keys(band.bands);
-  return document.attributes?.[key]?.codes ?? document.terms?.[key]?.codes;
+  return own(document.attributes, key)?.codes ?? own(document.terms, key)?.codes;
 }
 
 function tableFindings({ document }: Tariff): readonly Finding[] {
@@ -262,7 +258,7 @@ function cellFindings(
       return [error(here, `nobody can reach this cell: ${key} is one of ${words.join(', ')}.`)];
     return typeof inner === 'object' ? cellFindings(document, here, rest, inner) : [];
   });
-  const missing = words?.filter((word) => cells[word] === undefined) ?? [];
+  const missing = words?.filter((word) => !Object.hasOwn(cells, word)) ?? [];
   return [
     ...found,
     ...missing.map((word) => error(place, `there is no cell for ${key} "${word}": write a number, none or unknown.`)),

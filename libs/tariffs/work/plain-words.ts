@@ -12,7 +12,8 @@ import {
   TRUTHS,
   WINDOWED,
 } from './function-words.js';
-import { own, WordTypes } from './word-types.js';
+import { own } from '../own.js';
+import { WordTypes } from './word-types.js';
 
 const COMPARED: Readonly<Partial<Record<BinaryOperator, readonly [number: string, day: string]>>> = {
   '=': ['is', 'is'],

@@ -1,13 +1,19 @@
 import { HubError, type LocalDate } from '#libs/kernel/index.js';
+import { canonical } from '../canonical.js';
 import { readDocument } from '../document/read-document.js';
 import type { Tariff } from '../compile/tariff.js';
 
-/** That a version was published: from then on it is never edited. Kept beside the documents. */
+/**
+ * That a version was published: from then on it is never edited. Kept beside the documents, one after the other: a later entry of the same
+ * version sets its last day.
+ */
 export interface Publication {
   readonly tariff: string;
   readonly version: string;
   /** SHA-256 of `contentOf` the document, in hexadecimal. */
   readonly sha256: string;
+  /** The last day that was approved; null while it is open. */
+  readonly validTo: LocalDate | null;
   readonly publishedBy: string;
   readonly approvedBy: string;
   readonly publishedOn: LocalDate;
@@ -23,35 +29,53 @@ export function contentOf(text: string, fileName: string): string {
   return canonical(Object.fromEntries(Object.entries(body).filter(([key]) => key !== 'validTo')));
 }
 
-function canonical(node: unknown): string {
-  if (Array.isArray(node)) return `[${node.map(canonical).join(',')}]`;
-  if (typeof node !== 'object' || node === null) return JSON.stringify(node);
-  const entries = Object.entries(node).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${canonical(value)}`).join(',')}}`;
-}
-
 /** Publishes a version. Errors: `tariff.second-person` (one person alone), `tariff.published` (it is already, with another content). */
 export function publish(
   tariff: Tariff,
-  wanted: Omit<Publication, 'tariff' | 'version'>,
+  wanted: Omit<Publication, 'tariff' | 'version' | 'validTo'>,
   published: readonly Publication[],
 ): readonly Publication[] {
   if (wanted.publishedBy.trim() === '' || wanted.approvedBy.trim() === '')
     throw new HubError('tariff.second-person', 'Publishing needs the names of two persons.', { field: 'approvedBy' });
-  if (wanted.publishedBy.trim().toLowerCase() === wanted.approvedBy.trim().toLowerCase())
+  if (nameOf(wanted.publishedBy) === nameOf(wanted.approvedBy))
     throw new HubError(
       'tariff.second-person',
       'Who publishes a tariff does not approve it: a second person is needed.',
       { field: 'approvedBy' },
     );
-  checkPublished(tariff, wanted.sha256, published);
-  if (published.some((each) => isOf(each, tariff))) return published;
-  return [...published, { tariff: tariff.id, version: tariff.version, ...wanted }];
+  checkContent(tariff, wanted.sha256, published);
+  const { id, version, validTo } = tariff;
+  if (lastOf(published, tariff)?.validTo === validTo) return published;
+  return [...published, { tariff: id, version, validTo, ...wanted }];
 }
 
-/** Refuses a document that says something else than what was published under its version. Error: `tariff.published`. */
+/** One person is one, however the name is written: composed or not, in capitals or not, with more blanks or fewer. */
+const nameOf = (name: string): string =>
+  name.normalize('NFKC').toUpperCase().toLowerCase().trim().replace(/\s+/gu, ' ');
+
+const lastOf = (published: readonly Publication[], { id, version }: Tariff): Publication | undefined =>
+  published.findLast((each) => each.tariff === id && each.version === version);
+
+/**
+ * Refuses a document that says something else than what was published under its version, or that ends on another day than two persons
+ * set. Error: `tariff.published`.
+ */
 export function checkPublished(tariff: Tariff, sha256: string, published: readonly Publication[]): void {
-  const known = published.find((each) => isOf(each, tariff));
+  checkContent(tariff, sha256, published);
+  const known = lastOf(published, tariff);
+  if (known === undefined || known.validTo === tariff.validTo) return;
+  const [is, was] = [tariff, known].map(({ validTo }) =>
+    validTo === null ? 'without a last day' : `until ${validTo}`,
+  );
+  throw new HubError(
+    'tariff.published',
+    `${tariff.id} ${tariff.version} was published ${was ?? ''}, and this one holds ${is ?? ''}: a second person approves its last day when it is published again.`,
+    { field: 'validTo' },
+  );
+}
+
+function checkContent(tariff: Tariff, sha256: string, published: readonly Publication[]): void {
+  const known = lastOf(published, tariff);
   if (known === undefined || known.sha256 === sha256) return;
   throw new HubError(
     'tariff.published',
@@ -59,6 +83,3 @@ export function checkPublished(tariff: Tariff, sha256: string, published: readon
     { field: 'version' },
   );
 }
-
-const isOf = (publication: Publication, { id, version }: Tariff): boolean =>
-  publication.tariff === id && publication.version === version;

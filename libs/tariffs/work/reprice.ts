@@ -6,8 +6,19 @@ export interface Repricing {
   readonly feeId: string;
   readonly occurrence: string;
   readonly direction: 'pay' | 'recover';
-  readonly reverse: { readonly rule: string; readonly amount: Money; readonly on: LocalDate } | null;
-  readonly enter: { readonly rule: string; readonly amount: Money; readonly on: LocalDate } | null;
+  readonly reverse: {
+    readonly rule: string;
+    readonly amount: Money;
+    readonly vat: string;
+    readonly on: LocalDate;
+  } | null;
+  readonly enter: {
+    readonly rule: string;
+    readonly amount: Money;
+    readonly vat: string;
+    readonly on: LocalDate;
+  } | null;
+  /** As the payer sees it: more to pay is positive, and so is less to get back. */
   readonly differenceMinor: bigint;
 }
 
@@ -17,8 +28,12 @@ const keyOf = (fee: Fee): string => `${fee.feeId}#${fee.occurrence ?? ''}`;
 const dueOf = (fees: readonly Fee[]): ReadonlyMap<string, Due> =>
   new Map(fees.flatMap((fee) => (fee.kind === 'due' ? [[keyOf(fee), fee] as const] : [])));
 
+/** What a payment comes to: the same money with other VAT is another payment. */
+export const textOf = (fee: Due | undefined): string =>
+  fee === undefined ? '' : `${fee.amount.amountMinor} ${fee.vat} ${fee.on}`;
+
 /**
- * The differences between two pricings of one person: what is the same in amount and day is left alone; everything else is one
+ * The differences between two pricings of one person: what is the same in amount, VAT and day is left alone; everything else is one
  * reversal and one new entry that name both versions.
  */
 export function repricing(before: readonly Fee[], after: readonly Fee[]): readonly Repricing[] {
@@ -26,7 +41,8 @@ export function repricing(before: readonly Fee[], after: readonly Fee[]): readon
   return [...new Set([...old.keys(), ...fresh.keys()])].flatMap((key) => {
     const [was, is] = [old.get(key), fresh.get(key)];
     const fee = is ?? was;
-    if (fee === undefined || (was?.amount.amountMinor === is?.amount.amountMinor && was?.on === is?.on)) return [];
+    if (fee === undefined || textOf(was) === textOf(is)) return [];
+    const sign = fee.direction === 'pay' ? 1n : -1n;
     return [
       {
         feeId: fee.feeId,
@@ -34,10 +50,15 @@ export function repricing(before: readonly Fee[], after: readonly Fee[]): readon
         direction: fee.direction,
         reverse: was === undefined ? null : entry(was),
         enter: is === undefined ? null : entry(is),
-        differenceMinor: (is?.amount.amountMinor ?? 0n) - (was?.amount.amountMinor ?? 0n),
+        differenceMinor: sign * ((is?.amount.amountMinor ?? 0n) - (was?.amount.amountMinor ?? 0n)),
       },
     ];
   });
 }
 
-const entry = ({ rule, amount, on }: Due) => ({ rule, amount: money(amount.amountMinor, amount.currency), on });
+const entry = ({ rule, amount, vat, on }: Due) => ({
+  rule,
+  amount: money(amount.amountMinor, amount.currency),
+  vat,
+  on,
+});

@@ -1,7 +1,11 @@
 import { HubError } from '#libs/kernel/index.js';
 import type { Case } from '../case.js';
 import type { Tariff } from '../compile/tariff.js';
-import { price, type Fee } from '../price.js';
+import { Person } from '../engine/person.js';
+import { constant, inWords } from '../language/code.js';
+import { Missing } from '../language/value.js';
+import { price, startOf, type Fee } from '../price.js';
+import { textOf } from './reprice.js';
 
 /** Money and payments of one fee in one group, before and after. */
 export interface SimulatedLine {
@@ -37,7 +41,7 @@ export class Simulation {
   /**
    * Errors: `simulate.currency` (money of two currencies has no difference), `simulate.group`.
    *
-   * @param groupBy the attribute or term, of either version, whose value is the group
+   * @param groupBy the attribute or term, of either version, whose value on the day that is asked for is the group
    */
   constructor(
     private readonly before: Tariff,
@@ -60,10 +64,7 @@ export class Simulation {
       price(this.before, old.locked, old.facts, old.asOf),
       price(this.after, fresh.locked, fresh.facts, fresh.asOf),
     ] as const;
-    const group =
-      this.groupBy === undefined
-        ? 'all'
-        : (old.locked.attributes[this.groupBy] ?? old.locked.values[this.groupBy] ?? 'none');
+    const group = this.groupBy === undefined ? 'all' : groupOf(this.groupBy, [this.before, old], [this.after, fresh]);
     this.persons += 1;
     fees.forEach((list, side) => this.book(list, group, side as 0 | 1));
     if (dueText(fees[0]) !== dueText(fees[1])) this.changed += 1;
@@ -103,9 +104,19 @@ export class Simulation {
   }
 }
 
+/** The value on the day that is asked for, locked or told, by the first version that knows the name; `none` where nobody said it. */
+function groupOf(name: string, ...sides: readonly (readonly [Tariff, Case])[]): string {
+  for (const [tariff, { locked, facts, asOf }] of sides) {
+    if (!tariff.attributes.has(name) && !tariff.terms.has(name)) continue;
+    const person = new Person(locked, facts, asOf);
+    const day = tariff.attributes.has(name) ? constant('date', person.asOf) : undefined;
+    const code = tariff.names.value(name, day);
+    const value = typeof code === 'string' ? null : code.run(startOf(tariff, person));
+    if (value === null || value instanceof Missing) return 'none';
+    return typeof value === 'string' ? value : inWords(value);
+  }
+  return 'none';
+}
+
 const dueText = (fees: readonly Fee[]): string =>
-  fees
-    .map((fee) =>
-      fee.kind === 'due' ? `${fee.feeId}#${fee.occurrence ?? ''} ${fee.amount.amountMinor} ${fee.on}` : '',
-    )
-    .join('|');
+  fees.map((fee) => (fee.kind === 'due' ? `${fee.feeId}#${fee.occurrence ?? ''} ${textOf(fee)}` : '')).join('|');

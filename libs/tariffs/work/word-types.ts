@@ -1,16 +1,13 @@
 import { COMMON_EVENTS } from '../compile/tariff-names.js';
-import { typeOfKind } from '../compile/declarations.js';
 import type { Formula, TariffDocument } from '../document/document.js';
 import { SPELL_FIELDS } from '../language/fields.js';
 import { FUNCTIONS } from '../language/functions.js';
 import { parseFormula, type Ast } from '../language/parse.js';
+import { typeOfKind } from '../language/read-value.js';
 import type { Type } from '../language/value.js';
+import { own } from '../own.js';
 
 const PAYMENT_TYPES: Readonly<Record<string, Type>> = { on: 'date', periodStart: 'date', periodEnd: 'date' };
-
-/** What is written under a name, and nothing that every object has. */
-export const own = <Rule>(section: Readonly<Record<string, Rule>> | undefined, name: string): Rule | undefined =>
-  section !== undefined && Object.hasOwn(section, name) ? section[name] : undefined;
 
 /** What the formulas of a document are about, as far as the choice of words needs it: a day is "before", a number "below". */
 export class WordTypes {

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { localDate } from '#libs/kernel/index.js';
+import { loadTariff, price, type Fact, type Fee } from '../index.js';
+
+const schema = JSON.parse(
+  readFileSync(fileURLToPath(new URL('../../../schemas/tariffs/tariff.schema.json', import.meta.url)), 'utf8'),
+) as object;
+
+/** What one fee answers; `body` declares what it needs. */
+function answers(
+  fee: string,
+  facts: readonly object[],
+  { body = '', asOf = '2020-12-31', terms = {} }: { body?: string; asOf?: string; terms?: Record<string, string> } = {},
+): readonly Fee[] {
+  const tariff = loadTariff(
+    `tariff: trial
+version: '1'
+title: T
+currency: EUR
+validFrom: 2009-01-01
+vat: inclusive
+rounding: { to: 0.01, mode: half-up }
+calendar: { months: calendar }
+sources: [invented]
+amounts: { attended: number }
+${body}
+fees: { f: { title: F, ${fee} } }
+examples: { none: { asOf: 2020-12-31 } }
+`,
+    't.yaml',
+    schema,
+  );
+  return price(tariff, { values: terms, attributes: {} }, facts as readonly Fact[], { day: localDate(asOf) });
+}
+
+const happened = (name: string, on: string) => ({ type: 'event', name, on });
+const told = (on: string, value: string) => ({ type: 'amount', name: 'attended', on, value });
+const job = (start: string, more: object = {}) => ({ type: 'spell', spellId: `job of ${start}`, start, ...more });
+
+describe('given something to be reached that one person makes nothing', () => {
+  it.each([
+    ['adds', 'when: { adds: days(few), of: work }, amount: 1', 'adds: 0 days is not above zero'],
+    ['lasts', 'when: { lasts: days(few), of: work }, amount: 1', 'lasts: 0 days is not above zero'],
+    ['reaches', 'when: { sums: attended, reaches: few }, amount: 1', 'reaches: 0 is not above zero'],
+    ['times', 'when: { every: 1 month, from: started, times: few }, amount: 1', 'times: 0 is not above zero'],
+  ])('%s is unknown, with the reason', (_key, fee, missing) => {
+    const body = 'terms: { few: { kind: number } }\ndays: { work: { spells: employment } }';
+    const facts = [happened('started', '2020-01-01'), job('2020-01-01'), told('2020-01-01', '1')];
+    expect(answers(fee, facts, { body, terms: { few: '0' } })).toMatchObject([{ kind: 'unknown', missing }]);
+  });
+});
+
+describe('given a clock', () => {
+  const daily = 'when: { every: 1 day, from: started }, amount: 1';
+  it('of days, ten years of them are paid', () => {
+    const fees = answers(daily, [happened('started', '2010-01-01')], { asOf: '2019-12-31' });
+    expect(fees.filter(({ kind }) => kind === 'due')).toHaveLength(3652);
+  });
+  it('that runs longer than a century of days, the rest is unknown and not silent', () => {
+    const fees = answers(daily, [happened('started', '1900-01-01')], { asOf: '2020-12-31' });
+    expect(fees.filter(({ kind }) => kind === 'due')).toHaveLength(36_525);
+    expect(fees.at(-1)).toMatchObject({ kind: 'unknown', missing: expect.stringContaining('more than 36525 periods') });
+  });
+  it.each([
+    ['cut', [400, 100]],
+    ['drop', [400]],
+  ])('whose last period is unfinished: last: %s', (last, amounts) => {
+    const fee = `when: { every: 4 weeks, from: started, to: ended, last: ${last} }, amount: 'sum(attended, periodStart, periodEnd)'`;
+    const facts = [happened('started', '2020-01-01'), happened('ended', '2020-02-10')];
+    const due = answers(fee, [...facts, told('2020-01-10', '400'), told('2020-02-03', '100')]).flatMap((each) =>
+      each.kind === 'due' ? [each] : [],
+    );
+    expect(due.map(({ amount }) => Number(amount.amountMinor) / 100)).toEqual(amounts);
+    if (last === 'cut') expect(due.at(-1)?.on).toBe('2020-02-10');
+  });
+  it('from the 31st, no day lies in two periods', () => {
+    const fee = `when: { every: 1 month, from: started }, amount: 'daysBetween(periodStart, periodEnd) + 1'`;
+    const fees = answers(fee, [happened('started', '2020-01-31')], { asOf: '2020-04-30' });
+    const days = fees.map((each) => (each.kind === 'due' ? Number(each.amount.amountMinor) / 100 : 0));
+    expect(days).toEqual([30, 30, 31, 0]);
+  });
+});
+
+describe('given a sum that will be reached', () => {
+  const fee = 'when: { sums: attended, reaches: 10 }, amount: 1';
+  it('the day of the amount that reaches it is the earliest', () => {
+    const facts = [told('2020-01-01', '4'), told('2021-03-05', '6')];
+    expect(answers(fee, facts)).toMatchObject([
+      { kind: 'not-yet', earliest: '2021-03-05', why: expect.stringContaining('4 of 10') },
+    ]);
+  });
+});
+
+describe('given a computation that cannot be', () => {
+  const facts = [happened('started', '2020-01-01')];
+  it.each([
+    ['a step of nothing', `when: { event: started }, amount: 'round(5.5, 0)'`, 'a step to round to is above zero'],
+    [
+      'a day after the year 9999',
+      `when: { event: started }, provided: started + 9999 years > started, amount: 1`,
+      'a day lies before the year 1 or after the year 9999',
+    ],
+  ])('%s is unknown', (_what, fee, missing) => {
+    expect(answers(fee, facts)).toMatchObject([{ kind: 'unknown', missing }]);
+  });
+  it('what would be reached after the year 9999 has no earliest day', () => {
+    const fee = 'when: { adds: 60000 weeks, of: work }, amount: 1';
+    const body = 'days: { work: { spells: employment } }';
+    const [first] = answers(fee, [job('9000-01-01')], { body });
+    expect(first).toMatchObject({ kind: 'not-yet', earliest: null });
+  });
+});

@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { dateOf, epochDay } from './calendar.js';
+import { localDate } from '#libs/kernel/index.js';
+import { loadTariff, price, type Fact, type Fee } from './index.js';
+
+const schema = JSON.parse(
+  readFileSync(fileURLToPath(new URL('../../schemas/tariffs/tariff.schema.json', import.meta.url)), 'utf8'),
+) as object;
+
+const tariff = loadTariff(
+  `tariff: trial
+version: '1'
+title: T
+currency: EUR
+validFrom: 2020-01-01
+vat: inclusive
+rounding: { to: 0.01, mode: half-up }
+calendar: { months: calendar }
+sources: [invented]
+events: [certificate]
+details: { advanced: truth }
+days:
+  benefit: { spells: benefit, where: insured }
+  work: { spells: employment }
+  alone: { spells: employment, without: benefit }
+  counted: { spells: employment, where: insured }
+  bridged: { spells: employment, where: insured, bridge: { upTo: 5 days } }
+  full: { spells: employment, together: { sum: weeklyHours, atLeast: 35 } }
+  months: { periods: { every: calendar month, from: started, where: 'not anyDay(benefit, periodStart, periodEnd)' } }
+fees:
+  off: { title: A, when: { event: started }, provided: 'not anyDay(benefit, on, on)', amount: 1 }
+  off-month: { title: B, when: { every: 1 month, from: started, times: 2, where: 'not anyDay(benefit, periodStart, periodEnd)' }, amount: 1 }
+  alone: { title: C, when: { adds: 2 weeks, of: alone }, amount: 1 }
+  held: { title: D, when: { event: started }, heldWhile: benefit, amount: 1 }
+  counted: { title: E, when: { adds: 2 weeks, of: counted }, amount: 1 }
+  bridged: { title: F, when: { adds: 2 weeks, of: bridged }, amount: 1 }
+  kept: { title: G, when: { lasts: 10 days, of: counted, join: any }, amount: 1 }
+  judged: { title: H, when: { begins: work, where: job.insured }, amount: 1 }
+  full: { title: I, when: { adds: 1 week, of: full }, amount: 1 }
+  months: { title: J, when: { adds: 31, of: months }, amount: 1 }
+  by-days: { title: K, when: { event: started }, amount: "1 + daysIn(counted, on - 20 days, on) + monthsIn(benefit, on - 60 days, on)" }
+  since: { title: L, when: { event: started }, amount: "1 + daysBetween(since(benefit, on), on)" }
+  certificate: { title: M, when: { event: certificate, each: true, where: advanced }, amount: 1 }
+examples: { none: { asOf: 2020-12-31 } }
+`,
+  't.yaml',
+  schema,
+);
+const started: Fact = { type: 'event', name: 'started', on: localDate('2020-02-10') };
+const spell = (kind: string, start: string, end: string | null, more: object = {}): Fact => ({
+  type: 'spell',
+  spellId: `${kind} of ${start}`,
+  kind,
+  start: localDate(start),
+  end: end === null ? null : localDate(end),
+  ...more,
+});
+const fees = (facts: readonly Fact[], asOf = '2020-12-31'): readonly Fee[] =>
+  price(tariff, { values: {}, attributes: {} }, facts, { day: localDate(asOf) });
+const fee = (id: string, ...facts: readonly Fact[]): Fee | undefined => fees(facts).find(({ feeId }) => feeId === id);
+
+describe('given a benefit of which nobody said whether it was insured', () => {
+  const open = spell('benefit', '2020-02-01', '2020-03-31');
+  const missing = 'whether benefit of 2020-02-01 counts: nobody said the insured of benefit of 2020-02-01';
+  it.each([
+    ['a condition that it does not hold', 'off', started],
+    ['a month without it', 'off-month', started],
+    ['days without it', 'alone', spell('employment', '2020-03-01', null)],
+    ['a fee that it holds back', 'held', started],
+    ['whole months without it', 'months', started],
+  ])('%s is not known, and says why', (_what, id, fact) => {
+    expect(fee(id, open, fact)).toMatchObject({ kind: 'unknown', missing: expect.stringContaining(missing) });
+  });
+  it('what it cannot change is paid', () => {
+    const long = spell('employment', '2020-01-01', null);
+    expect(fee('alone', open, long)).toMatchObject({ kind: 'due', on: '2020-01-14', spellIds: [expect.any(String)] });
+    const certain = spell('benefit', '2020-01-01', '2020-12-31', { insured: true });
+    expect(fee('off', open, certain, started)).toMatchObject({ kind: 'never' });
+  });
+});
+
+describe('given a job that cannot be judged', () => {
+  const open = spell('employment', '2020-03-01', null);
+  it.each(['counted', 'kept', 'judged', 'full', 'bridged'])('%s is not known', (id) => {
+    expect(fee(id, open)).toMatchObject({ kind: 'unknown', missing: expect.stringContaining('nobody said') });
+  });
+  it('what is not reached either way waits, and says what is not known', () => {
+    const short = spell('employment', '2020-03-01', '2020-03-05');
+    expect(fee('counted', short)).toMatchObject({
+      kind: 'not-yet',
+      earliest: null,
+      why: expect.stringContaining('not known: whether employment of 2020-03-01 counts'),
+    });
+  });
+});
+
+it('an event of which nobody said the detail that counts is not passed over', () => {
+  const told = (on: string, more: object): Fact => ({ type: 'event', name: 'certificate', on: localDate(on), ...more });
+  const first = told('2020-03-01', { attributes: { advanced: true } });
+  const all = fees([first, told('2020-04-01', {}), told('2020-05-01', { attributes: { advanced: true } })]);
+  expect(all.filter(({ feeId }) => feeId === 'certificate').map(({ kind }) => kind)).toEqual(['due', 'unknown']);
+});
+
+describe('whatever nobody said turns out to be', () => {
+  const day = fc.integer({ min: epochDay(localDate('2020-01-01')), max: epochDay(localDate('2020-03-10')) });
+  const drawn = fc.record({
+    kind: fc.constantFrom('benefit', 'employment'),
+    start: day,
+    length: fc.integer({ min: 0, max: 40 }),
+    insured: fc.constantFrom(true, false, undefined),
+    weeklyHours: fc.constantFrom('20', '40', undefined),
+  });
+  /** Every way in which what was left open can be said. */
+  const completions = (facts: readonly Fact[]): readonly (readonly Fact[])[] =>
+    facts.reduce<readonly (readonly Fact[])[]>(
+      (all, fact) => {
+        if (fact.type !== 'spell') return all.map((each) => [...each, fact]);
+        const flags = fact.insured === undefined ? [true, false] : [fact.insured];
+        const hours = fact.weeklyHours === undefined ? ['0', '40'] : [fact.weeklyHours];
+        const said = flags.flatMap((insured) => hours.map((weeklyHours) => ({ ...fact, insured, weeklyHours })));
+        return all.flatMap((each) => said.map((one) => [...each, one]));
+      },
+      [[]],
+    );
+  const dueOf = (facts: readonly Fact[]): ReadonlyMap<string, string> =>
+    new Map(
+      fees(facts).flatMap((each) =>
+        each.kind === 'due'
+          ? [[`${each.feeId}#${each.occurrence ?? ''}`, `${each.amount.amountMinor} on ${each.on}`]]
+          : [],
+      ),
+    );
+
+  it('what was paid before stays, and what could become due was not called never', () => {
+    fc.assert(
+      fc.property(fc.array(drawn, { maxLength: 3 }), (spells) => {
+        const facts: readonly Fact[] = [
+          started,
+          ...spells.map(({ kind, start, length, insured, weeklyHours }, index): Fact => ({
+            type: 'spell',
+            spellId: `s${index}`,
+            kind,
+            start: dateOf(start),
+            end: dateOf(start + length),
+            insured,
+            weeklyHours,
+          })),
+        ];
+        const paid = dueOf(facts);
+        const never = new Set(fees(facts).flatMap((each) => (each.kind === 'never' ? [each.feeId] : [])));
+        for (const whole of completions(facts)) {
+          const later = dueOf(whole);
+          for (const [key, what] of paid) expect([key, later.get(key)]).toEqual([key, what]);
+          for (const key of later.keys()) if (!paid.has(key)) expect(never).not.toContain(key.split('#')[0]);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
