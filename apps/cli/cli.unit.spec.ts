@@ -119,6 +119,62 @@ describe('liaison tariff price', () => {
     expect(out).toMatch(/due in all: \d+\.00 EUR/);
   });
 
+  it('refuses a key that stands twice', async () => {
+    const path = file('twice.json', '{\n"asOf": "2017-01-01",\n"asOf": "2018-01-01"\n}');
+    const { code, error } = await run('tariff', 'price', jobpath, '--case', path);
+    expect(code).toBe(2);
+    expect(error).toContain('line 3: the key "asOf" stands twice');
+  });
+
+  it('of several versions, checks the case against the one that answers', async () => {
+    const versionOf = (version: string, validity: string, terms: string): string =>
+      file(
+        `several.${version}.yaml`,
+        `tariff: several
+version: '${version}'
+title: T
+currency: EUR
+${validity}
+versionDate: accepted
+vat: inclusive
+rounding: { to: 0.01, mode: half-up }
+calendar: { months: calendar }
+sources: [invented]
+terms: { ${terms} }
+fees: { f: { title: F, when: { event: accepted }, amount: bid } }
+examples: { e: { asOf: 2020-12-31, refused: terms.missing } }
+`,
+      );
+    const old = versionOf(
+      '1',
+      'validFrom: 2019-01-01\nvalidTo: 2019-12-31',
+      'bid: { kind: money, required: true, max: 50 }',
+    );
+    const fresh = versionOf(
+      '2',
+      'validFrom: 2020-01-01',
+      'bid: { kind: money, required: true }, area: { kind: code, required: true }',
+    );
+    const priced = (accepted: string, bid: number) =>
+      run(
+        ...['tariff', 'price', old, fresh, '--case'],
+        file('case.json', {
+          asOf: '2020-12-31',
+          terms: { bid },
+          facts: [{ type: 'event', name: 'accepted', on: accepted }],
+        }),
+      );
+    expect(await priced('2019-05-05', 40)).toMatchObject({ code: 0, out: expect.stringContaining('40.00') });
+    expect(await priced('2019-05-05', 60)).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('above the ceiling'),
+    });
+    expect(await priced('2020-05-05', 40)).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('needs the term "area"'),
+    });
+  });
+
   it('says which names change nothing, and which were meant', async () => {
     const misspelt = { type: 'event', name: 'acepted', on: '2016-12-01' };
     const { code, error } = await run(
@@ -265,8 +321,47 @@ describe('liaison tariff publish', () => {
       error: expect.stringContaining('2015 and 2020 overlap: 2015 has to end before 2020-01-01'),
     });
     const ended = first.replace('validFrom: 2015-07-01', 'validFrom: 2015-07-01\nvalidTo: 2019-12-31');
-    expect(await run('tariff', 'check', file('follows.2015.yaml', ended))).toMatchObject({ code: 0 });
+    const old = file('follows.2015.yaml', ended);
+    expect(await run('tariff', 'check', old)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('a second person approves its last day'),
+    });
+    expect(await publish(old, '--approved-by', 'Ben')).toMatchObject({ code: 0 });
+    expect(await run('tariff', 'check', old)).toMatchObject({ code: 0 });
     expect(await publish(path, '--approved-by', 'Ben')).toMatchObject({ code: 0 });
+  });
+
+  it('publishes a version that leaves a gap only where that is said', async () => {
+    const first = readFileSync(jobpath, 'utf8')
+      .replace('tariff: jobpath-ie', 'tariff: parted')
+      .replace('validFrom: 2015-07-01', 'validFrom: 2015-07-01\nvalidTo: 2019-06-30');
+    const next = first
+      .replace("version: '2015'", "version: '2020'")
+      .replace('validFrom: 2015-07-01\nvalidTo: 2019-06-30', 'validFrom: 2020-01-01');
+    expect(await publish(file('parted.2015.yaml', first), '--approved-by', 'Ben')).toMatchObject({ code: 0 });
+    const path = file('parted.2020.yaml', next);
+    expect(await publish(path, '--approved-by', 'Ben')).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('say --with-gap'),
+    });
+    expect(await publish(path, '--approved-by', 'Ben', '--with-gap')).toMatchObject({ code: 0 });
+  });
+
+  it.each(['explain', 'price', 'diff', 'simulate'])('%s refuses a version that was edited since', async (command) => {
+    const text = readFileSync(jobpath, 'utf8').replace('tariff: jobpath-ie', 'tariff: sealed');
+    const path = file('sealed.yaml', text);
+    await publish(path, '--approved-by', 'Ben');
+    file('sealed.yaml', text.replace('title: ', 'title: Another '));
+    const more: Readonly<Record<string, readonly string[]>> = {
+      price: ['--case', file('case.json', { asOf: '2017-01-01', facts })],
+      diff: [jobpath],
+      simulate: [jobpath, '--facts', file('facts.ndjson', '')],
+    };
+    expect(await run('tariff', command, path, ...(more[command] ?? []))).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('is not edited any more'),
+    });
+    file('sealed.yaml', text);
   });
 
   it('does not publish what fails', async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { localDate } from '#libs/kernel/index.js';
-import { checkFacts, loadTariff, price, readCase } from './index.js';
+import { checkFacts, loadTariff, price, readCase, runExamples } from './index.js';
 
 const schema = JSON.parse(
   readFileSync(fileURLToPath(new URL('../../schemas/tariffs/tariff.schema.json', import.meta.url)), 'utf8'),
@@ -271,6 +271,14 @@ describe('a document that is wrong is refused with file, line, construct and wha
       changed('currency:', 'country: ZZ\ncurrency:'),
       /^t\.yaml:4: country: "ZZ" is no country/,
     ],
+    [
+      'a code there is not',
+      changed('index: { kind: number, min: 0, max: 1 }', 'index: { kind: code, codes: [a, b] }').replace(
+        '    amount: 100',
+        "    provided: index = 'zz'\n    amount: 100",
+      ),
+      /^t\.yaml:18: fees\.start\.provided\.0: .*'zz' is none of a, b\./,
+    ],
     ['a tag nobody knows', changed('rate: 10,', 'rate: !money 10,'), /^t\.yaml:12: Unresolved tag: !money/],
     ['an alias of nothing', changed('rate: 10,', 'rate: *price,'), /^t\.yaml:12: .*price/],
     [
@@ -294,6 +302,12 @@ describe('a document that is wrong is refused with file, line, construct and wha
   ])('%s', (_what, text, message) => {
     expect(() => load(text)).toThrow(message);
   });
+});
+
+it('a wrong fact of an example is named with its line', () => {
+  const facts = '  e:\n    asOf: 2020-12-31\n    facts:\n      - { type: event, name: started, on: 2020-13-01 }\n';
+  const [result] = runExamples(load(changed('  e: { asOf: 2020-12-31, due: {} }\n', facts)));
+  expect(result?.difference).toMatch(/^refused \(fact\.date, line 27: facts\[0\]\.on: "2020-13-01" is not a day/);
 });
 
 describe('facts that cannot be are refused by name', () => {

@@ -23,18 +23,20 @@ export const runExamples = (
   pricing: Pricing = (...given) => price(tariff, ...given),
 ): readonly ExampleResult[] =>
   Object.entries(tariff.document.examples).map(([id, example]) => {
-    const difference = differenceOf(tariff, example, pricing);
+    const difference = differenceOf(tariff, id, example, pricing);
     return { id, ok: difference === null, difference };
   });
 
-function differenceOf(tariff: Tariff, example: Example, pricing: Pricing): string | null {
+function differenceOf(tariff: Tariff, id: string, example: Example, pricing: Pricing): string | null {
   let fees: readonly Fee[];
   try {
     const { locked, facts, asOf } = caseOf(tariff, example);
     fees = pricing(locked, facts, asOf);
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
-    return example.refused === error.code ? null : `refused (${error.code}: ${error.message})`;
+    if (example.refused === error.code) return null;
+    const place = `examples.${id}.${(error.field ?? '').replaceAll(/\[(\d+)\]/g, '.$1')}`;
+    return `refused (${error.code}, line ${tariff.lineOf(place)}: ${error.message})`;
   }
   if (example.refused !== undefined) return `expected to be refused (${example.refused}), but was accepted`;
   return (

@@ -18,7 +18,8 @@ export function loadTariff(text: string, fileName: string, schema: object, publi
   const read = readDocument(text, fileName);
   checkShape(read, fileName, schema);
   try {
-    return compileTariff(read.body as TariffDocument, published);
+    const tariff = compileTariff(read.body as TariffDocument, published);
+    return { ...tariff, lineOf: (place) => read.lineOf(splitPath(place, read.body)) };
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
     const path = splitPath(error.field ?? '', read.body);

@@ -188,7 +188,7 @@ export function termCode(name: string, rule: TermRule, compile: CompileAt): Code
     return allowed(name, text, rule, limits, frame);
   };
   const parts = [fallback, limits.min, limits.max].filter((part) => part !== undefined);
-  return combine(parts, { type, depth: 1, run, show: show(run) });
+  return { ...combine(parts, { type, depth: 1, run, show: show(run) }), codes: rule.codes };
 }
 
 const defaultCode = (place: string, formula: Formula, type: Type, compile: CompileAt): Code =>
@@ -211,7 +211,7 @@ export function attributeCode(name: string, rule: AttributeRule, when: Code | un
     return allowed(name, found, rule, limits, frame);
   };
   const parts = [day, fallback, limits.min, limits.max].filter((part) => part !== undefined);
-  return combine(parts, { type, depth: 1, run, show: show(run) });
+  return { ...combine(parts, { type, depth: 1, run, show: show(run) }), codes: rule.codes };
 }
 
 function decided(
@@ -312,7 +312,7 @@ export function bandCode(name: string, rule: BandRule, compile: CompileAt): Code
     return found?.label ?? new Missing('unknown', `${name} has no band for ${inWords(value)}`);
   };
   const parts = [of, ...bands.flatMap(({ limits }) => limits.map(({ code }) => code))];
-  return combine(parts, { type: 'text', run, show: show(run) });
+  return { ...combine(parts, { type: 'text', run, show: show(run) }), codes: Object.keys(rule.bands) };
 }
 
 /** A cell of a table: a number, nothing, or unknown. */

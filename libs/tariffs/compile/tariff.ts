@@ -30,6 +30,8 @@ export interface Tariff {
   readonly caps: readonly CompiledCap[];
   /** Formulas that no fee uses are compiled too: a mistake in them is one now. */
   readonly names: TariffNames;
+  /** The line of a place in its file, or of what holds it. */
+  readonly lineOf: (place: string) => number;
 }
 
 export interface CompiledCap {
@@ -43,7 +45,10 @@ export interface CompiledCap {
 }
 
 /** Compiles a document whose shape the schema has accepted. Errors carry the place in the document as `field`. */
-export function compileTariff(document: TariffDocument, published: PublishedSeries = new Map()): Tariff {
+export function compileTariff(
+  document: TariffDocument,
+  published: PublishedSeries = new Map(),
+): Omit<Tariff, 'lineOf'> {
   const names = new TariffNames(document, published);
   const validFrom = day('validFrom', document.validFrom);
   const validTo = document.validTo === undefined ? null : day('validTo', document.validTo);

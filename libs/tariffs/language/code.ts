@@ -19,6 +19,8 @@ export interface Code {
   readonly run: (frame: Frame) => Value;
   /** The formula with its values in the place of names. */
   readonly show: (frame: Frame) => string;
+  /** The only texts that it can come to, where the document names them. */
+  readonly codes?: readonly string[] | undefined;
   /** How tightly it binds, for brackets in `show`. */
   readonly rank: number;
 }

@@ -6,7 +6,7 @@ import { number } from '../engine/person.js';
 import { combine, constant, inWords, RANK, shown, type Code } from './code.js';
 import { own } from '../own.js';
 import { FUNCTIONS, type FunctionRule, type ParameterKind } from './functions.js';
-import { binary, compareValues, fits, inBounds } from './operators.js';
+import { binary, compareValues, fits, inBounds, refuseStrangers } from './operators.js';
 import { FormulaError, parseFormula, type Ast } from './parse.js';
 import { Missing, NONE, TYPE_WORDS, type Type, type Value } from './value.js';
 
@@ -178,6 +178,7 @@ class FormulaCompiler {
   private oneOf(ast: Extract<Ast, { kind: 'in' }>): Code {
     const what = this.compile(ast.what);
     const options = ast.options.map((option) => this.typed(option, what.type));
+    for (const option of options) refuseStrangers(what, option, (message) => this.wrong(ast, message));
     return combine([what, ...options], {
       type: 'truth',
       rank: RANK.comparison,

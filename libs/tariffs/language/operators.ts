@@ -1,7 +1,7 @@
 import { type Decimal } from '#libs/kernel/index.js';
 import { addDuration, canBeWritten, type Duration } from '../calendar.js';
 import type { Frame } from '../engine/frame.js';
-import { combine, RANK, shown, type Code, type Depth } from './code.js';
+import { combine, constantOf, RANK, shown, type Code, type Depth } from './code.js';
 import type { BinaryOperator } from './parse.js';
 import { Missing, TYPE_WORDS, type Type, type Value } from './value.js';
 
@@ -107,6 +107,13 @@ function multiplication(operator: '*' | '/', left: Code, right: Code, wrong: Wro
   });
 }
 
+/** A text that a code can never be makes a condition that is never true. */
+export function refuseStrangers({ codes }: Code, other: Code, wrong: Wrong): void {
+  const text = constantOf(other);
+  if (codes !== undefined && typeof text === 'string' && !codes.includes(text))
+    wrong(`'${text}' is none of ${codes.join(', ')}.`);
+}
+
 const COMPARABLE: ReadonlySet<Type> = new Set<Type>(['number', 'date']);
 
 function comparison(operator: BinaryOperator, left: Code, right: Code, wrong: Wrong): Code {
@@ -116,6 +123,8 @@ function comparison(operator: BinaryOperator, left: Code, right: Code, wrong: Wr
     wrong(`${TYPE_WORDS[left.type]} cannot be compared with ${TYPE_WORDS[right.type]}.`);
   if (!equality && !COMPARABLE.has(left.type) && left.type !== 'none')
     wrong(`${TYPE_WORDS[left.type]} is neither less nor more: compare with = or !=.`);
+  refuseStrangers(left, right, wrong);
+  refuseStrangers(right, left, wrong);
   return operation(left, right, 'truth', RANK.comparison, operator, (a: Value, b: Value) => {
     const order = compareValues(a, b);
     switch (operator) {

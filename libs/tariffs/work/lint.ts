@@ -1,10 +1,10 @@
-import type { EpochDay, LocalDate } from '#libs/kernel/index.js';
+import { decimal, type Decimal, type EpochDay, type LocalDate } from '#libs/kernel/index.js';
 import { dateOf, daysIn, dayInWords, epochDay, parseDuration } from '../calendar.js';
 import type { CompiledFee } from '../compile/fee.js';
 import { COMMON_EVENTS } from '../compile/tariff-names.js';
 import type { Tariff } from '../compile/tariff.js';
 import { caseOf, strangersIn } from '../case.js';
-import type { Cells, TariffDocument, Trigger } from '../document/document.js';
+import type { Cells, Formula, TariffDocument, Trigger } from '../document/document.js';
 import { Person } from '../engine/person.js';
 import type { Fact } from '../facts.js';
 import { constantOf, numberInWords } from '../language/code.js';
@@ -12,6 +12,7 @@ import { compareValues } from '../language/operators.js';
 import { Missing, type Value } from '../language/value.js';
 import { own } from '../own.js';
 import { price, startOf } from '../price.js';
+import { bindsJob } from '../triggers/index.js';
 
 /** Something in a tariff that is probably, or certainly, not meant. */
 export interface Finding {
@@ -86,6 +87,8 @@ function unreachableFees(tariff: Tariff): readonly Finding[] {
   return tariff.fees.flatMap((fee) => [
     ...windowFindings(tariff, fee, fee.rule.when, `${fee.place}.when`),
     ...constantFindings(fee),
+    ...referenceFindings(tariff, fee),
+    ...claimFindings(tariff, fee),
     ...groups.flatMap(([name, members]) => {
       const rival = fee.rule.requires?.find((id) => members.includes(id) && members.includes(fee.id));
       return rival === undefined
@@ -93,6 +96,40 @@ function unreachableFees(tariff: Tariff): readonly Finding[] {
         : [error(`${fee.place}.requires`, `never due: ${rival} excludes it (oneOf.${name}).`)];
     }),
   ]);
+}
+
+/** Other fees that can never give what is asked of them. */
+function referenceFindings({ fees }: Tariff, { place, rule, subject }: CompiledFee): readonly Finding[] {
+  const found = (id: string | undefined): CompiledFee | undefined => fees.find((fee) => fee.id === id);
+  const strange = rule.requires?.find((id) => found(id)?.subject !== subject);
+  const { when } = rule;
+  const same = found('sameJobAs' in when ? when.sameJobAs : undefined);
+  const other = 'fee' in when ? found(when.fee) : undefined;
+  const times = 'fee' in when ? Number(when.times ?? 1) : 1;
+  return [
+    ...(strange === undefined
+      ? []
+      : [
+          error(
+            `${place}.requires`,
+            `never due: ${strange} is a fee of the ${found(strange)?.subject ?? 'person'}, this is none.`,
+          ),
+        ]),
+    ...(same !== undefined && !bindsJob(same.rule.when)
+      ? [error(`${place}.when.sameJobAs`, `unreachable: ${same.id} is not about a job.`)]
+      : []),
+    ...(other?.repeats === false && times > 1
+      ? [error(`${place}.when.times`, `unreachable: ${other.id} is paid once only.`)]
+      : []),
+  ];
+}
+
+function claimFindings(tariff: Tariff, { place, claim }: CompiledFee): readonly Finding[] {
+  const frame = sample(tariff);
+  const [from, until] = [claim?.from?.run(frame), claim?.until?.run(frame)];
+  return typeof from === 'number' && typeof until === 'number' && from > until
+    ? [error(`${place}.claim`, `nobody can claim it: the window ends ${from - until} days before it begins.`)]
+    : [];
 }
 
 function constantFindings(fee: CompiledFee): readonly Finding[] {
@@ -124,6 +161,9 @@ function windowFindings(tariff: Tariff, fee: CompiledFee, when: Trigger, place: 
         `unreachable: the window ends on ${dayInWords(window.to)}, before it begins on ${dayInWords(window.from)}.`,
       ),
     ];
+  const last = 'to' in when ? constantOf(tariff.names.at(place, when.to, 'date')) : undefined;
+  if (typeof last === 'number' && last < epochDay(tariff.validFrom))
+    return [warning(place, `the window ends on ${dayInWords(last)}, before this version holds.`)];
   if (!('adds' in when)) return [];
   const need = constantOf(tariff.names.any(place, when.adds));
   const needDays = daysNeeded(need);
@@ -173,9 +213,10 @@ interface FeeWindow {
 function overlappingWindows(tariff: Tariff): readonly Finding[] {
   const windows = tariff.fees.flatMap((fee): FeeWindow[] => {
     const { when } = fee.rule;
-    if (!('of' in when)) return [];
+    const of = countedIn(tariff, when);
+    if (of === undefined) return [];
     const window = windowOf(tariff, when, `${fee.place}.when`);
-    return window === undefined || window.from > window.to ? [] : [{ fee, of: String(when.of), ...window }];
+    return window === undefined || window.from > window.to ? [] : [{ fee, of, ...window }];
   });
   const rivals = Object.values(tariff.document.oneOf ?? {});
   return windows.flatMap((one) =>
@@ -193,14 +234,26 @@ function overlappingWindows(tariff: Tariff): readonly Finding[] {
   );
 }
 
+/** What a trigger counts in its window; sets of days that take all spells of one kind are the same. */
+function countedIn({ document }: Tariff, when: Trigger): string | undefined {
+  if ('sums' in when) return [when.sums].flat().join(', ');
+  if ('event' in when) return when.each === true ? when.event : undefined;
+  if ('every' in when) return when.every;
+  if (!('of' in when)) return undefined;
+  const { spells, where, together } = own(document.days, String(when.of)) ?? {};
+  return spells === undefined || where !== undefined || together !== undefined
+    ? String(when.of)
+    : [spells].flat().join(', ');
+}
+
 interface Limit {
   readonly value: Value;
   readonly included: boolean;
 }
 
 /** Bands of one number, in their order: no two hold the same number, and no number lies between two. */
-function bandFindings({ document, names }: Tariff): readonly Finding[] {
-  return Object.entries(document.bands ?? {}).flatMap(([name, { bands }]) => {
+function bandFindings({ document, names, attributes, terms }: Tariff): readonly Finding[] {
+  return Object.entries(document.bands ?? {}).flatMap(([name, { of, bands }]) => {
     const ranges = Object.entries(bands).map(([label, band]) => {
       const limit = (open: 'above' | 'below', closed: 'from' | 'upTo'): Limit | undefined => {
         const key = band[closed] === undefined ? open : closed;
@@ -213,7 +266,15 @@ function bandFindings({ document, names }: Tariff): readonly Finding[] {
     const ordered = ranges.toSorted((a, b) =>
       a.low === undefined ? -1 : b.low === undefined ? 1 : compareValues(a.low.value, b.low.value),
     );
-    return ordered.flatMap((next, index): Finding[] => {
+    const limits = attributes.get(String(of)) ?? terms.get(String(of));
+    const [min, max] = [constantOf(limits?.min), constantOf(limits?.max)];
+    const outside = ordered.flatMap(({ label, low, high }) =>
+      (isNumber(max) && low !== undefined && compareValues(low.value, max) > 0) ||
+      (isNumber(min) && high !== undefined && compareValues(high.value, min) < 0)
+        ? [error(`bands.${name}.bands.${label}`, `nobody can be in it: ${String(of)} has other limits.`)]
+        : [],
+    );
+    const neighbours = ordered.flatMap((next, index): Finding[] => {
       const previous = ordered[index - 1];
       if (previous === undefined) return [];
       const place = `bands.${name}.bands.${next.label}`;
@@ -227,6 +288,7 @@ function bandFindings({ document, names }: Tariff): readonly Finding[] {
         return [warning(place, `leaves a gap to ${previous.label}.`)];
       return [];
     });
+    return [...outside, ...neighbours];
   });
 }
 
@@ -238,9 +300,12 @@ function wordsOf(document: TariffDocument, key: string): readonly string[] | und
 }
 
 function tableFindings({ document }: Tariff): readonly Finding[] {
-  return Object.entries(document.tables ?? {}).flatMap(([name, { by, cells }]) =>
-    cellFindings(document, `tables.${name}.cells`, by, cells),
-  );
+  return Object.entries(document.tables ?? {}).flatMap(([name, { by, cells }]) => [
+    ...cellFindings(document, `tables.${name}.cells`, by, cells),
+    ...(leavesOf(cells).every((cell) => cell === 'none')
+      ? [error(`tables.${name}`, 'nothing is payable in any of its cells.')]
+      : []),
+  ]);
 }
 
 function cellFindings(
@@ -265,16 +330,59 @@ function cellFindings(
   ];
 }
 
-function capFindings({ caps, fees }: Tariff): readonly Finding[] {
-  return caps.flatMap((cap) => {
-    const most = constantOf(cap.amount);
-    if (most === undefined || most === null || most instanceof Missing) return [];
-    return fees.flatMap((fee) => {
-      const { fixed } = fee.amount;
-      const above = cap.fees.has(fee.id) && fixed !== undefined && compareValues(fixed, most) > 0;
-      return above ? [error(`caps.${cap.id}.amount`, `lies below the fee ${fee.id} of ${numberInWords(fixed)}.`)] : [];
-    });
+/** Amounts that a fee comes to in some case, as far as the document itself says. */
+function amountsOf({ document, terms, names }: Tariff, { amount, rule }: CompiledFee): readonly Decimal[] {
+  const { fixed, apportion } = amount;
+  if (fixed !== undefined) return [fixed];
+  if (apportion !== undefined) {
+    const whole = constantOf(apportion.whole);
+    return isNumber(whole) ? apportion.shares.map((share) => whole.mul(share)) : [];
+  }
+  const name = typeof rule.amount === 'object' ? '' : String(rule.amount);
+  const least = constantOf(terms.get(name)?.min);
+  if (isNumber(least)) return [least];
+  return leavesOf(own(document.tables, name)?.cells ?? {}).flatMap((formula) => {
+    const value = constantOf(names.at(`tables.${name}`, formula, 'number'));
+    return isNumber(value) ? [value] : [];
   });
+}
+
+const isNumber = (value: Value | undefined): value is Decimal =>
+  typeof value === 'object' && value !== null && 'd' in value;
+
+const leavesOf = (cells: Cells): readonly Formula[] =>
+  Object.values(cells).flatMap((cell) => (typeof cell === 'object' ? leavesOf(cell) : [cell]));
+
+function capFindings(tariff: Tariff): readonly Finding[] {
+  const { caps, fees, ceiling } = tariff;
+  const above = (place: string, most: Value | undefined, capped: readonly CompiledFee[]): readonly Finding[] =>
+    capped.flatMap((fee) => {
+      const largest = amountsOf(tariff, fee).reduce((a, b) => (b.compare(a) > 0 ? b : a), decimal(0n));
+      if (!isNumber(most) || largest.compare(most) <= 0) return [];
+      // One cell of a table may be meant to be cut; an amount that is always cut is a mistake.
+      const level = fee.amount.fixed === undefined ? warning : error;
+      return [level(place, `lies below the fee ${fee.id} of ${numberInWords(largest)}.`)];
+    });
+  return [
+    ...above(
+      'ceiling',
+      constantOf(ceiling),
+      fees.filter(({ direction, subject }) => direction === 'pay' && subject === 'person'),
+    ),
+    ...caps.flatMap((cap) => {
+      const count = constantOf(cap.payments);
+      return [
+        ...above(
+          `caps.${cap.id}.amount`,
+          constantOf(cap.amount),
+          fees.filter(({ id }) => cap.fees.has(id)),
+        ),
+        ...(isNumber(count) && count.compare(1) < 0
+          ? [error(`caps.${cap.id}.payments`, 'nothing is ever paid: it lets no payment through.')]
+          : []),
+      ];
+    }),
+  ];
 }
 
 /** Examples that come to more than the ceiling show that one of the two is wrong. */

@@ -47,6 +47,116 @@ describe('lints', () => {
 
   it.each([
     [
+      'a cap below a cell of a table',
+      `attributes: { g: { kind: code, codes: [a, b] } }
+tables: { t: { by: [g], cells: { a: 300, b: 900 } } }
+fees: { f: { title: F, when: { event: started }, amount: t } }
+caps: { c: { title: C, fees: all, amount: 400 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'warning caps.c.amount: lies below the fee f of 900.',
+    ],
+    [
+      'a cap below the least of a term',
+      `terms: { bid: { kind: money, min: 1000 } }
+fees: { f: { title: F, when: { event: started }, amount: bid } }
+caps: { c: { title: C, fees: all, amount: 400 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'warning caps.c.amount: lies below the fee f of 1000.',
+    ],
+    [
+      'a cap below a share',
+      `fees: { f: { title: F, when: { every: 1 month, from: started }, amount: { apportion: 1000, shares: { 1-2: 100% }, residual: last } } }
+caps: { c: { title: C, fees: all, amount: 400 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'warning caps.c.amount: lies below the fee f of 500.',
+    ],
+    [
+      'a cap that lets nothing through',
+      `fees: { f: { title: F, when: { event: started }, amount: 1 } }
+caps: { c: { title: C, fees: all, payments: 0 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error caps.c.payments: nothing is ever paid: it lets no payment through.',
+    ],
+    [
+      'a ceiling below a fee',
+      `ceiling: 50
+fees: { f: { title: F, when: { event: started }, amount: 100 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error ceiling: lies below the fee f of 100.',
+    ],
+    [
+      "a person's fee that requires one of the programme",
+      `fees:
+  a: { title: A, for: programme, when: { date: 2020-01-01 }, amount: 1 }
+  b: { title: B, when: { event: started }, requires: [a], amount: 1 }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error fees.b.requires: never due: a is a fee of the programme, this is none.',
+    ],
+    [
+      'a claim that ends before it begins',
+      `fees: { f: { title: F, when: { event: started }, claim: { by: claim, from: started + 9 days, until: started + 2 days }, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error fees.f.claim: nobody can claim it: the window ends 7 days before it begins.',
+    ],
+    [
+      'the second time of what is paid once',
+      `fees:
+  a: { title: A, when: { event: started }, amount: 1 }
+  b: { title: B, when: { fee: a, times: 2 }, amount: 1 }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error fees.b.when.times: unreachable: a is paid once only.',
+    ],
+    [
+      'the job of a fee without one',
+      `days: { work: { spells: employment } }
+fees:
+  a: { title: A, when: { event: started }, amount: 1 }
+  b: { title: B, when: { ends: work, sameJobAs: a }, amount: 1 }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error fees.b.when.sameJobAs: unreachable: a is not about a job.',
+    ],
+    [
+      'a table of nothing',
+      `attributes: { g: { kind: code, codes: [a, b] } }
+tables: { t: { by: [g], cells: { a: none, b: none } } }
+fees: { f: { title: F, when: { event: started }, amount: t } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error tables.t: nothing is payable in any of its cells.',
+    ],
+    [
+      'a window before the version',
+      `fees: { f: { title: F, when: { event: started, to: 2019-12-31 }, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'warning fees.f.when: the window ends on 31 December 2019, before this version holds.',
+    ],
+    [
+      'a band outside the limits of its attribute',
+      `attributes: { index: { kind: number, min: 0, max: 1 } }
+bands: { size: { of: index, bands: { low: { upTo: 1 }, high: { above: 2 } } } }
+tables: { t: { by: [size], cells: { low: 1, high: 2 } } }
+fees: { f: { title: F, when: { event: started }, amount: t } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error bands.size.bands.high: nobody can be in it: index has other limits.',
+    ],
+    [
+      'sums in windows that overlap in part',
+      `amounts: { wage: money }
+fees:
+  a: { title: A, when: { sums: wage, reaches: 5, from: started, to: started + 60 days }, amount: 1 }
+  b: { title: B, when: { sums: wage, reaches: 5, from: started + 30 days, to: started + 90 days }, amount: 1 }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'warning fees.b.when: its window overlaps with the one of a: days of wage in both count for both.',
+    ],
+    [
+      'two names for the same days in windows that overlap in part',
+      `days: { one: { spells: employment }, two: { spells: employment } }
+fees:
+  a: { title: A, when: { adds: 1 week, of: one, from: started, to: started + 60 days }, amount: 1 }
+  b: { title: B, when: { adds: 1 week, of: two, from: started + 30 days, to: started + 90 days }, amount: 1 }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'warning fees.b.when: its window overlaps with the one of a: days of employment in both count for both.',
+    ],
+    [
       'a fee that needs more days than its window has',
       `days: { work: { spells: employment } }
 fees: { f: { title: F, when: { adds: 13 weeks, of: work, from: started, to: started + 60 days }, amount: 1 } }
@@ -129,7 +239,7 @@ fees:
   a: { title: A, when: { adds: 30 days, of: work, from: started, to: started + 90 days }, amount: 1 }
   b: { title: B, when: { adds: 30 days, of: work, from: started + 60 days, to: started + 180 days }, amount: 1 }
 examples: { e: { asOf: 2020-12-31 } }`,
-      'warning fees.b.when: its window overlaps with the one of a: days of work in both count for both.',
+      'warning fees.b.when: its window overlaps with the one of a: days of employment in both count for both.',
     ],
     [
       'a cap below a fee',
@@ -294,6 +404,58 @@ describe('re-pricing', () => {
   });
 });
 
+describe('a change that a person sees', () => {
+  const both = (from: string, to: string): readonly [Tariff, Tariff] => [
+    tariff(RECOVERY, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31'),
+    tariff(RECOVERY.replace(from, to), '2', 'validFrom: 2021-01-01'),
+  ];
+  const RECOVERY = `attributes: { g: { kind: code, codes: [a, b] } }
+fees: { start: { title: Start, when: { event: started }, provided: g = 'a', amount: 100 } }
+recoveries: { back: { title: Back, when: { event: ended }, amount: 50 } }
+examples: { e: { asOf: 2020-12-31 } }
+`;
+  const person = {
+    asOf: '2020-12-31',
+    facts: [
+      { type: 'event', name: 'started', on: '2020-03-02' },
+      { type: 'event', name: 'ended', on: '2020-06-02' },
+      { type: 'attribute', name: 'g', from: '2020-01-01', value: 'a' },
+    ],
+  };
+  const simulated = (pair: readonly [Tariff, Tariff]) => {
+    const simulation = new Simulation(...pair, 'g');
+    simulation.add(readCase(pair[0], person), readCase(pair[1], person));
+    return simulation.result;
+  };
+
+  it('less to get back is more to pay, in every comparison', () => {
+    const pair = both('amount: 50', 'amount: 30');
+    const [before, after] = pair.map((each) => {
+      const { locked, facts, asOf } = readCase(each, person);
+      return price(each, locked, facts, asOf);
+    });
+    expect(repricing(before!, after!)).toMatchObject([{ feeId: 'back', differenceMinor: 2000n }]);
+    const [line] = simulated(pair).lines.filter(({ feeId }) => feeId === 'back');
+    expect(line!.afterMinor - line!.beforeMinor).toBe(2000n);
+  });
+
+  it('the group is the value in force, told as a fact or locked', () => {
+    expect(simulated(both('', '')).lines.map(({ group }) => group)).toEqual(['a', 'a']);
+  });
+
+  it('the same money with other VAT is another payment', () => {
+    const old = loadTariff(`${HEAD}version: '1'\nvalidFrom: 2020-01-01\n${RECOVERY}`, 't.yaml', schema);
+    const text = `${HEAD}version: '2'\nvalidFrom: 2021-01-01\n${RECOVERY}`.replace('vat: inclusive', 'vat: exclusive');
+    const fresh = loadTariff(text, 't.yaml', schema);
+    expect(simulated([old, fresh])).toMatchObject({ persons: 1, changedPersons: 1 });
+    const [before, after] = [old, fresh].map((each) => {
+      const { locked, facts, asOf } = readCase(each, person);
+      return price(each, locked, facts, asOf);
+    });
+    expect(repricing(before!, after!)[0]).toMatchObject({ reverse: { vat: 'inclusive' }, enter: { vat: 'exclusive' } });
+  });
+});
+
 describe('publishing', () => {
   const one = tariff(START);
   const wanted = { sha256: 'aa', publishedBy: 'Ana', approvedBy: 'Ben', publishedOn: localDate('2020-01-01') };
@@ -309,12 +471,34 @@ describe('publishing', () => {
 
   it('makes a version immutable', () => {
     const published = publish(one, wanted, []);
-    expect(published).toEqual([{ tariff: 'example', version: '1', ...wanted }]);
+    expect(published).toEqual([{ tariff: 'example', version: '1', validTo: null, ...wanted }]);
     expect(publish(one, wanted, published)).toBe(published);
     expect(() => checkPublished(one, 'bb', published)).toThrow(/not edited any more: make a new version/);
     expect(() => publish(one, { ...wanted, sha256: 'bb' }, published)).toThrow(
       expect.objectContaining({ code: 'tariff.published' }),
     );
+  });
+
+  it('one name is one person, however it is written', () => {
+    for (const [publishedBy, approvedBy] of [
+      ['Jos\u00e9 Paz', 'Jose\u0301 Paz'],
+      ['Ana  Paz', 'ana\u00a0paz '],
+    ] as const)
+      expect(() => publish(one, { ...wanted, publishedBy, approvedBy }, [])).toThrow(
+        expect.objectContaining({ code: 'tariff.second-person' }),
+      );
+  });
+
+  it('seals the last day, too: a second person approves another one', () => {
+    const published = publish(one, wanted, []);
+    const ended = tariff(START, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
+    expect(() => checkPublished(ended, 'aa', published)).toThrow(
+      /published without a last day, and this one holds until/,
+    );
+    const again = publish(ended, wanted, published);
+    expect(again).toHaveLength(2);
+    expect(() => checkPublished(ended, 'aa', again)).not.toThrow();
+    expect(() => checkPublished(one, 'aa', again)).toThrow(expect.objectContaining({ field: 'validTo' }));
   });
 
   it('seals what a document says, not how it is spaced', () => {
