@@ -43,6 +43,7 @@ export interface Seen {
   readonly redacted: readonly Category[];
 }
 
+const OWN_REFERENCE_LENGTH_MAX = 60;
 const PAIRWISE_ID_LENGTH = 26;
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
@@ -107,7 +108,20 @@ export class Disclosure {
     return (await findPairwise(tx, organisationId, by)) as SubjectId | undefined;
   }
 
-  async setOwnReference(tx: Tx, organisationId: string, subjectId: string, ownReference: string): Promise<void> {
+  /** By what reference of its own the organisation finds this person. Errors: `person.own-reference`, `person.own-reference-taken`. */
+  async setOwnReference(tx: Tx, organisationId: string, subjectId: string, given: string): Promise<void> {
+    const ownReference = given.trim();
+    if (ownReference === '' || ownReference.length > OWN_REFERENCE_LENGTH_MAX) {
+      throw new HubError('person.own-reference', `An own reference has 1 to ${OWN_REFERENCE_LENGTH_MAX} characters.`, {
+        field: 'ownReference',
+      });
+    }
+    const holder = await this.resolve(tx, organisationId, { ownReference });
+    if (holder !== undefined && holder !== subjectId) {
+      throw new HubError('person.own-reference-taken', 'Your organisation knows another person by this reference.', {
+        field: 'ownReference',
+      });
+    }
     await updateOwnReference(tx, organisationId, subjectId, ownReference);
   }
 

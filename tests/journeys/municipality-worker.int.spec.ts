@@ -222,6 +222,17 @@ describe('a municipality’s worker', () => {
     ]);
   });
 
+  it('is told that a reference of its own is another person’s', async () => {
+    const { worker } = programme.otherMunicipality;
+    const refer = async (nationalId: string): Promise<object> => {
+      const personId = (await ask(worker, { nationalId }))?.person.id;
+      return command(worker, 'setOwnReference', 'CaseTeam', { personId, ownReference: 'LIM-1' }, 'personId');
+    };
+    expect(await refer('IE-1001')).toMatchObject({ __typename: 'CaseTeam' });
+    expect(await refer('IE-1001')).toMatchObject({ __typename: 'CaseTeam' });
+    expect(await refer('IE-1002')).toMatchObject({ code: 'person.own-reference-taken', field: 'ownReference' });
+  });
+
   it('leaves a trace of every look, refused ones too, which the authority can read', async () => {
     const log = await programme.counsellor.ask<{
       accessLog: { edges: { node: { outcome: string; organisation: string; reason: string | null } }[] };

@@ -257,6 +257,31 @@ describe('a provider’s adviser', () => {
     );
   });
 
+  it('is told that a reference of its own is another person’s, and accepts with another one', async () => {
+    const { referralId } = await referPerson(programme, 'IE-4008');
+    const accept = (ownReference: string): Promise<object> =>
+      command(adviser(), 'acceptReferral', 'Referral', { referralId, ownReference });
+    expect(await accept(' A-1 ')).toMatchObject({ code: 'person.own-reference-taken', field: 'ownReference' });
+    expect(await accept('A-8')).toMatchObject({ __typename: 'Referral' });
+  });
+
+  it('agrees plans at one moment: each is a version', async () => {
+    const { referralId } = await referPerson(programme, 'IE-4009');
+    await succeed(adviser(), 'acceptReferral', 'Referral', { referralId });
+    const plans = await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        command(
+          adviser(),
+          'agreePlan',
+          'Plan',
+          { referralId, agreedOn: '2018-04-12', goals: [`Goal ${index}`] },
+          'version',
+        ),
+      ),
+    );
+    expect(plans.map(({ version }) => Number(version)).sort()).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it('leaves nothing about a person in what is kept of its answers', async () => {
     const kept = await hub.database.asOwner<{ answer: unknown }>(`select answer from platform.idempotency`);
     const text = JSON.stringify(kept);

@@ -156,8 +156,6 @@ export async function recordPermission(
   return person;
 }
 
-const OWN_REFERENCE_LENGTH_MAX = 60;
-
 /** A member of the case team says by which own reference it knows the person, to find the case by it later. */
 export async function setOwnReference(
   tx: Tx,
@@ -166,14 +164,8 @@ export async function setOwnReference(
   command: { readonly personId: string; readonly ownReference: string },
   now: Date,
 ): Promise<Person> {
-  const { ownReference } = command;
-  if (ownReference.trim() === '' || ownReference.length > OWN_REFERENCE_LENGTH_MAX) {
-    throw new HubError('person.own-reference', `An own reference has 1 to ${OWN_REFERENCE_LENGTH_MAX} characters.`, {
-      field: 'ownReference',
-    });
-  }
   const look = { purpose: 'INTEGRATED_CASE', operation: 'setOwnReference', categories: ['C0'] } as const;
   const person = await seenPerson(tx, principal, services, command.personId, look, now);
-  await services.disclosure.setOwnReference(tx, principal.organisationId, person.id, ownReference.trim());
+  await services.disclosure.setOwnReference(tx, principal.organisationId, person.id, command.ownReference);
   return person;
 }

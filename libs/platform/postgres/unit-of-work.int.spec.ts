@@ -52,6 +52,25 @@ describe('the unit of work', () => {
     expect(runs).toBe(1);
   });
 
+  it('runs work again that wrote the same unique thing at the same moment as somebody else, so that it finds it', async () => {
+    const state = 'written-by-two';
+    let looked = 0;
+    let both: () => void = () => undefined;
+    const bothLooked = new Promise<void>((resolve) => (both = resolve));
+    const write = () =>
+      database.unitOfWork.transaction({ kind: 'job', actorId: 'try' }, async (tx) => {
+        if ((await sql(tx, `select from platform.sign_in where state = $1`, [state])).length > 0) return 'found';
+        looked += 1;
+        if (looked === 2) both();
+        await bothLooked;
+        await sql(tx, `insert into platform.sign_in (state, nonce, code_verifier, return_to) values ($1, '', '', '')`, [
+          state,
+        ]);
+        return 'written';
+      });
+    expect((await Promise.all([write(), write()])).sort()).toEqual(['found', 'written']);
+  });
+
   it('undoes everything when the work throws, the key included', async () => {
     const key = { name: 'Try', idempotencyKey: 'd', input: null };
     await expect(database.unitOfWork.command(adviser, key, () => Promise.reject(new Error('no')))).rejects.toThrow(

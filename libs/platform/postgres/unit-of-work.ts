@@ -15,8 +15,11 @@ export interface Command {
 
 const IDEMPOTENCY_KEY_LENGTH_MAX = 200;
 
-/** SQL states after which the same transaction can succeed when it is run again. */
-const RETRIABLE_STATES: ReadonlySet<string> = new Set(['40001', '40P01']);
+/**
+ * SQL states after which the same transaction can succeed when it is run again: it could not be serialised, it was chosen to end a
+ * deadlock, or somebody else wrote the same unique thing at the same moment, which the work, when it looks again, finds and answers.
+ */
+const RETRIABLE_STATES: ReadonlySet<string> = new Set(['40001', '40P01', '23505']);
 const ATTEMPTS_MAX = 3;
 /** A caller waits no longer for an answer, so its statement ends too; the hub's own work has the connection's limit. */
 const PARTNER_STATEMENT_TIMEOUT_MS = 10_000;

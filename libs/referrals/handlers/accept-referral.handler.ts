@@ -12,8 +12,6 @@ export interface AcceptReferral {
   readonly ownReference?: string | null | undefined;
 }
 
-const OWN_REFERENCE_LENGTH_MAX = 60;
-
 /** The provider takes the person on. The price is locked here: the contract's tariff, its version today, and the terms. */
 export async function acceptReferral(
   tx: Tx,
@@ -30,14 +28,7 @@ export async function acceptReferral(
   const { tariffId, tariffVersion, terms, area } = priceBasis(services.tariffs, loaded.referral, contract, today);
   const price = { tariffId, tariffVersion, terms, area };
   const referral = await changeReferral(tx, principal, services, loaded, { type: 'AcceptReferral', price }, now);
-  const { ownReference } = command;
-  if (ownReference != null) {
-    if (ownReference.trim() === '' || ownReference.length > OWN_REFERENCE_LENGTH_MAX) {
-      throw new HubError('person.own-reference', `An own reference has 1 to ${OWN_REFERENCE_LENGTH_MAX} characters.`, {
-        field: 'ownReference',
-      });
-    }
-    await services.disclosure.setOwnReference(tx, principal.organisationId, referral.personId, ownReference);
-  }
+  if (command.ownReference != null)
+    await services.disclosure.setOwnReference(tx, principal.organisationId, referral.personId, command.ownReference);
   return referral;
 }
