@@ -268,6 +268,8 @@ describe('a provider’s adviser', () => {
   it('agrees plans at one moment: each is a version', async () => {
     const { referralId } = await referPerson(programme, 'IE-4009');
     await succeed(adviser(), 'acceptReferral', 'Referral', { referralId });
+    const blank = { referralId, agreedOn: '2018-04-12', goals: [''] };
+    expect(await command(adviser(), 'agreePlan', 'Plan', blank, 'version')).toMatchObject({ code: 'text.blank' });
     const plans = await Promise.all(
       Array.from({ length: 6 }, (_, index) =>
         command(

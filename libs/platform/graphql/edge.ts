@@ -5,7 +5,7 @@ import type { PartnerPrincipal } from '../auth/principal.js';
 import { UnitOfWork, type Command } from '../postgres/unit-of-work.js';
 import type { Tx } from '../postgres/transaction.js';
 import { idsOf, traced } from '../telemetry/tracing.js';
-import { checkInput } from './input-rules.js';
+import { checkInput, checkSaysSomething } from './input-rules.js';
 import { hidden, UnexpectedErrors } from './errors.js';
 
 export { UnexpectedErrors } from './errors.js';
@@ -42,7 +42,7 @@ export class GraphqlEdge {
       checkInput(command.input);
       const attributes = idsOf(command.input);
       return await traced({ name: `mutation ${command.name}`, kind: 'server', attributes }, () =>
-        this.unitOfWork.command(principal, command, async (tx, now) => plain(await once(tx, now)), answer),
+        this.unitOfWork.command(principal, command, (tx, now) => plainly(tx, now, once, command.input), answer),
       );
     } catch (error) {
       if (error instanceof HubError) return refusal(error);
@@ -66,6 +66,18 @@ export class GraphqlEdge {
       throw hidden(this.unexpected, error, name);
     }
   }
+}
+
+async function plainly<Kept extends object>(
+  tx: Tx,
+  now: Date,
+  once: (tx: Tx, now: Date) => Promise<Kept>,
+  input: unknown,
+): Promise<Kept> {
+  const kept = plain(await once(tx, now));
+  // After the work: a capability's own rule about a text has a code of its own, which callers know.
+  checkSaysSomething(input);
+  return kept;
 }
 
 /** As JSON keeps it, so that the first answer and a repeated one are alike: bigints and dates as text. */

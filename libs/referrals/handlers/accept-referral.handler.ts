@@ -4,7 +4,7 @@ import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { Referral } from '../domain/referral.js';
 import { changeReferral, loadReferral, todayOf } from './change-referral.js';
-import { priceBasis } from './price-basis.js';
+import { isInForce, priceBasis } from './price-basis.js';
 import type { ReferralServices } from './services.js';
 
 export interface AcceptReferral {
@@ -25,6 +25,11 @@ export async function acceptReferral(
   if (contract === undefined)
     throw new HubError('referral.contract', 'The contract of this referral is gone.', { field: 'referralId' });
   const today = todayOf(loaded.authority, now);
+  if (!isInForce(contract, today))
+    throw new HubError('referral.contract', 'The contract of this referral is not in force today.', {
+      field: 'referralId',
+      facts: { contractId: contract.id },
+    });
   const { tariffId, tariffVersion, terms, area } = priceBasis(services.tariffs, loaded.referral, contract, today);
   const price = { tariffId, tariffVersion, terms, area };
   const referral = await changeReferral(tx, principal, services, loaded, { type: 'AcceptReferral', price }, now);
