@@ -14,6 +14,7 @@ import { PlatformAuth2026112300030 } from '#libs/platform/auth/migrations/0030-a
 import { PlatformClock2026112300050 } from '#libs/platform/clock/migrations/0050-clock.js';
 import { PlatformEvents2026112300020 } from '#libs/platform/events/migrations/0020-events.js';
 import { PlatformJobs2026112300040 } from '#libs/platform/jobs/migrations/0040-jobs.js';
+import { PlatformKeptAnswers2026112300060 } from '#libs/platform/postgres/migrations/0060-kept-answers.js';
 import { Platform2026112300010 } from '#libs/platform/postgres/migrations/0010-platform.js';
 import { Referrals2026112300300 } from '#libs/referrals/outbound/migrations/0300-referrals.js';
 import { Referrals2026112300310 } from '#libs/referrals/outbound/migrations/0310-unconfirmed.js';
@@ -32,6 +33,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   PlatformAuth2026112300030,
   PlatformJobs2026112300040,
   PlatformClock2026112300050,
+  PlatformKeptAnswers2026112300060,
   Partners2026112300100,
   Partners2026112300110,
   Disclosure2026112300200,
