@@ -14,8 +14,10 @@ import { PlatformAuth2026112300030 } from '#libs/platform/auth/migrations/0030-a
 import { PlatformClock2026112300050 } from '#libs/platform/clock/migrations/0050-clock.js';
 import { PlatformEvents2026112300020 } from '#libs/platform/events/migrations/0020-events.js';
 import { PlatformJobs2026112300040 } from '#libs/platform/jobs/migrations/0040-jobs.js';
+import { PlatformKeptAnswers2026112300060 } from '#libs/platform/postgres/migrations/0060-kept-answers.js';
 import { Platform2026112300010 } from '#libs/platform/postgres/migrations/0010-platform.js';
 import { Referrals2026112300300 } from '#libs/referrals/outbound/migrations/0300-referrals.js';
+import { Referrals2026112300310 } from '#libs/referrals/outbound/migrations/0310-unconfirmed.js';
 import { ReferralEntity } from '#libs/referrals/outbound/referral.entity.js';
 import { Settlement2026112300700 } from '#libs/settlement/outbound/migrations/0700-settlement.js';
 import { Settlement2026112300701 } from '#libs/settlement/outbound/migrations/0701-payments.js';
@@ -31,10 +33,12 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   PlatformAuth2026112300030,
   PlatformJobs2026112300040,
   PlatformClock2026112300050,
+  PlatformKeptAnswers2026112300060,
   Partners2026112300100,
   Partners2026112300110,
   Disclosure2026112300200,
   Referrals2026112300300,
+  Referrals2026112300310,
   Cases2026112300400,
   Vacancies2026112300500,
   Vacancies2026112300510,

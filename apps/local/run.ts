@@ -70,11 +70,23 @@ async function stopAndExit(code: number): Promise<void> {
   process.exit(code);
 }
 
+/** What a signal ends a program with, as shells count it. */
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+/** The exit code that the result deserves, once it is there. */
+let outcome: 0 | 1 | undefined;
+
+/** Asked to stop: a hub that stays up is done, one without a result was interrupted. */
+async function stopAsAsked(signal: keyof typeof EXIT_CODES): Promise<void> {
+  if (outcome === undefined && stopping === undefined)
+    console.error('Stopped before the result was there; the next start goes on where this one was.');
+  await stopAndExit(outcome ?? EXIT_CODES[signal]);
+}
+
 /** Runs a hub on embedded defaults, plays the demonstration programme, prints its result, and stays up until it is asked to stop. */
 export function runLocally<Own extends Settings>(plan: LocalPlan<Own>): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stopAndExit(0));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stopAsAsked(signal));
   // The starter's end, in whatever way, closes this channel.
-  process.on('disconnect', () => void stopAndExit(0));
+  process.on('disconnect', () => void stopAsAsked('SIGHUP'));
   const settings = readConfigOrExit(localSettings(root), process.env);
   const own = readConfigOrExit(plan.settings, process.env);
   const local: Local = {
@@ -111,8 +123,8 @@ async function run(local: Local): Promise<void> {
   if (flags.has('--fresh')) await begin(folder, forgets);
   rmSync(resultFile(settings), { force: true });
   mkdirSync(folder, { recursive: true });
-  const complete = await demonstrate(settings, await start(local));
-  if (flags.has('--once')) return stopAndExit(complete ? 0 : 1);
+  outcome = (await demonstrate(settings, await start(local))) ? 0 : 1;
+  if (flags.has('--once')) return stopAndExit(outcome);
   say('\nThe hub stays up. Ctrl-C stops all of it; the next start goes on where it was.');
 }
 

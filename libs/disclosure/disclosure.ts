@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { HubError, type Id } from '#libs/kernel/index.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
-import { newId, type Tx } from '#libs/platform/postgres/index.js';
+import { newId, whenUndone, type Tx } from '#libs/platform/postgres/index.js';
 import { decideDisclosure, type DisclosureDecision } from './domain/decide.js';
 import type { Category, Purpose, Relationship } from './domain/purposes.js';
 import {
@@ -43,6 +43,7 @@ export interface Seen {
   readonly redacted: readonly Category[];
 }
 
+const OWN_REFERENCE_LENGTH_MAX = 60;
 const PAIRWISE_ID_LENGTH = 26;
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
@@ -107,7 +108,20 @@ export class Disclosure {
     return (await findPairwise(tx, organisationId, by)) as SubjectId | undefined;
   }
 
-  async setOwnReference(tx: Tx, organisationId: string, subjectId: string, ownReference: string): Promise<void> {
+  /** By what reference of its own the organisation finds this person. Errors: `person.own-reference`, `person.own-reference-taken`. */
+  async setOwnReference(tx: Tx, organisationId: string, subjectId: string, given: string): Promise<void> {
+    const ownReference = given.trim();
+    if (ownReference === '' || ownReference.length > OWN_REFERENCE_LENGTH_MAX) {
+      throw new HubError('person.own-reference', `An own reference has 1 to ${OWN_REFERENCE_LENGTH_MAX} characters.`, {
+        field: 'ownReference',
+      });
+    }
+    const holder = await this.resolve(tx, organisationId, { ownReference });
+    if (holder !== undefined && holder !== subjectId) {
+      throw new HubError('person.own-reference-taken', 'Your organisation knows another person by this reference.', {
+        field: 'ownReference',
+      });
+    }
     await updateOwnReference(tx, organisationId, subjectId, ownReference);
   }
 
@@ -124,8 +138,21 @@ export class Disclosure {
   ): Promise<Seen | undefined> {
     const seen = await this.lookAll(tx, principal, subjectId === undefined ? [] : [subjectId], look, now);
     if (subjectId === undefined)
-      await insertLooks(tx, [lookRow(principal, null, look, now, { granted: false, reason: 'NO_RELATION' })]);
+      await log(tx, [lookRow(principal, null, look, now, { granted: false, reason: 'NO_RELATION' })]);
     return subjectId === undefined ? undefined : seen.get(subjectId);
+  }
+
+  /** As `look`, at the person whom the caller knows by this id of its own. */
+  async lookBy(
+    tx: Tx,
+    principal: PartnerPrincipal,
+    pairwiseId: string,
+    look: Look,
+    now: Date,
+  ): Promise<{ readonly subjectId: SubjectId; readonly seen: Seen } | undefined> {
+    const subjectId = await this.resolve(tx, principal.organisationId, { pairwiseId });
+    const seen = await this.look(tx, principal, subjectId, look, now);
+    return subjectId === undefined || seen === undefined ? undefined : { subjectId, seen };
   }
 
   /** Looks at a page of persons with one decision and one log row each; those that may not be seen are missing in the answer. */
@@ -156,9 +183,16 @@ export class Disclosure {
       }
       return row;
     });
-    await insertLooks(tx, rows);
+    await log(tx, rows);
     return seen;
   }
+}
+
+/** A refused look stays in the log although the command it belongs to is undone: the caller learns from the refusal all the same. */
+async function log(tx: Tx, rows: readonly LookRow[]): Promise<void> {
+  await insertLooks(tx, rows);
+  const refused = rows.filter((row) => row.outcome === 'REFUSED');
+  if (refused.length > 0) whenUndone(tx, (again) => insertLooks(again, refused));
 }
 
 function lookRow(

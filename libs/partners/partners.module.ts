@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { PrincipalDirectory } from '#libs/platform/auth/authenticator.js';
 import { UnitOfWork } from '#libs/platform/postgres/index.js';
+import { HomeController } from './inbound/home.controller.js';
 import { PartnersResolver } from './inbound/partners.resolver.js';
 import { PostgresPrincipalDirectory } from './outbound/principal-directory.js';
 
@@ -17,5 +18,5 @@ import { PostgresPrincipalDirectory } from './outbound/principal-directory.js';
 })
 export class PartnersCore {}
 
-@Module({ imports: [PartnersCore], providers: [PartnersResolver] })
+@Module({ imports: [PartnersCore], controllers: [HomeController], providers: [PartnersResolver] })
 export class PartnersApi {}

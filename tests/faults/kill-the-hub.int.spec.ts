@@ -37,4 +37,19 @@ describe(`a hub that is killed at random moments (seed ${SEED})`, () => {
     expect(kills).toBeGreaterThan(0);
     expect(await start(disturbed).result()).toBe(undisturbed);
   }, 1_800_000);
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    'does not end well when it is interrupted before its result: %s',
+    async (signal, code) => {
+      const run = start(await place());
+      await run.hasSaid('Playing the demonstration programme');
+      run.child.kill(signal);
+      expect(await run.ended).toBe(code);
+      expect(run.output()).toContain('Stopped before the result was there');
+    },
+    120_000,
+  );
 });

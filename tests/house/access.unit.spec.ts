@@ -6,9 +6,9 @@ import { projectFiles, textOf } from './files.js';
 const ALLOWANCES: ReadonlySet<string> = new Set(['AllowRoles', 'AllowSignedIn', 'AllowAnybody']);
 const ROOT_FIELDS: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);
 const ROUTES: ReadonlySet<string> = new Set(['Get', 'Post', 'Put', 'Patch', 'Delete', 'All']);
-/** What a stranger reaches: signing in and out, health, the API's own limits. Whoever adds to it says here that it is meant. */
+/** What a stranger reaches: the page that leads to sign-in, signing in and out, health, the API's own limits. Whoever adds to it says here that it is meant. */
 /** Metrics and progress are counts of a process, about nobody; a proxy keeps them from outside (deploy/README.md). */
-const OPEN_TO_STRANGERS = ['limits', 'signIn', 'callback', 'signOut', 'live', 'ready', 'metrics', 'progress'];
+const OPEN_TO_STRANGERS = ['home', 'limits', 'signIn', 'callback', 'signOut', 'live', 'ready', 'metrics', 'progress'];
 
 interface Entry {
   readonly path: string;

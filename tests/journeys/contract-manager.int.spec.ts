@@ -184,6 +184,16 @@ describe('a contract manager', () => {
       expect(await command(who, 'registerStaff', 'Staff', staff)).toMatchObject({ __typename: 'Refusal' });
   });
 
+  it('gives an account to somebody, not to nobody', async () => {
+    const { manager, municipality } = programme;
+    const staff = { organisationId: municipality.id, issuer: hub.issuer, roles: ['MUNICIPALITY_WORKER'] };
+    for (const subject of ['', ' ', 'x'.repeat(256)])
+      expect(await command(manager, 'registerStaff', 'Staff', { ...staff, subject })).toMatchObject({
+        code: 'staff.subject',
+        field: 'subject',
+      });
+  });
+
   it('pays nobody whose account was not confirmed by another person', async () => {
     await hub.day('2018-04-04T09:00:00Z');
     const own = await succeed(programme.manager, 'proposePayeeAccount', 'PayeeAccount', {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { GraphqlClient } from '#libs/testing/client.js';
 import { command, openProgramme, referPerson, succeed, type Programme } from '../support/programme.js';
 import { startTestHub, type TestHub } from '../support/test-hub.js';
 
@@ -200,6 +201,80 @@ describe('a counsellor', () => {
       command(counsellor, 'correctAssessment', 'Referral', { referralId, assessment, appliesFrom });
     expect(await correct('2018-03-20')).toMatchObject({ code: 'referral.applies-from', field: 'appliesFrom' });
     expect(await correct('2018-04-01')).toMatchObject({ __typename: 'Referral' });
+  });
+
+  it('has a cancellation that no provider confirms take effect after five working days', async () => {
+    const { counsellor, provider } = programme;
+    const { referralId } = await referPerson(programme, 'IE-6007');
+    await succeed(provider.adviser, 'acceptReferral', 'Referral', { referralId });
+    const back = { referralId, reason: 'The person asks for it.' };
+    expect(await succeed(counsellor, 'requestCancellation', 'Referral', back, 'state answerBy')).toMatchObject({
+      state: 'CANCEL_REQUESTED',
+      answerBy: '2018-03-27',
+    });
+    const seen = async (client: GraphqlClient): Promise<string | undefined> =>
+      (
+        await client.ask<{ referral: { state: string } | null }>(`query ($id: ID!) { referral(id: $id) { state } }`, {
+          id: referralId,
+        })
+      ).referral?.state;
+    await hub.day('2018-03-27T09:00:00Z');
+    expect(await seen(provider.adviser)).toBe('CANCEL_REQUESTED');
+    await hub.day('2018-03-28T09:00:00Z');
+    expect(await seen(counsellor)).toBe('WITHDRAWN');
+    expect(await seen(provider.adviser)).toBeUndefined();
+  });
+
+  it('offers nobody twice, leaves the choice to the person in its time, and asks nobody whose contract has ended', async () => {
+    const { counsellor, manager, provider } = programme;
+    const ending = await succeed(manager, 'concludeContract', 'Contract', {
+      number: 'IE-ending',
+      providerId: provider.id,
+      tariffId: 'jobpath-ie',
+      terms: [],
+      validFrom: '2018-01-01',
+      validTo: '2018-03-29',
+      lots: [{ code: 'A', area: 'Munster' }],
+    });
+    const { id: personId } = await succeed(counsellor, 'registerPerson', 'Person', person('IE-6008'));
+    const draft = async (): Promise<string> => {
+      const assessment = { source: 'profiling', assessedAt: '2018-02-20T10:00:00Z', reason: 'Interview.' };
+      const input = { personId, service: 'job-coaching', assessment, terms: [] };
+      return (await succeed(counsellor, 'draftReferral', 'Referral', input)).id;
+    };
+    const open = (referralId: string, contractIds: readonly string[]): Promise<object> =>
+      command(counsellor, 'openChoice', 'Referral', { referralId, contractIds, chooseBy: '2018-04-30' });
+    const choose = (referralId: string, chosenBy = 'PERSON'): Promise<object> =>
+      command(counsellor, 'chooseProvider', 'Referral', { referralId, contractId: ending.id, chosenBy });
+    const [asked, waiting] = [await draft(), await draft()];
+    expect(await open(asked, [ending.id, ending.id])).toMatchObject({ code: 'referral.offers', field: 'contractIds' });
+    for (const referralId of [asked, waiting])
+      expect(await open(referralId, [ending.id])).toMatchObject({ __typename: 'Referral' });
+    expect(await choose(asked, 'DEFAULT_RULE')).toMatchObject({ code: 'referral.choice-open', field: 'chosenBy' });
+    expect(await choose(asked)).toMatchObject({ __typename: 'Referral' });
+    await hub.day('2018-03-30T09:00:00Z');
+    expect(await choose(waiting)).toMatchObject({ code: 'referral.contract', field: 'contractId' });
+    expect(await command(provider.adviser, 'acceptReferral', 'Referral', { referralId: asked })).toMatchObject({
+      code: 'referral.contract',
+    });
+    await hub.day('2018-05-02T09:00:00Z');
+    expect((await states('CHOICE_OPEN')).map(({ id }) => id)).toEqual([waiting]);
+  });
+
+  it('says something where it says anything', async () => {
+    const { counsellor } = programme;
+    const registered = { ...person('IE-6009'), phone: ' ' };
+    expect(await command(counsellor, 'registerPerson', 'Person', registered)).toMatchObject({
+      code: 'text.blank',
+      field: 'phone',
+    });
+    expect(
+      await command(counsellor, 'registerPerson', 'Person', { ...registered, phone: '1'.repeat(501) }),
+    ).toMatchObject({ code: 'text.too-long', field: 'phone' });
+    expect(await command(counsellor, 'registerPerson', 'Person', { ...registered, givenName: '' })).toMatchObject({
+      code: 'person.text',
+      field: 'givenName',
+    });
   });
 
   it('may not do what is a manager’s or a provider’s', async () => {

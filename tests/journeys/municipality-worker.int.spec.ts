@@ -3,7 +3,7 @@ import type { ConnectHub } from '#apps/cli/cli-hub.js';
 import { runCli } from '#apps/cli/program.js';
 import { EventLog } from '#libs/platform/events/event-log.js';
 import type { GraphqlClient } from '#libs/testing/client.js';
-import { openProgramme, referPerson, succeed, type Programme } from '../support/programme.js';
+import { command, openProgramme, referPerson, succeed, type Programme } from '../support/programme.js';
 import { startTestHub, type TestHub } from '../support/test-hub.js';
 
 interface SharedCase {
@@ -30,10 +30,21 @@ const ask = async (client: GraphqlClient, by: object, purpose = 'INTEGRATED_CASE
     )
   ).sharedCase;
 
+const refusedLooks = async (client: GraphqlClient, operation: string, personId?: string): Promise<number> => {
+  const { accessLog } = await client.ask<{ accessLog: { edges: { node: { outcome: string; operation: string } }[] } }>(
+    `query ($personId: ID) { accessLog(personId: $personId, first: 100) { edges { node { outcome operation } } } }`,
+    { personId },
+  );
+  const looks = accessLog.edges.map(({ node }) => node);
+  return looks.filter((look) => look.outcome === 'REFUSED' && look.operation === operation).length;
+};
+
 describe('a municipality’s worker', () => {
   let hub: TestHub;
   let programme: Programme;
   let person: { personId: string; referralId: string };
+  /** How the first municipality knew the person, before the person moved. */
+  let formerId: string;
   beforeAll(async () => {
     hub = await startTestHub();
     programme = await openProgramme(hub);
@@ -145,6 +156,7 @@ describe('a municipality’s worker', () => {
 
   it('loses the case when the person moves, from that moment on', async () => {
     const { counsellor, municipality, otherMunicipality } = programme;
+    formerId = (await ask(municipality.worker, { nationalId: 'IE-1001' }))?.person.id ?? '';
     await succeed(counsellor, 'movePerson', 'Person', {
       personId: person.personId,
       municipalityId: otherMunicipality.id,
@@ -166,6 +178,59 @@ describe('a municipality’s worker', () => {
       'personId',
     );
     expect(await ask(otherMunicipality.worker, { nationalId: 'IE-1001' })).not.toBeNull();
+  });
+
+  it('changes nothing by an id it has kept, and the refused look stays in the log although nothing was done', async () => {
+    const { counsellor, municipality } = programme;
+    const kept = { personId: formerId, ownReference: 'CORK-78' };
+    expect(await command(municipality.worker, 'setOwnReference', 'CaseTeam', kept, 'personId')).toMatchObject({
+      code: 'person.not-found',
+    });
+    expect(await refusedLooks(counsellor, 'setOwnReference', person.personId)).toBe(1);
+    expect(await refusedLooks(municipality.worker, 'setOwnReference')).toBe(1);
+    const move = { personId: 'nobody', municipalityId: municipality.id, movedOn: '2018-03-02' };
+    expect(await command(counsellor, 'movePerson', 'Person', move)).toMatchObject({ code: 'person.not-found' });
+    expect(await refusedLooks(counsellor, 'movePerson')).toBe(1);
+  });
+
+  it('follows a person who moves in the very moment of the invitation', async () => {
+    const { counsellor, municipality, otherMunicipality } = programme;
+    const moving = await succeed(counsellor, 'registerPerson', 'Person', {
+      nationalId: 'IE-1002',
+      givenName: 'Niamh',
+      familyName: 'Daly',
+      birthDate: '1990-01-01',
+      municipalityId: municipality.id,
+    });
+    const personId = moving.id;
+    for (const organisationId of [municipality.id, otherMunicipality.id]) {
+      const given = { purpose: 'INTEGRATED_CASE', effect: 'GIVEN', channel: 'PAPER' };
+      await succeed(counsellor, 'recordPermission', 'CaseTeam', { personId, organisationId, ...given }, 'personId');
+    }
+    const invitation = { personId, organisationId: municipality.id, purpose: 'INTEGRATED_CASE' };
+    await succeed(counsellor, 'inviteToCaseTeam', 'CaseTeam', invitation, 'personId');
+    // The page as it stands while its reaction lags behind.
+    await hub.settled();
+    await hub.database.asOwner(`update cases.person set shared_case = jsonb_set(shared_case, '{team}', '[]')`);
+    const move = { personId, municipalityId: otherMunicipality.id, movedOn: '2018-03-02' };
+    await succeed(counsellor, 'movePerson', 'Person', move);
+    expect(await ask(municipality.worker, { nationalId: 'IE-1002' })).toBeNull();
+    expect(await ask(otherMunicipality.worker, { nationalId: 'IE-1002' })).not.toBeNull();
+    await hub.settled();
+    expect((await ask(otherMunicipality.worker, { nationalId: 'IE-1002' }))?.team).toEqual([
+      { organisation: { name: 'City of Limerick' } },
+    ]);
+  });
+
+  it('is told that a reference of its own is another person’s', async () => {
+    const { worker } = programme.otherMunicipality;
+    const refer = async (nationalId: string): Promise<object> => {
+      const personId = (await ask(worker, { nationalId }))?.person.id;
+      return command(worker, 'setOwnReference', 'CaseTeam', { personId, ownReference: 'LIM-1' }, 'personId');
+    };
+    expect(await refer('IE-1001')).toMatchObject({ __typename: 'CaseTeam' });
+    expect(await refer('IE-1001')).toMatchObject({ __typename: 'CaseTeam' });
+    expect(await refer('IE-1002')).toMatchObject({ code: 'person.own-reference-taken', field: 'ownReference' });
   });
 
   it('leaves a trace of every look, refused ones too, which the authority can read', async () => {

@@ -224,4 +224,70 @@ describe('a provider’s adviser', () => {
     );
     expect(claims.edges.filter(({ node }) => node.referralId === wrong.referralId)).toEqual([]);
   });
+
+  it('sends an answer again after its right has ended: the same referral, no name, and a refused look in the log', async () => {
+    const { counsellor } = programme;
+    const { referralId, personId } = await referPerson(programme, 'IE-4007');
+    const key = 'accept-4007';
+    const accept = (): Promise<Record<string, unknown>> =>
+      command(
+        adviser(),
+        'acceptReferral',
+        'Referral',
+        { referralId },
+        'id state personId personName price { tariffId }',
+        key,
+      );
+    const first = await accept();
+    expect(first).toMatchObject({ state: 'ACCEPTED', personName: 'Aoife Byrne IE-4007' });
+    expect(await accept()).toEqual(first);
+    const reason = 'Not Aoife Byrne.';
+    await succeed(counsellor, 'markEnteredInError', 'Referral', { referralId, reason });
+    expect(await accept()).toEqual({ ...first, personName: null, price: null });
+    const { accessLog } = await counsellor.ask<{ accessLog: { edges: { node: { outcome: string } }[] } }>(
+      `query ($personId: ID!) { accessLog(personId: $personId, first: 100) { edges { node { outcome operation } } } }`,
+      { personId },
+    );
+    const looks = accessLog.edges.map(({ node }) => node);
+    expect(
+      looks.filter((look) => Object.values(look).includes('acceptReferral')).map(({ outcome }) => outcome),
+    ).toEqual(
+      // Newest first.
+      ['REFUSED', 'SHOWN', 'SHOWN'],
+    );
+  });
+
+  it('is told that a reference of its own is another person’s, and accepts with another one', async () => {
+    const { referralId } = await referPerson(programme, 'IE-4008');
+    const accept = (ownReference: string): Promise<object> =>
+      command(adviser(), 'acceptReferral', 'Referral', { referralId, ownReference });
+    expect(await accept(' A-1 ')).toMatchObject({ code: 'person.own-reference-taken', field: 'ownReference' });
+    expect(await accept('A-8')).toMatchObject({ __typename: 'Referral' });
+  });
+
+  it('agrees plans at one moment: each is a version', async () => {
+    const { referralId } = await referPerson(programme, 'IE-4009');
+    await succeed(adviser(), 'acceptReferral', 'Referral', { referralId });
+    const blank = { referralId, agreedOn: '2018-04-12', goals: [''] };
+    expect(await command(adviser(), 'agreePlan', 'Plan', blank, 'version')).toMatchObject({ code: 'text.blank' });
+    const plans = await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        command(
+          adviser(),
+          'agreePlan',
+          'Plan',
+          { referralId, agreedOn: '2018-04-12', goals: [`Goal ${index}`] },
+          'version',
+        ),
+      ),
+    );
+    expect(plans.map(({ version }) => Number(version)).sort()).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('leaves nothing about a person in what is kept of its answers', async () => {
+    const kept = await hub.database.asOwner<{ answer: unknown }>(`select answer from platform.idempotency`);
+    const text = JSON.stringify(kept);
+    expect(text).toContain('ACCEPTED');
+    expect(text).not.toMatch(/Aoife|Byrne|IE-40|1985|Harbour/);
+  });
 });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { chromium as browsers, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { chromiumPath } from '#libs/testing/chromium.js';
+import { startTestHub, type TestHub } from '#tests/support/test-hub.js';
 import { PERSON, STRANGER, startProbe, type ProbeApp } from '#tests/support/probe/probe-app.js';
 
 const LAUNCH_TIMEOUT_MS = 120_000;
@@ -159,5 +160,34 @@ describe('a member of staff at a browser', () => {
     await asOwner(`update partners.staff set disabled_at = now()`);
     expect(codeOf(await me())).toBe('UNAUTHENTICATED');
     await asOwner(`update partners.staff set disabled_at = null`);
+  });
+
+  describe('of a whole hub', () => {
+    let hub: TestHub;
+    beforeAll(async () => {
+      hub = await startTestHub();
+    }, LAUNCH_TIMEOUT_MS);
+    afterAll(() => hub.stop());
+
+    it('arrives at a page that says for whom it is signed in, and signs out there', async () => {
+      const complaints: string[] = [];
+      page.on('console', (message) => complaints.push(message.text()));
+      await page.goto(hub.url);
+      expect(await page.textContent('main')).toContain('Nobody is signed in');
+      await page.getByRole('link', { name: 'Sign in' }).click();
+      await page.getByLabel('Login').fill('counsellor');
+      await page.getByLabel('Password').fill('counsellor');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.waitForURL(`${hub.url}/`);
+      expect((await page.textContent('main'))?.replace(/\s+/g, ' ')).toContain(
+        'You are signed in for Department of Work, Ireland as counsellor.',
+      );
+      // The page's own style is not refused by its own policy.
+      expect(await page.evaluate(`getComputedStyle(document.querySelector('main')).maxWidth`)).not.toBe('none');
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByText('Nobody is signed in').waitFor();
+      expect((await context.cookies(hub.url)).map(({ name }) => name)).not.toContain('liaison');
+      expect(complaints).toEqual([]);
+    });
   });
 });

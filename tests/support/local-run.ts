@@ -35,6 +35,8 @@ export interface LocalRun {
   readonly ended: Promise<number | null>;
   readonly isOver: () => boolean;
   readonly output: () => string;
+  /** Waits until it has said this, or is over. */
+  hasSaid(words: string): Promise<void>;
   /** `result.json` of a run that ended well. Error: it did not, with what it said. */
   result(): Promise<string>;
   /** Process ids by name, as a cluster writes them. */
@@ -65,6 +67,15 @@ export function startLocal(
     ended,
     isOver: () => over,
     output: () => text,
+    hasSaid: (words) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (text.includes(words)) resolve();
+        };
+        for (const stream of [child.stdout, child.stderr]) stream.on('data', look);
+        child.on('exit', () => resolve());
+        look();
+      }),
     result: async () => {
       const code = await ended;
       if (code !== 0) throw new Error(`It ended with ${String(code)}:\n${text}`);

@@ -53,7 +53,7 @@ export async function agreePlan(
   if (referral.acceptedOn !== null && agreedOn < referral.acceptedOn) {
     throw new HubError('plan.too-early', `The earliest possible day is ${referral.acceptedOn}.`, { field: 'agreedOn' });
   }
-  const version = (await services.plans.latestVersion(tx, command.referralId)) + 1;
+  const version = await services.plans.nextVersion(tx, { referralId: referral.id, personId: referral.personId });
   const plan: Plan = { referralId: command.referralId, version, agreedOn, goals: command.goals };
   const { personId, authorityId } = referral;
   const providerId = principal.organisationId;

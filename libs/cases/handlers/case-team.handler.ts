@@ -3,7 +3,7 @@ import { PURPOSE_RULES, type Purpose } from '#libs/disclosure/index.js';
 import { findOrganisation } from '#libs/partners/index.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
-import { ownPerson } from './find-person.js';
+import { ownPerson, seenPerson } from './find-person.js';
 import type { Person } from './ports.js';
 import type { CaseServices } from './services.js';
 
@@ -21,7 +21,7 @@ export async function inviteToCaseTeam(
   command: InviteToCaseTeam,
   now: Date,
 ): Promise<Person> {
-  const { person } = await ownPerson(tx, principal, services, command.personId, 'inviteToCaseTeam', now);
+  const person = await ownPerson(tx, principal, services, command.personId, 'inviteToCaseTeam', now);
   const organisation = await findOrganisation(tx, command.organisationId);
   if (organisation?.kind !== 'MUNICIPALITY' && organisation?.kind !== 'SOCIAL_SERVICE') {
     throw new HubError('case-team.organisation', 'Only a municipality or a social service joins a case team.', {
@@ -75,7 +75,7 @@ export async function leaveCaseTeam(
   command: { readonly personId: string; readonly organisationId: string },
   now: Date,
 ): Promise<Person> {
-  const { person } = await ownPerson(tx, principal, services, command.personId, 'leaveCaseTeam', now);
+  const person = await ownPerson(tx, principal, services, command.personId, 'leaveCaseTeam', now);
   await leave(tx, services, person, command.organisationId, now);
   return person;
 }
@@ -88,7 +88,7 @@ export async function movePerson(
   command: { readonly personId: string; readonly municipalityId: string; readonly movedOn: string },
   now: Date,
 ): Promise<Person> {
-  const { person } = await ownPerson(tx, principal, services, command.personId, 'movePerson', now);
+  const person = await ownPerson(tx, principal, services, command.personId, 'movePerson', now);
   const movedOn = localDate(command.movedOn);
   const authority = await findOrganisation(tx, principal.organisationId);
   if (movedOn > dayIn(authority?.timeZone ?? 'UTC', now))
@@ -101,8 +101,9 @@ export async function movePerson(
       field: 'municipalityId',
     });
   }
-  const page = await services.persons.page(tx, person.id);
-  const wasInTeam = page?.page.team.find((member) => member.organisationId === person.municipalityId);
+  // The access rows: the shared-case page hears of an invitation only later.
+  const team = await services.disclosure.teamOf(tx, person.id);
+  const itsPurposes = team.filter((member) => member.organisationId === person.municipalityId);
   await services.persons.move(tx, person, command.municipalityId);
   const { id: personId, authorityId, municipalityId: fromMunicipalityId } = person;
   await services.events.publish(tx, [
@@ -113,8 +114,7 @@ export async function movePerson(
     },
   ]);
   await leave(tx, services, person, fromMunicipalityId, now);
-  if (wasInTeam !== undefined)
-    await join(tx, services, person, command.municipalityId, wasInTeam.purpose as Purpose, now);
+  for (const { purpose } of itsPurposes) await join(tx, services, person, command.municipalityId, purpose, now);
   return { ...person, municipalityId: command.municipalityId, version: person.version + 1 };
 }
 
@@ -135,7 +135,7 @@ export async function recordPermission(
   command: RecordPermission,
   now: Date,
 ): Promise<Person> {
-  const { person } = await ownPerson(tx, principal, services, command.personId, 'recordPermission', now);
+  const person = await ownPerson(tx, principal, services, command.personId, 'recordPermission', now);
   if ((await findOrganisation(tx, command.organisationId)) === undefined) {
     throw new HubError('organisation.not-found', 'There is no such organisation.', { field: 'organisationId' });
   }
@@ -156,8 +156,6 @@ export async function recordPermission(
   return person;
 }
 
-const OWN_REFERENCE_LENGTH_MAX = 60;
-
 /** A member of the case team says by which own reference it knows the person, to find the case by it later. */
 export async function setOwnReference(
   tx: Tx,
@@ -166,17 +164,8 @@ export async function setOwnReference(
   command: { readonly personId: string; readonly ownReference: string },
   now: Date,
 ): Promise<Person> {
-  const { ownReference } = command;
-  if (ownReference.trim() === '' || ownReference.length > OWN_REFERENCE_LENGTH_MAX) {
-    throw new HubError('person.own-reference', `An own reference has 1 to ${OWN_REFERENCE_LENGTH_MAX} characters.`, {
-      field: 'ownReference',
-    });
-  }
-  const subjectId = await services.disclosure.resolve(tx, principal.organisationId, { pairwiseId: command.personId });
-  const look = { purpose: 'INTEGRATED_CASE' as const, operation: 'setOwnReference', categories: ['C0'] as const };
-  const seen = await services.disclosure.look(tx, principal, subjectId, look, now);
-  const person = seen === undefined || subjectId === undefined ? undefined : await services.persons.find(tx, subjectId);
-  if (person === undefined) throw new HubError('person.not-found', 'There is no such person.', { field: 'personId' });
-  await services.disclosure.setOwnReference(tx, principal.organisationId, person.id, ownReference.trim());
+  const look = { purpose: 'INTEGRATED_CASE', operation: 'setOwnReference', categories: ['C0'] } as const;
+  const person = await seenPerson(tx, principal, services, command.personId, look, now);
+  await services.disclosure.setOwnReference(tx, principal.organisationId, person.id, command.ownReference);
   return person;
 }

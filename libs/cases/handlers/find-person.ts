@@ -1,5 +1,5 @@
 import { HubError } from '#libs/kernel/index.js';
-import type { Category, Disclosure, Purpose, Seen } from '#libs/disclosure/index.js';
+import type { Disclosure, Look, Seen } from '#libs/disclosure/index.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import { nationalIdOf } from '../domain/national-id.js';
@@ -36,6 +36,27 @@ export async function subjectOf(
   });
 }
 
+/** A person by the caller's own id: decided and logged. Undefined for one it does not know as for one it may not see. */
+export async function lookAtPerson(
+  tx: Tx,
+  principal: PartnerPrincipal,
+  services: PersonServices,
+  personId: string,
+  look: Look,
+  now: Date,
+): Promise<{ readonly person: Person; readonly seen: Seen } | undefined> {
+  const found = await services.disclosure.lookBy(tx, principal, personId, look, now);
+  const person = found === undefined ? undefined : await services.persons.find(tx, found.subjectId);
+  return found === undefined || person === undefined ? undefined : { person, seen: found.seen };
+}
+
+/** As `lookAtPerson`, for a change of what the caller must be able to see. Throws `person.not-found`. */
+export async function seenPerson(...given: Parameters<typeof lookAtPerson>): Promise<Person> {
+  const found = await lookAtPerson(...given);
+  if (found === undefined) throw new HubError('person.not-found', 'There is no such person.', { field: 'personId' });
+  return found.person;
+}
+
 /** The person an authority has on record by its own id, looked at and logged. Throws `person.not-found`. */
 export async function ownPerson(
   tx: Tx,
@@ -44,12 +65,7 @@ export async function ownPerson(
   personId: string,
   operation: string,
   now: Date,
-): Promise<{ readonly person: Person; readonly seen: Seen }> {
-  const look = { purpose: 'REFERRAL_DELIVERY' as Purpose, operation, categories: ['C0', 'C1'] as Category[] };
-  const subjectId = await services.disclosure.resolve(tx, principal.organisationId, { pairwiseId: personId });
-  const seen = await services.disclosure.look(tx, principal, subjectId, look, now);
-  const person = seen === undefined || subjectId === undefined ? undefined : await services.persons.find(tx, subjectId);
-  if (person === undefined || seen === undefined)
-    throw new HubError('person.not-found', 'There is no such person.', { field: 'personId' });
-  return { person, seen };
+): Promise<Person> {
+  const look = { purpose: 'REFERRAL_DELIVERY', operation, categories: ['C0', 'C1'] } as const;
+  return seenPerson(tx, principal, services, personId, look, now);
 }

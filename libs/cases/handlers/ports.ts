@@ -52,5 +52,6 @@ export interface PlanStore {
     plan: Plan & { readonly personId: string; readonly authorityId: string; readonly providerId: string },
     now: Date,
   ): Promise<void>;
-  latestVersion(tx: Tx, referralId: string): Promise<number>;
+  /** The version that a plan agreed now has; another plan of this person waits until this one is committed. */
+  nextVersion(tx: Tx, of: { readonly referralId: string; readonly personId: string }): Promise<number>;
 }

@@ -27,11 +27,12 @@ import {
   recordPermission,
   setOwnReference,
 } from '../handlers/case-team.handler.js';
-import type { Person } from '../handlers/ports.js';
+import { lookAtPerson } from '../handlers/find-person.js';
+import type { Person, Plan } from '../handlers/ports.js';
 import { readSharedCase } from '../handlers/read-shared-case.handler.js';
 import { registerPerson } from '../handlers/register-person.handler.js';
 import { CaseServices } from '../handlers/services.js';
-import { caseTeamView, personView, sharedCaseView } from './view.js';
+import { bareView, caseTeamView, keptOf, personView, sharedCaseView, type KeptPerson } from './view.js';
 
 /** Persons and the shared case over GraphQL. */
 @Resolver()
@@ -163,10 +164,16 @@ export class CasesResolver {
     @Args('input') input: GqlAgreePlanInput,
     @Args('idempotencyKey') idempotencyKey: string,
   ): Promise<GqlPlan | Refusal> {
-    return this.edge.command(principal, { name: 'agreePlan', idempotencyKey, input }, async (tx, now) => ({
-      __typename: 'Plan' as const,
-      ...(await agreePlan(tx, principal, this.services, input, now)),
-    }));
+    const command = { name: 'agreePlan', idempotencyKey, input };
+    const once = async (tx: Tx, now: Date): Promise<Pick<Plan, 'referralId' | 'version'>> => {
+      const { referralId, version } = await agreePlan(tx, principal, this.services, input, now);
+      return { referralId, version };
+    };
+    // The rest of a plan is what the caller says itself: nothing is looked up, and nothing of it is kept with the key.
+    const { agreedOn, goals } = input;
+    return this.edge.command(principal, command, once, (_tx, kept) =>
+      Promise.resolve({ __typename: 'Plan' as const, ...kept, agreedOn, goals }),
+    );
   }
 
   private person(
@@ -176,11 +183,12 @@ export class CasesResolver {
     input: unknown,
     change: (tx: Tx, now: Date) => Promise<Person>,
   ): Promise<GqlPerson | Refusal> {
-    return this.edge.command(principal, { name, idempotencyKey, input }, async (tx, now): Promise<GqlPerson> => {
-      const person = await change(tx, now);
+    const { disclosure } = this.services;
+    const once = async (tx: Tx, now: Date): Promise<KeptPerson> => keptOf(principal, disclosure, await change(tx, now));
+    return this.edge.command(principal, { name, idempotencyKey, input }, once, async (tx, kept, now) => {
       const look = { purpose: 'REFERRAL_DELIVERY', operation: name, categories: ['C0', 'C1'] } as const;
-      const seen = await this.services.disclosure.look(tx, principal, person.id, look, now);
-      return personView(tx, principal, this.services.disclosure, person, seen);
+      const found = await lookAtPerson(tx, principal, this.services, kept.id, look, now);
+      return found === undefined ? bareView(tx, kept) : personView(tx, principal, disclosure, found.person, found.seen);
     });
   }
 
@@ -191,10 +199,13 @@ export class CasesResolver {
     input: unknown,
     change: (tx: Tx, now: Date) => Promise<Person>,
   ): Promise<GqlCaseTeam | Refusal> {
-    return this.edge.command(principal, { name, idempotencyKey, input }, async (tx, now): Promise<GqlCaseTeam> => {
-      const person = await change(tx, now);
-      const team = await this.services.disclosure.teamOf(tx, person.id);
-      return caseTeamView(tx, principal, this.services.disclosure, person, team);
+    const { disclosure } = this.services;
+    const once = async (tx: Tx, now: Date): Promise<KeptPerson> => keptOf(principal, disclosure, await change(tx, now));
+    return this.edge.command(principal, { name, idempotencyKey, input }, once, async (tx, { id }, now) => {
+      const purpose = principal.organisationKind === 'PES' ? 'REFERRAL_DELIVERY' : 'INTEGRATED_CASE';
+      const look = { purpose, operation: name, categories: ['C0'] } as const;
+      const found = await lookAtPerson(tx, principal, this.services, id, look, now);
+      return caseTeamView(tx, id, found === undefined ? [] : await disclosure.teamOf(tx, found.person.id));
     });
   }
 }

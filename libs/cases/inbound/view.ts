@@ -15,6 +15,24 @@ import type { SharedCaseView } from '../handlers/read-shared-case.handler.js';
 /** Why a category is missing in an answer. */
 const NOT_FOR_THIS_PURPOSE = 'NOT_FOR_THIS_PURPOSE_AND_ROLE';
 
+/** What is kept of a mutation about a person. */
+export interface KeptPerson {
+  /** The caller's own id of the person. */
+  readonly id: string;
+  readonly municipalityId: string;
+}
+
+export const keptOf = (principal: PartnerPrincipal, disclosure: Disclosure, person: Person): KeptPerson => ({
+  id: disclosure.pairwiseId(principal.organisationId, person.id),
+  municipalityId: person.municipalityId,
+});
+
+/** The answer of a mutation that is repeated by somebody whose right has ended: what it was told then, without the person. */
+export async function bareView(tx: Tx, kept: KeptPerson): Promise<GqlPerson & { readonly __typename: 'Person' }> {
+  const municipality = viewOf(await findOrganisations(tx, [kept.municipalityId]), kept.municipalityId);
+  return { __typename: 'Person', id: kept.id, givenName: null, familyName: null, birthDate: null, municipality };
+}
+
 /** A person as one organisation may see it: its own id of the person, and what its purpose gives. */
 export async function personView(
   tx: Tx,
@@ -35,12 +53,10 @@ export async function personView(
   };
 }
 
-/** The case team of a person as the authority or a member sees it. */
+/** The case team of a person, whom the authority or a member knows by this id. */
 export async function caseTeamView(
   tx: Tx,
-  principal: PartnerPrincipal,
-  disclosure: Disclosure,
-  person: Person,
+  personId: string,
   team: readonly { readonly organisationId: string; readonly purpose: string; readonly since: Date }[],
 ): Promise<GqlCaseTeam & { readonly __typename: 'CaseTeam' }> {
   const organisations = await findOrganisations(
@@ -49,7 +65,7 @@ export async function caseTeamView(
   );
   return {
     __typename: 'CaseTeam',
-    personId: disclosure.pairwiseId(principal.organisationId, person.id),
+    personId,
     members: team.map((member) => ({
       organisation: viewOf(organisations, member.organisationId),
       purpose: member.purpose as GqlPurpose,

@@ -1,13 +1,9 @@
-import { HubError } from '#libs/kernel/index.js';
 import { sql, type Tx } from '#libs/platform/postgres/index.js';
 import { EMPTY_CASE, type Received, type SharedCase } from '../domain/shared-case.js';
 import type { Person, PersonStore, Plan, PlanStore, ReceivedStore } from '../handlers/ports.js';
 
 const PERSON = `id, authority_id as "authorityId", national_id as "nationalId", given_name as "givenName", family_name as "familyName",
   birth_date as "birthDate", phone, email, municipality_id as "municipalityId", version`;
-
-/** SQLSTATE. */
-const UNIQUE_VIOLATION = '23505';
 
 export class PostgresPersonStore implements PersonStore {
   async insert(tx: Tx, person: Person): Promise<void> {
@@ -29,11 +25,7 @@ export class PostgresPersonStore implements PersonStore {
         person.version,
         JSON.stringify(EMPTY_CASE),
       ],
-    ).catch((error: unknown) => {
-      // Two callers at one moment: the check before found nothing for either of them.
-      if ((error as { driverError?: { code?: unknown } }).driverError?.code !== UNIQUE_VIOLATION) throw error;
-      throw new HubError('person.exists', 'This national identifier is on record already.', { field: 'nationalId' });
-    });
+    );
   }
 
   async find(tx: Tx, id: string): Promise<Person | undefined> {
@@ -86,10 +78,13 @@ export class PostgresPersonStore implements PersonStore {
   }
 }
 
+const lockPerson = (tx: Tx, id: string): Promise<object[]> =>
+  sql(tx, `select id from cases.person where id = $1 for update`, [id]);
+
 export class PostgresReceivedStore implements ReceivedStore {
   async append(tx: Tx, personId: string, event: Received): Promise<void> {
-    // Locks the person: two events of one person, handled at the same time, must not fold past each other.
-    await sql(tx, `select id from cases.person where id = $1 for update`, [personId]);
+    // Two events of one person, handled at the same time, must not fold past each other.
+    await lockPerson(tx, personId);
     await sql(
       tx,
       `insert into cases.received (event_id, person_id, type, subject, time, data) values ($1, $2, $3, $4, $5, $6::jsonb)
@@ -140,12 +135,16 @@ export class PostgresPlanStore implements PlanStore {
     );
   }
 
-  async latestVersion(tx: Tx, referralId: string): Promise<number> {
+  async nextVersion(
+    tx: Tx,
+    { referralId, personId }: { readonly referralId: string; readonly personId: string },
+  ): Promise<number> {
+    await lockPerson(tx, personId);
     const rows = await sql<{ version: number }>(
       tx,
-      `select coalesce(max(version), 0) as version from cases.plan where referral_id = $1`,
+      `select coalesce(max(version), 0) + 1 as version from cases.plan where referral_id = $1`,
       [referralId],
     );
-    return rows[0]?.version ?? 0;
+    return rows[0]?.version ?? 1;
   }
 }

@@ -66,6 +66,33 @@ describe('a reader', () => {
     );
     expect((await read(world.adviser)).map(({ id }) => id)).not.toContain(outcome.id);
   });
+
+  it('repeats its report after that and hears the same, without the job', async () => {
+    const { personId, referralId } = await world.accepted(world.adviser);
+    const report = () => api().reportJob(world.adviser, world.reportOf(referralId), `again-${referralId}`);
+    const first = await report();
+    expect(first).toMatchObject({ __typename: 'Outcome', employerName: 'Example Ltd' });
+    await world.database.unitOfWork.transaction(operator, (tx, now) =>
+      world.disclosure.end(
+        tx,
+        { relationship: 'REFERRAL', relationshipId: referralId, organisationId: world.adviser.organisationId },
+        now,
+      ),
+    );
+    expect(await report()).toMatchObject({
+      __typename: 'Outcome',
+      id: (first as GqlOutcome).id,
+      weeklyHours: null,
+      employerName: null,
+      timeline: [],
+    });
+    const looks = `select outcome from disclosure.access_log where subject_id = $1 and operation = 'reportJob' order by id`;
+    expect((await world.database.asOwner<{ outcome: string }>(looks, [personId])).at(-1)).toEqual({
+      outcome: 'REFUSED',
+    });
+    const kept = await world.database.asOwner(`select answer from platform.idempotency where command = 'reportJob'`);
+    expect(JSON.stringify(kept)).not.toMatch(/Example Ltd|20\.5/);
+  });
 });
 
 describe('the API', () => {

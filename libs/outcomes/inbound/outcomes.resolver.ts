@@ -11,11 +11,11 @@ import type { OutcomeState } from '../contract/outcome.js';
 import type { Outcome } from '../domain/outcome.js';
 import { correctJob, type CorrectJob } from '../handlers/correct-job.handler.js';
 import { giveEvidence, type GiveEvidence } from '../handlers/give-evidence.handler.js';
-import { listOutcomes, readOutcome, viewsOf } from '../handlers/read-outcomes.handler.js';
+import { listOutcomes, readOutcome, viewsOf, type OutcomeView } from '../handlers/read-outcomes.handler.js';
 import { reportJobEnd } from '../handlers/report-job-end.handler.js';
 import { reportJob, type ReportJob } from '../handlers/report-job.handler.js';
 import { OutcomeServices } from '../handlers/services.js';
-import { outcomeView } from './view.js';
+import { bareView, keptOf, outcomeView, type KeptOutcome } from './view.js';
 
 type OutcomeAnswer = (GqlOutcome & { __typename: 'Outcome' }) | Refusal;
 
@@ -126,12 +126,22 @@ export class OutcomesResolver {
     command: { readonly name: string; readonly idempotencyKey: string; readonly input: unknown },
     work: (tx: Tx, now: Date) => Promise<Outcome>,
   ): Promise<OutcomeAnswer> {
-    return this.edge.command(principal, command, async (tx, now) => {
+    const { disclosure, outcomes } = this.services;
+    const viewOf = async (tx: Tx, outcome: Outcome, now: Date): Promise<OutcomeView | undefined> =>
+      (await viewsOf(tx, principal, this.services, command.name, [outcome], now)).get(outcome.id);
+    const once = async (tx: Tx, now: Date): Promise<KeptOutcome> => {
       const outcome = await work(tx, now);
-      const view = (await viewsOf(tx, principal, this.services, command.name, [outcome], now)).get(outcome.id);
-      if (view === undefined)
+      if ((await viewOf(tx, outcome, now)) === undefined)
         throw new HubError('outcome.not-found', 'There is no such outcome.', { field: 'outcomeId' });
-      return { __typename: 'Outcome' as const, ...outcomeView(view, principal, this.services.disclosure) };
+      return keptOf(outcome, principal, disclosure);
+    };
+    return this.edge.command(principal, command, once, async (tx, kept, now) => {
+      const outcome = await outcomes.find(tx, kept.id);
+      const view = outcome === undefined ? undefined : await viewOf(tx, outcome, now);
+      if (view !== undefined) return { __typename: 'Outcome', ...outcomeView(view, principal, disclosure) };
+      const look = { purpose: 'REFERRAL_DELIVERY', operation: command.name, categories: ['C0'] } as const;
+      await disclosure.lookBy(tx, principal, kept.personId, look, now);
+      return { __typename: 'Outcome', ...bareView(kept) };
     });
   }
 }

@@ -7,6 +7,26 @@ import type { OutcomeView } from '../handlers/read-outcomes.handler.js';
 
 const JOB_DETAILS = ['contractType', 'contractMonths', 'weeklyHours', 'insured', 'employerName'] as const;
 
+/** What is kept of a mutation of an outcome; a day, because an outcome is never without the one it begins on. */
+export type KeptOutcome = Pick<GqlOutcome, 'id' | 'state' | 'referralId' | 'personId' | 'origin' | 'startedOn'>;
+
+export const keptOf = (outcome: Outcome, principal: PartnerPrincipal, disclosure: Disclosure): KeptOutcome => ({
+  id: outcome.id,
+  state: outcome.state,
+  referralId: outcome.referralId,
+  personId: disclosure.pairwiseId(principal.organisationId, outcome.personId),
+  origin: outcome.origin,
+  startedOn: outcome.spell.startedOn,
+});
+
+/** The answer of a mutation that is repeated by somebody whose right has ended: what was kept, and why there is no more. */
+export const bareView = (kept: KeptOutcome): GqlOutcome => ({
+  ...kept,
+  ...{ endedOn: null, contractType: null, contractMonths: null, weeklyHours: null, insured: null, employerName: null },
+  ...{ vacancyId: null, verification: null, openEvidence: null, evidence: [], timeline: [] },
+  redactions: JOB_DETAILS.map((path) => ({ path, category: 'C5', reason: 'NO_RELATION' })),
+});
+
 /** An outcome as the API shows it to this organisation: its own id of the person, and the details only where it may see them. */
 export function outcomeView(
   { outcome, history, evidence, seen }: OutcomeView,

@@ -21,6 +21,8 @@ export interface RegisterClient {
 
 const NAME_LENGTH_MAX = 100;
 const JWK_LENGTH_MAX = 1_000;
+/** OpenID Connect Core, section 2. */
+const SUBJECT_LENGTH_MAX = 255;
 
 /** A partner's system gets an account: its public key is kept, its private key never comes here. */
 export async function registerClient(tx: Tx, principal: Principal, command: RegisterClient): Promise<ClientRow> {
@@ -73,6 +75,8 @@ export async function registerStaff(
   checkRoles(organisation.kind, command.roles);
   await mayGrant(tx, principal, organisation, 'person', command.roles);
   if (!URL.canParse(command.issuer)) throw new HubError('staff.issuer', 'The issuer is a URL.', { field: 'issuer' });
+  if (command.subject.trim() === '' || command.subject.length > SUBJECT_LENGTH_MAX)
+    throw new HubError('staff.subject', `A subject has 1 to ${SUBJECT_LENGTH_MAX} characters.`, { field: 'subject' });
   const staff = { id: newId<'Staff'>(), organisationId: organisation.id, roles: command.roles };
   const by = isPartner(principal) ? principal.organisationId : organisation.id;
   const added = await insertStaff(tx, {

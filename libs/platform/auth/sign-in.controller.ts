@@ -86,12 +86,15 @@ export class SignInController {
     await reply.header('set-cookie', this.cookie('session', secret)).redirect(pending.returnTo, 303);
   }
 
+  /** For a program 204; whoever sent a form sees where a sign-in begins. */
   @Post('sign-out')
   @AllowAnybody()
   async signOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const secret = readCookie(request, this.options.publicUrl, 'session');
     if (secret !== undefined) await this.sessions.close(secret);
-    await reply.header('set-cookie', this.cookie('session', '')).code(204).send();
+    reply.header('set-cookie', this.cookie('session', ''));
+    if (request.headers.accept?.includes('text/html') === true) await reply.redirect('/', 303);
+    else await reply.code(204).send();
   }
 
   private cookie(name: 'session' | 'sign-in', value: string): string {

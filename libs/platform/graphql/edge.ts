@@ -5,7 +5,7 @@ import type { PartnerPrincipal } from '../auth/principal.js';
 import { UnitOfWork, type Command } from '../postgres/unit-of-work.js';
 import type { Tx } from '../postgres/transaction.js';
 import { idsOf, traced } from '../telemetry/tracing.js';
-import { checkInput } from './input-rules.js';
+import { checkInput, checkSaysSomething } from './input-rules.js';
 import { hidden, UnexpectedErrors } from './errors.js';
 
 export { UnexpectedErrors } from './errors.js';
@@ -27,17 +27,22 @@ export class GraphqlEdge {
     private readonly unexpected: UnexpectedErrors,
   ) {}
 
-  /** Runs a mutation once per idempotency key. The answer is plain data with its `__typename`, stored and given again. */
-  async command<Answer extends object>(
+  /**
+   * Runs a mutation once per idempotency key. What `once` answers is kept and given again, so it tells nothing of a person: ids, codes
+   * and days. Where the answer shows more, `answer` makes it of what was kept, the first time and each time the mutation is repeated,
+   * under a decision and with a log row of that time; whose right has ended meanwhile gets what was kept.
+   */
+  async command<Kept extends object, Answer extends object = Kept>(
     principal: PartnerPrincipal,
     command: Command,
-    work: (tx: Tx, now: Date) => Promise<Answer>,
+    once: (tx: Tx, now: Date) => Promise<Kept>,
+    answer?: (tx: Tx, kept: Kept, now: Date) => Promise<Answer>,
   ): Promise<Answer | Refusal> {
     try {
       checkInput(command.input);
       const attributes = idsOf(command.input);
       return await traced({ name: `mutation ${command.name}`, kind: 'server', attributes }, () =>
-        this.unitOfWork.command(principal, command, async (tx, now) => plain(await work(tx, now))),
+        this.unitOfWork.command(principal, command, (tx, now) => plainly(tx, now, once, command.input), answer),
       );
     } catch (error) {
       if (error instanceof HubError) return refusal(error);
@@ -61,6 +66,18 @@ export class GraphqlEdge {
       throw hidden(this.unexpected, error, name);
     }
   }
+}
+
+async function plainly<Kept extends object>(
+  tx: Tx,
+  now: Date,
+  once: (tx: Tx, now: Date) => Promise<Kept>,
+  input: unknown,
+): Promise<Kept> {
+  const kept = plain(await once(tx, now));
+  // After the work: a capability's own rule about a text has a code of its own, which callers know.
+  checkSaysSomething(input);
+  return kept;
 }
 
 /** As JSON keeps it, so that the first answer and a repeated one are alike: bigints and dates as text. */

@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { Kind, parse, type TypeNode } from 'graphql';
-import { checkInput, isIdField, PAIRWISE } from './input-rules.js';
+import { checkInput, checkSaysSomething, isIdField, PAIRWISE } from './input-rules.js';
 
 const ID = '0190a0a0-0000-7000-8000-000000000001';
 const refusal = (input: unknown): unknown => {
   try {
     checkInput(input);
+    checkSaysSomething(input);
     return null;
   } catch (error) {
     const { code, field } = error as { code: string; field: string };
@@ -21,6 +22,12 @@ describe('an input', () => {
     ['text for an id', { referralId: 'abc' }, { code: 'id.invalid', field: 'input.referralId' }],
     ['an id in capitals', { id: ID.toUpperCase() }, { code: 'id.invalid', field: 'input.id' }],
     ['one of several', { contractIds: [ID, 'x'] }, { code: 'id.invalid', field: 'input.contractIds.1' }],
+    ['an empty text', { subject: '' }, { code: 'text.blank', field: 'input.subject' }],
+    ['a blank one of several', { goals: ['a', ' \n'] }, { code: 'text.blank', field: 'input.goals.1' }],
+    ['a name as long as may be', { name: 'x'.repeat(500), reason: 'x'.repeat(2_000), goals: ['x'.repeat(500)] }, null],
+    ['a longer one', { sites: [{ name: 'x'.repeat(501) }] }, { code: 'text.too-long', field: 'input.sites.0.name' }],
+    ['a longer reason', { reason: 'x'.repeat(2_001) }, { code: 'text.too-long', field: 'input.reason' }],
+    ['a whole document', { content: 'x'.repeat(100_000) }, null],
     ['a NUL far inside', { terms: [{ name: 'a\0' }] }, { code: 'text.invalid', field: 'input.terms.0.name' }],
   ])('with %s', (_what, input, expected) => {
     expect(refusal(input)).toEqual(expected);

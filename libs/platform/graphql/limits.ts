@@ -10,11 +10,20 @@ export const LIMITS = {
   queryCost: 5_000,
   operationsPerRequest: 1,
   pageItems: 100,
+  /** Of one text of an input; what a capability limits further it says itself. */
+  textCharacters: 500,
+  /** Of reasons, answers, notes and keys. */
+  longTextCharacters: 2_000,
   executionMs: 10_000,
 } as const;
 
 /** What a number counts, where the name does not end with a unit. */
-const UNITS: Readonly<Record<string, string>> = { bodyBytes: 'bytes', executionMs: 'ms' };
+const UNITS: Readonly<Record<string, string>> = {
+  bodyBytes: 'bytes',
+  textCharacters: 'characters',
+  longTextCharacters: 'characters',
+  executionMs: 'ms',
+};
 
 /** The list as it is answered. */
 export function limitList(): { name: string; value: number; unit: string }[] {

@@ -260,7 +260,10 @@ export type GqlMutation = {
   readonly startReferral: GqlReferralResult;
   readonly completeReferral: GqlReferralResult;
   readonly endReferralEarly: GqlReferralResult;
-  /** Before the start: the provider confirms, so that nobody works on for a referral that is gone. */
+  /**
+   * Before the start: the provider confirms, so that nobody works on for a referral that is gone. What it has not confirmed after five
+   * working days is withdrawn all the same.
+   */
   readonly requestCancellation: GqlReferralResult;
   readonly confirmCancellation: GqlReferralResult;
   /** Wrong person or duplicate: stops every feed, access right and fee. */
@@ -1280,7 +1283,7 @@ export type GqlReferral = {
   readonly provider: Maybe<GqlOrganisation>;
   readonly contractId: Maybe<Scalars['ID']['output']>;
   readonly chosenBy: Maybe<GqlChosenBy>;
-  /** The last day for an answer: five working days after the request. */
+  /** The last day for an answer, or to confirm a cancellation: five working days after the request. */
   readonly answerBy: Maybe<Scalars['Date']['output']>;
   readonly acceptedOn: Maybe<Scalars['Date']['output']>;
   readonly startedOn: Maybe<Scalars['Date']['output']>;

@@ -16,6 +16,8 @@ export interface TransactionState {
   readonly now: Date;
   /** What waits for the commit. */
   readonly afterCommit: Set<() => void>;
+  /** What is written all the same where this transaction is undone. */
+  readonly whenUndone: ((tx: Tx) => Promise<void>)[];
 }
 
 const states = new WeakMap<Tx, TransactionState>();
@@ -70,6 +72,12 @@ export const entities = (tx: Tx): EntityManager => stateOf(tx).manager;
 
 /** Calls something in this process once the transaction has committed, and never if it does not; asked for twice, it is called once. */
 export const afterCommit = (tx: Tx, call: () => void): void => void stateOf(tx).afterCommit.add(call);
+
+/**
+ * Writes something although an error of the work undoes this transaction: in one of its own, before the error is answered. Where that
+ * cannot be written, the caller gets that error instead.
+ */
+export const whenUndone = (tx: Tx, write: (tx: Tx) => Promise<void>): void => void stateOf(tx).whenUndone.push(write);
 
 /** Who acts in this transaction. */
 export const principalOf = (tx: Tx): Principal => stateOf(tx).principal;

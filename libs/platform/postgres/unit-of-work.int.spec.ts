@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Id } from '#libs/kernel/index.js';
 import { startPostgres, type TestDatabase } from '#libs/testing/postgres.js';
 import type { PartnerPrincipal } from '../auth/principal.js';
-import { afterCommit, sql } from './transaction.js';
+import { afterCommit, sql, whenUndone } from './transaction.js';
 
 const adviser: PartnerPrincipal = {
   kind: 'person',
@@ -52,6 +52,25 @@ describe('the unit of work', () => {
     expect(runs).toBe(1);
   });
 
+  it('runs work again that wrote the same unique thing at the same moment as somebody else, so that it finds it', async () => {
+    const state = 'written-by-two';
+    let looked = 0;
+    let both: () => void = () => undefined;
+    const bothLooked = new Promise<void>((resolve) => (both = resolve));
+    const write = () =>
+      database.unitOfWork.transaction({ kind: 'job', actorId: 'try' }, async (tx) => {
+        if ((await sql(tx, `select from platform.sign_in where state = $1`, [state])).length > 0) return 'found';
+        looked += 1;
+        if (looked === 2) both();
+        await bothLooked;
+        await sql(tx, `insert into platform.sign_in (state, nonce, code_verifier, return_to) values ($1, '', '', '')`, [
+          state,
+        ]);
+        return 'written';
+      });
+    expect((await Promise.all([write(), write()])).sort()).toEqual(['found', 'written']);
+  });
+
   it('undoes everything when the work throws, the key included', async () => {
     const key = { name: 'Try', idempotencyKey: 'd', input: null };
     await expect(database.unitOfWork.command(adviser, key, () => Promise.reject(new Error('no')))).rejects.toThrow(
@@ -60,6 +79,52 @@ describe('the unit of work', () => {
     await expect(database.unitOfWork.command(adviser, key, () => Promise.resolve('second try'))).resolves.toBe(
       'second try',
     );
+  });
+
+  it('makes the answer of a repeated command anew, of what was kept', async () => {
+    let rights = 'all';
+    const key = { name: 'Try', idempotencyKey: 'e', input: null };
+    const run = () =>
+      database.unitOfWork.command(
+        adviser,
+        key,
+        () => Promise.resolve({ id: 7 }),
+        (_tx, { id }) => Promise.resolve({ id, shown: rights }),
+      );
+    expect(await run()).toEqual({ id: 7, shown: 'all' });
+    rights = 'none';
+    expect(await run()).toEqual({ id: 7, shown: 'none' });
+    const kept = `select answer from platform.idempotency where key = 'e'`;
+    expect(await database.asOwner(kept)).toEqual([{ answer: { id: 7 } }]);
+  });
+
+  describe('what is written although the work is undone', () => {
+    const claim = `insert into platform.idempotency (owner, key, command, fingerprint) values ($1, $2, 'x', 'x')`;
+    const run = (key: string, fail: boolean, write = claim) =>
+      database.unitOfWork.transaction(adviser, async (tx) => {
+        whenUndone(tx, (again) => sql(again, write, [adviser.organisationId, `${key}-undone`]).then(() => undefined));
+        await sql(tx, claim, [adviser.organisationId, `${key}-done`]);
+        if (fail) throw new Error('no');
+      });
+    const found = async (key: string) =>
+      (
+        await database.asOwner<{ key: string }>(`select key from platform.idempotency where key like $1`, [`${key}-%`])
+      ).map((row) => row.key);
+
+    it('stands alone after a failure, with the failure as answer', async () => {
+      await expect(run('f', true)).rejects.toThrow('no');
+      expect(await found('f')).toEqual(['f-undone']);
+    });
+
+    it('is not written after a commit', async () => {
+      await run('g', false);
+      expect(await found('g')).toEqual(['g-done']);
+    });
+
+    it('is itself the failure where it cannot be written', async () => {
+      await expect(run('h', true, 'select $1, $2 from nowhere')).rejects.toThrow(/nowhere/);
+      expect(await found('h')).toEqual([]);
+    });
   });
 
   it('acts under the role of the caller and never as an owner', async () => {

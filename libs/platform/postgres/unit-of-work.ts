@@ -15,28 +15,36 @@ export interface Command {
 
 const IDEMPOTENCY_KEY_LENGTH_MAX = 200;
 
-/** SQL states after which the same transaction can succeed when it is run again. */
-const RETRIABLE_STATES: ReadonlySet<string> = new Set(['40001', '40P01']);
+/**
+ * SQL states after which the same transaction can succeed when it is run again: it could not be serialised, it was chosen to end a
+ * deadlock, or somebody else wrote the same unique thing at the same moment, which the work, when it looks again, finds and answers.
+ */
+const RETRIABLE_STATES: ReadonlySet<string> = new Set(['40001', '40P01', '23505']);
 const ATTEMPTS_MAX = 3;
 /** A caller waits no longer for an answer, so its statement ends too; the hub's own work has the connection's limit. */
 const PARTNER_STATEMENT_TIMEOUT_MS = 10_000;
 
 /**
  * The one place that opens a transaction. It sets the database role and the row-level-security context, reads business time,
- * checks the idempotency key, runs the work, stores the answer and commits. An error thrown by the work undoes all of it.
+ * checks the idempotency key, runs the work, stores what is kept of it and commits. An error thrown by the work undoes all of it but
+ * what was to be written `whenUndone`.
  */
 export class UnitOfWork {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Runs a command once per (organisation, key). The answer must be plain JSON: it is stored and given again.
+   * Runs a command once per (organisation, key). What `once` answers is plain JSON and kept with the key: ids, codes and days, nothing
+   * that tells of a person. `answer` makes the answer of it, the first time and whenever the command is repeated, so that what it shows
+   * is decided and logged anew; left out where what is kept is all there is to say.
    *
-   * Errors: `idempotency.key-missing`, `idempotency.key-reused`, and whatever `work` throws.
+   * Errors: `idempotency.key-missing`, `idempotency.key-reused`, and whatever `once` and `answer` throw.
    */
-  async command<Answer>(
+  async command<Kept, Answer = Kept>(
     principal: Principal,
     command: Command,
-    work: (tx: Tx, now: Date) => Promise<Answer>,
+    once: (tx: Tx, now: Date) => Promise<Kept>,
+    answer: (tx: Tx, kept: Kept, now: Date) => Promise<Answer> = (_tx, kept) =>
+      Promise.resolve(kept as unknown as Answer),
   ): Promise<Answer> {
     if (command.idempotencyKey === '' || command.idempotencyKey.length > IDEMPOTENCY_KEY_LENGTH_MAX) {
       throw new HubError(
@@ -49,32 +57,39 @@ export class UnitOfWork {
     }
     return this.transaction(principal, async (tx, now) => {
       const earlier = await claimKey(tx, principal, command);
-      if (earlier !== undefined) return earlier as Answer;
-      const answer = await work(tx, now);
-      await storeAnswer(tx, principal, command, answer);
-      return answer;
+      if (earlier !== undefined) return answer(tx, earlier as Kept, now);
+      const kept = await once(tx, now);
+      await keep(tx, principal, command, kept);
+      return answer(tx, kept, now);
     });
   }
 
   /** Runs a read (or a piece of the hub's own work) in one transaction; it may write access-log rows, which commit before it answers. */
   async transaction<Answer>(principal: Principal, work: (tx: Tx, now: Date) => Promise<Answer>): Promise<Answer> {
     for (let attempt = 1; ; attempt += 1) {
+      const whenUndone: ((tx: Tx) => Promise<void>)[] = [];
       try {
-        return await this.once(principal, work);
+        return await this.attempt(principal, work, whenUndone);
       } catch (error) {
-        if (attempt >= ATTEMPTS_MAX || !isRetriable(error)) throw error;
+        if (attempt < ATTEMPTS_MAX && isRetriable(error)) continue;
+        if (whenUndone.length > 0) await this.transaction(principal, (tx) => inOrder(tx, whenUndone));
+        throw error;
       }
     }
   }
 
-  private async once<Answer>(principal: Principal, work: (tx: Tx, now: Date) => Promise<Answer>): Promise<Answer> {
+  private async attempt<Answer>(
+    principal: Principal,
+    work: (tx: Tx, now: Date) => Promise<Answer>,
+    whenUndone: ((tx: Tx) => Promise<void>)[],
+  ): Promise<Answer> {
     const runner = this.dataSource.createQueryRunner();
     try {
       await runner.connect();
       await runner.startTransaction();
       const now = await enter(runner, principal);
       const afterCommit = new Set<() => void>();
-      const tx = bindTransaction({ manager: runner.manager, principal, now, afterCommit });
+      const tx = bindTransaction({ manager: runner.manager, principal, now, afterCommit, whenUndone });
       try {
         const answer = await work(tx, now);
         await runner.commitTransaction();
@@ -90,6 +105,10 @@ export class UnitOfWork {
       await runner.release();
     }
   }
+}
+
+async function inOrder(tx: Tx, writes: readonly ((tx: Tx) => Promise<void>)[]): Promise<void> {
+  for (const write of writes) await write(tx);
 }
 
 /** Takes the database role of the caller (no login role owns or bypasses anything) and tells row-level security who it is. */
@@ -122,7 +141,7 @@ const fingerprint = (command: Command): Buffer =>
     .digest();
 
 /**
- * Takes the key, or answers what was answered before. A second caller with the same key waits on the first one's row until that
+ * Takes the key, or answers what was kept before. A second caller with the same key waits on the first one's row until that
  * one commits (then it finds the answer) or fails (then it may try itself).
  */
 async function claimKey(tx: Tx, principal: Principal, command: Command): Promise<unknown> {
@@ -147,11 +166,11 @@ async function claimKey(tx: Tx, principal: Principal, command: Command): Promise
   return row.answer;
 }
 
-async function storeAnswer(tx: Tx, principal: Principal, command: Command, answer: unknown): Promise<void> {
+async function keep(tx: Tx, principal: Principal, command: Command, kept: unknown): Promise<void> {
   await sql(tx, `update platform.idempotency set answer = $3 where owner = $1 and key = $2`, [
     ownerOf(principal),
     command.idempotencyKey,
-    JSON.stringify(answer ?? null),
+    JSON.stringify(kept ?? null),
   ]);
 }
 

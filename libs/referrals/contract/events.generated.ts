@@ -51,6 +51,7 @@ export interface ReferralCancellationRequested {
   personId: string;
   authorityId: string;
   providerId: string;
+  answerBy?: LocalDate;
 }
 
 /**

@@ -81,9 +81,9 @@ export function evolve(referral: Referral, event: ReferralEvent): Referral {
     case 'liaison.referral.ended-early.v1':
       return { ...next, state: 'ENDED_EARLY', endedOn: event.data.endedOn, reasonCode: event.data.code };
     case 'liaison.referral.cancellation-requested.v1':
-      return { ...next, state: 'CANCEL_REQUESTED', answerBy: null, remindOn: null };
+      return { ...next, state: 'CANCEL_REQUESTED', answerBy: event.data.answerBy ?? null, remindOn: null };
     case 'liaison.referral.withdrawn.v1':
-      return { ...next, state: 'WITHDRAWN' };
+      return { ...next, state: 'WITHDRAWN', answerBy: null };
     case 'liaison.referral.entered-in-error.v1':
       return { ...next, state: 'ENTERED_IN_ERROR', answerBy: null, remindOn: null };
     case 'liaison.referral.reassessed.v1':

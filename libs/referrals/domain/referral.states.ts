@@ -57,6 +57,11 @@ export const MOVES: Readonly<Record<Exclude<ReferralCommand['type'], 'DraftRefer
     by: ['PROVIDER'],
     rule: 'The provider confirms a cancellation it was told of.',
   },
+  WithdrawUnconfirmed: {
+    from: ['CANCEL_REQUESTED'],
+    by: ['HUB'],
+    rule: 'A cancellation that the provider did not confirm in time takes effect.',
+  },
   MarkEnteredInError: {
     from: [
       'DRAFT',

@@ -94,8 +94,9 @@ export type ReferralCommand =
   | { readonly type: 'StartReferral'; readonly startedOn: LocalDate }
   | { readonly type: 'CompleteReferral'; readonly completedOn: LocalDate }
   | { readonly type: 'EndReferralEarly'; readonly endedOn: LocalDate; readonly code: string }
-  | { readonly type: 'RequestCancellation' }
+  | { readonly type: 'RequestCancellation'; readonly calendar: WorkingCalendar }
   | { readonly type: 'ConfirmCancellation' }
+  | { readonly type: 'WithdrawUnconfirmed' }
   | { readonly type: 'MarkEnteredInError' }
   | { readonly type: 'CorrectAssessment'; readonly assessment: Assessment; readonly appliesFrom: LocalDate };
 
@@ -216,9 +217,9 @@ function decideMove(
         })
       );
     case 'RequestCancellation':
-      return referral.providerId === null
-        ? happened(referral, 'liaison.referral.withdrawn.v1', today, { providerId: null })
-        : happened(referral, 'liaison.referral.cancellation-requested.v1', today, { providerId: asked(referral) });
+      return requestCancellation(referral, command.calendar, today);
+    case 'WithdrawUnconfirmed':
+      return withdrawUnconfirmed(referral, today);
     case 'ConfirmCancellation':
       return happened(referral, 'liaison.referral.withdrawn.v1', today, { providerId: referral.providerId });
     case 'MarkEnteredInError':
@@ -230,11 +231,28 @@ function decideMove(
   }
 }
 
+function requestCancellation(referral: Referral, calendar: WorkingCalendar, today: LocalDate): Decision {
+  if (referral.providerId === null)
+    return happened(referral, 'liaison.referral.withdrawn.v1', today, { providerId: null });
+  return happened(referral, 'liaison.referral.cancellation-requested.v1', today, {
+    providerId: referral.providerId,
+    answerBy: addWorkingDays(calendar, today, ANSWER_WORKING_DAYS),
+  });
+}
+
+function withdrawUnconfirmed(referral: Referral, today: LocalDate): Decision {
+  if (referral.answerBy === null || today <= referral.answerBy)
+    return refuse('referral.not-due', 'The last day to confirm has not passed.');
+  return happened(referral, 'liaison.referral.withdrawn.v1', today, { providerId: referral.providerId });
+}
+
 function openChoice(referral: Referral, offers: readonly Offer[], chooseBy: LocalDate, today: LocalDate): Decision {
   if (offers.length === 0)
     return refuse('referral.nobody-left', 'There is no provider left that was not asked yet.', 'contractIds');
   if (offers.length > OFFERS_MAX)
     return refuse('referral.offers', `At most ${OFFERS_MAX} contracts to choose from.`, 'contractIds');
+  if (new Set(offers.map((offer) => offer.contractId)).size !== offers.length)
+    return refuse('referral.offers', 'A contract is offered once.', 'contractIds');
   if (chooseBy < today)
     return refuse('referral.choose-by', 'The last day for a choice has passed already.', 'chooseBy');
   const contractIds = offers.map((offer) => offer.contractId);
@@ -257,6 +275,15 @@ function chooseProvider(
   const offer = remainingOffers(referral).find((candidate) => candidate.contractId === contractId);
   if (offer === undefined)
     return refuse('referral.not-offered', 'This contract is not among those to choose from.', 'contractId');
+  const chooseBy = referral.chooseBy ?? today;
+  if (chosenBy === 'PERSON' && today > chooseBy)
+    return refuse('referral.choice-late', `The person could choose until ${chooseBy}: the default rule decides now.`);
+  if (chosenBy === 'DEFAULT_RULE' && today <= chooseBy)
+    return refuse(
+      'referral.choice-open',
+      `The person may choose until ${chooseBy}: the default rule decides after that.`,
+      'chosenBy',
+    );
   const answerBy = addWorkingDays(calendar, today, ANSWER_WORKING_DAYS);
   return happened(referral, 'liaison.referral.requested.v1', today, {
     contractId,

@@ -116,20 +116,54 @@ describe('a referral nobody answers', () => {
   });
 });
 
+describe('a choice', () => {
+  const choose = (chosenBy: 'PERSON' | 'DEFAULT_RULE', today: string) =>
+    decide(given(OPEN), { type: 'ChooseProvider', contractId: 'contract-1', chosenBy, calendar }, authority(today));
+  it.each([
+    ['PERSON', '2018-03-09', null],
+    ['PERSON', '2018-03-10', 'referral.choice-late'],
+    ['DEFAULT_RULE', '2018-03-09', 'referral.choice-open'],
+    ['DEFAULT_RULE', '2018-03-10', null],
+  ] as const)('is the person’s until its last day, then the default rule’s: %s on %s', (chosenBy, today, code) => {
+    expect(choose(chosenBy, today)).toMatchObject(code === null ? { ok: true } : { error: { code } });
+  });
+  it('offers a contract once', () => {
+    const twice = [...offers, ...offers.slice(0, 1)];
+    const command = { type: 'OpenChoice' as const, offers: twice, chooseBy: day('2018-03-09') };
+    expect(decide(given(), command, authority('2018-03-01'))).toMatchObject({
+      error: { code: 'referral.offers', field: 'contractIds' },
+    });
+  });
+});
+
 describe('taking a referral back', () => {
   it('is two-sided once a provider was asked', () => {
-    const asked = given(OPEN, CHOSEN, [{ type: 'RequestCancellation' }, authority('2018-03-02')]);
+    const asked = given(OPEN, CHOSEN, [{ type: 'RequestCancellation', calendar }, authority('2018-03-02')]);
     expect(asked.state).toBe('CANCEL_REQUESTED');
     const confirmed = decide(asked, { type: 'ConfirmCancellation' }, provider('2018-03-02'));
     expect(confirmed).toMatchObject({ ok: true, value: { type: 'liaison.referral.withdrawn.v1' } });
   });
+  it('takes effect without the provider the day after its last day to confirm, and not before', () => {
+    const asked = given(OPEN, CHOSEN, [{ type: 'RequestCancellation', calendar }, authority('2018-03-02')]);
+    expect(asked.answerBy).toBe('2018-03-09');
+    expect(decide(asked, { type: 'WithdrawUnconfirmed' }, hub('2018-03-09'))).toMatchObject({
+      error: { code: 'referral.not-due' },
+    });
+    expect(decide(asked, { type: 'WithdrawUnconfirmed' }, hub('2018-03-10'))).toMatchObject({
+      ok: true,
+      value: { type: 'liaison.referral.withdrawn.v1', data: { providerId: PROVIDER } },
+    });
+    expect(decide(asked, { type: 'WithdrawUnconfirmed' }, authority('2018-03-10'))).toMatchObject({
+      error: { code: 'referral.not-yours' },
+    });
+  });
   it('is immediate while nobody was asked', () => {
-    expect(given(OPEN, [{ type: 'RequestCancellation' }, authority('2018-03-02')]).state).toBe('WITHDRAWN');
+    expect(given(OPEN, [{ type: 'RequestCancellation', calendar }, authority('2018-03-02')]).state).toBe('WITHDRAWN');
   });
   it('is refused after the start', () => {
     const refused = decide(
       given(OPEN, CHOSEN, ACCEPTED, STARTED),
-      { type: 'RequestCancellation' },
+      { type: 'RequestCancellation', calendar },
       authority('2018-03-20'),
     );
     expect(refused).toMatchObject({
@@ -189,8 +223,9 @@ describe('the state table', () => {
     StartReferral: STARTED[0],
     CompleteReferral: { type: 'CompleteReferral', completedOn: day('2018-03-12') },
     EndReferralEarly: { type: 'EndReferralEarly', endedOn: day('2018-03-12'), code: 'MOVED' },
-    RequestCancellation: { type: 'RequestCancellation' },
+    RequestCancellation: { type: 'RequestCancellation', calendar },
     ConfirmCancellation: { type: 'ConfirmCancellation' },
+    WithdrawUnconfirmed: { type: 'WithdrawUnconfirmed' },
     MarkEnteredInError: { type: 'MarkEnteredInError' },
     CorrectAssessment: {
       type: 'CorrectAssessment',

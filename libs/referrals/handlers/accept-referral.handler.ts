@@ -4,15 +4,13 @@ import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { Referral } from '../domain/referral.js';
 import { changeReferral, loadReferral, todayOf } from './change-referral.js';
-import { priceBasis } from './price-basis.js';
+import { isInForce, priceBasis } from './price-basis.js';
 import type { ReferralServices } from './services.js';
 
 export interface AcceptReferral {
   readonly referralId: string;
   readonly ownReference?: string | null | undefined;
 }
-
-const OWN_REFERENCE_LENGTH_MAX = 60;
 
 /** The provider takes the person on. The price is locked here: the contract's tariff, its version today, and the terms. */
 export async function acceptReferral(
@@ -27,17 +25,15 @@ export async function acceptReferral(
   if (contract === undefined)
     throw new HubError('referral.contract', 'The contract of this referral is gone.', { field: 'referralId' });
   const today = todayOf(loaded.authority, now);
+  if (!isInForce(contract, today))
+    throw new HubError('referral.contract', 'The contract of this referral is not in force today.', {
+      field: 'referralId',
+      facts: { contractId: contract.id },
+    });
   const { tariffId, tariffVersion, terms, area } = priceBasis(services.tariffs, loaded.referral, contract, today);
   const price = { tariffId, tariffVersion, terms, area };
   const referral = await changeReferral(tx, principal, services, loaded, { type: 'AcceptReferral', price }, now);
-  const { ownReference } = command;
-  if (ownReference != null) {
-    if (ownReference.trim() === '' || ownReference.length > OWN_REFERENCE_LENGTH_MAX) {
-      throw new HubError('person.own-reference', `An own reference has 1 to ${OWN_REFERENCE_LENGTH_MAX} characters.`, {
-        field: 'ownReference',
-      });
-    }
-    await services.disclosure.setOwnReference(tx, principal.organisationId, referral.personId, ownReference);
-  }
+  if (command.ownReference != null)
+    await services.disclosure.setOwnReference(tx, principal.organisationId, referral.personId, command.ownReference);
   return referral;
 }

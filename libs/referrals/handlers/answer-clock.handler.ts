@@ -1,11 +1,14 @@
-import { HubError, type LocalDate } from '#libs/kernel/index.js';
+import type { LocalDate } from '#libs/kernel/index.js';
+import { findContracts } from '#libs/partners/index.js';
 import type { Principal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import { remainingOffers } from '../domain/referral.js';
-import { changeReferral, loadReferral } from './change-referral.js';
+import { withdrawUnconfirmed } from './cancel-referral.handler.js';
+import { changeReferral, loadReferral, todayOf } from './change-referral.js';
 import type { ReferralServices } from './services.js';
 import { chooseProvider } from './choose-provider.handler.js';
 import { endReferralAccess } from './draft-referral.handler.js';
+import { isInForce } from './price-basis.js';
 import { reofferReferral } from './reoffer-referral.handler.js';
 
 /** More than this many moves of the clock in one day wait for the next slice of the same day. */
@@ -13,7 +16,8 @@ export const CLOCK_MOVES_MAX = 2_000;
 
 /**
  * What the clock does when a day opens: unanswered referrals expire and are offered again to who was not asked yet, reminders go
- * out at half time, and where the person did not choose in time the first offer is taken, recorded as the default rule's choice.
+ * out at half time, cancellations that no provider confirmed take effect, and where the person did not choose in time the first offer
+ * is taken, recorded as the default rule's choice.
  */
 export async function runAnswerClock(
   tx: Tx,
@@ -23,7 +27,7 @@ export async function runAnswerClock(
   now: Date,
 ): Promise<void> {
   const due = await services.store.overdue(tx, day, CLOCK_MOVES_MAX);
-  for (const id of due.expire) await expire(tx, principal, services, id, now);
+  for (const id of await over(tx, services, due.expire, now)) await expire(tx, principal, services, id, now);
   for (const id of due.remind) {
     await changeReferral(
       tx,
@@ -34,18 +38,44 @@ export async function runAnswerClock(
       now,
     );
   }
-  for (const referralId of due.choose) {
-    const { referral } = await loadReferral(tx, services, referralId);
-    const first = remainingOffers(referral)[0];
-    if (first === undefined) throw new HubError('referral.nobody-left', 'A choice is open with nobody to choose.');
-    await chooseProvider(
-      tx,
-      principal,
-      services,
-      { referralId, contractId: first.contractId, chosenBy: 'DEFAULT_RULE' },
-      now,
-    );
+  for (const referralId of await over(tx, services, due.withdraw, now))
+    await withdrawUnconfirmed(tx, principal, services, { referralId }, now);
+  for (const id of await over(tx, services, due.choose, now)) await chooseByDefault(tx, principal, services, id, now);
+}
+
+/** Those whose last day is over where their authority is: elsewhere the day may have begun earlier, and the next one sees to them. */
+async function over(tx: Tx, services: ReferralServices, ids: readonly string[], now: Date): Promise<string[]> {
+  const found: string[] = [];
+  for (const id of ids) {
+    const { referral, authority } = await loadReferral(tx, services, id);
+    const lastDay = referral.state === 'CHOICE_OPEN' ? referral.chooseBy : referral.answerBy;
+    if (lastDay !== null && lastDay < todayOf(authority, now)) found.push(id);
   }
+  return found;
+}
+
+/** The first offer whose contract is in force; with none the choice stays open, for the authority to take back. */
+async function chooseByDefault(
+  tx: Tx,
+  principal: Principal,
+  services: ReferralServices,
+  referralId: string,
+  now: Date,
+): Promise<void> {
+  const { referral, authority } = await loadReferral(tx, services, referralId);
+  const offers = remainingOffers(referral);
+  const contracts = await findContracts(
+    tx,
+    offers.map((offer) => offer.contractId),
+  );
+  const today = todayOf(authority, now);
+  const first = offers.find(({ contractId }) => {
+    const contract = contracts.get(contractId);
+    return contract !== undefined && isInForce(contract, today);
+  });
+  if (first === undefined) return;
+  const { contractId } = first;
+  await chooseProvider(tx, principal, services, { referralId, contractId, chosenBy: 'DEFAULT_RULE' }, now);
 }
 
 async function expire(

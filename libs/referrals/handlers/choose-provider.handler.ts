@@ -1,8 +1,10 @@
-import { workingCalendarOf } from '#libs/partners/index.js';
+import { HubError } from '#libs/kernel/index.js';
+import { findContract, workingCalendarOf } from '#libs/partners/index.js';
 import type { Principal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import { reminderDay, type Referral } from '../domain/referral.js';
 import { changeReferral, loadReferral, todayOf } from './change-referral.js';
+import { isInForce } from './price-basis.js';
 import type { ReferralServices } from './services.js';
 import { grantReferral } from './draft-referral.handler.js';
 
@@ -23,7 +25,11 @@ export async function chooseProvider(
   const loaded = await loadReferral(tx, services, command.referralId);
   const calendar = await workingCalendarOf(tx, loaded.authority.country);
   const { contractId, chosenBy } = command;
-  const remindOn = reminderDay(calendar, todayOf(loaded.authority, now));
+  const today = todayOf(loaded.authority, now);
+  const contract = await findContract(tx, contractId);
+  if (contract !== undefined && !isInForce(contract, today))
+    throw new HubError('referral.contract', 'This contract is not in force today.', { field: 'contractId' });
+  const remindOn = reminderDay(calendar, today);
   const change = { type: 'ChooseProvider' as const, contractId, chosenBy, calendar };
   const referral = await changeReferral(tx, principal, services, loaded, change, now, { remindOn });
   if (referral.providerId !== null) await grantReferral(tx, services.disclosure, referral, referral.providerId, now);

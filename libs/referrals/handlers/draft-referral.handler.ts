@@ -33,15 +33,9 @@ export async function draftReferral(
   now: Date,
 ): Promise<Referral> {
   const authority = await findOrganisation(tx, principal.organisationId);
-  const personId = await services.disclosure.resolve(tx, principal.organisationId, { pairwiseId: command.personId });
-  const seen = await services.disclosure.look(
-    tx,
-    principal,
-    personId,
-    { purpose: 'REFERRAL_DELIVERY', operation: 'draftReferral', categories: ['C0'] },
-    now,
-  );
-  if (authority === undefined || personId === undefined || seen === undefined) {
+  const look = { purpose: 'REFERRAL_DELIVERY', operation: 'draftReferral', categories: ['C0'] } as const;
+  const found = await services.disclosure.lookBy(tx, principal, command.personId, look, now);
+  if (authority === undefined || found === undefined) {
     throw new HubError('person.not-found', 'There is no such person.', { field: 'personId' });
   }
   const assessment: Assessment = {
@@ -53,7 +47,7 @@ export async function draftReferral(
   const create = {
     type: 'DraftReferral' as const,
     id: newId<'Referral'>(),
-    personId,
+    personId: found.subjectId,
     authorityId: principal.organisationId,
     service: command.service.trim(),
     assessment,

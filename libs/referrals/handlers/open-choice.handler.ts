@@ -4,7 +4,7 @@ import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { Offer, Referral } from '../domain/referral.js';
 import { changeReferral, loadReferral, todayOf } from './change-referral.js';
-import { priceBasis } from './price-basis.js';
+import { isInForce, priceBasis } from './price-basis.js';
 import type { ReferralServices } from './services.js';
 
 export interface OpenChoice {
@@ -26,9 +26,7 @@ export async function openChoice(
   const contracts = await findContracts(tx, command.contractIds);
   const offers = command.contractIds.map((contractId): Offer => {
     const contract = contracts.get(contractId);
-    const inForce =
-      contract !== undefined && contract.validFrom <= today && (contract.validTo === null || today <= contract.validTo);
-    if (!inForce || contract.authorityId !== principal.organisationId) {
+    if (contract === undefined || !isInForce(contract, today) || contract.authorityId !== principal.organisationId) {
       throw new HubError('referral.contract', 'Not a contract of this authority that is in force today.', {
         field: 'contractIds',
         facts: { contractId },

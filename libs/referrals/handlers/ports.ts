@@ -13,6 +13,9 @@ export interface TimelineEntry {
   readonly organisationId: string | null;
 }
 
+/** What the clock does: with an answer, a reminder, a choice or a confirmation that is overdue. */
+export type ClockMove = 'expire' | 'remind' | 'choose' | 'withdraw';
+
 /** Where referrals are kept. */
 export interface ReferralStore {
   insert(tx: Tx, referral: Referral): Promise<void>;
@@ -26,12 +29,8 @@ export interface ReferralStore {
     filter: { readonly states: readonly ReferralState[] | null; readonly after: string | null; readonly limit: number },
   ): Promise<Referral[]>;
   timelines(tx: Tx, referralIds: readonly string[]): Promise<Map<string, TimelineEntry[]>>;
-  /** Ids of requested referrals whose answer is overdue on this day, or whose reminder is due. */
-  overdue(
-    tx: Tx,
-    day: LocalDate,
-    limit: number,
-  ): Promise<{ readonly expire: string[]; readonly remind: string[]; readonly choose: string[] }>;
+  /** Ids of referrals by what the clock does with them on this day. */
+  overdue(tx: Tx, day: LocalDate, limit: number): Promise<Readonly<Record<ClockMove, readonly string[]>>>;
 }
 
 /** What a price is locked with. */

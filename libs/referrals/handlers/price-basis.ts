@@ -3,6 +3,10 @@ import type { Contract } from '#libs/partners/index.js';
 import type { Referral } from '../domain/referral.js';
 import type { PriceBasis, TariffVersions } from './ports.js';
 
+/** Whether a contract holds on a day: nobody is asked, and nobody accepts, under one that does not. */
+export const isInForce = (contract: Contract, on: LocalDate): boolean =>
+  contract.validFrom <= on && (contract.validTo === null || on <= contract.validTo);
+
 /**
  * What a referral would be paid by under a contract, checked against the tariff that holds on a day: nothing above its legal ceiling is
  * offered or locked. Errors: those of `TariffVersions`; they name the term or what was decided about the person.

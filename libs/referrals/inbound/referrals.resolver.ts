@@ -35,7 +35,7 @@ import { openChoice } from '../handlers/open-choice.handler.js';
 import { reofferReferral } from '../handlers/reoffer-referral.handler.js';
 import { startReferral } from '../handlers/start-referral.handler.js';
 import { ReferralServices } from '../handlers/services.js';
-import { referralViews } from './view.js';
+import { answerView, keptOf, referralViews, type KeptReferral } from './view.js';
 
 type Answer = Promise<GqlReferral | Refusal>;
 
@@ -230,10 +230,10 @@ export class ReferralsResolver {
     input: unknown,
     change: (tx: Tx, now: Date) => Promise<Referral>,
   ): Answer {
-    return this.edge.command(principal, { name, idempotencyKey, input }, async (tx, now): Promise<GqlReferral> => {
-      const referral = await change(tx, now);
-      const views = await referralViews(tx, principal, this.services, [referral], name, now);
-      return views.get(referral.id) as GqlReferral;
-    });
+    const once = async (tx: Tx, now: Date): Promise<KeptReferral> =>
+      keptOf(principal, this.services.disclosure, await change(tx, now));
+    return this.edge.command(principal, { name, idempotencyKey, input }, once, (tx, kept, now) =>
+      answerView(tx, principal, this.services, kept, name, now),
+    );
   }
 }

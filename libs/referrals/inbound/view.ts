@@ -13,6 +13,72 @@ export interface ViewServices {
   readonly names: PersonNames;
 }
 
+type View = GqlReferral & { readonly __typename: 'Referral' };
+
+/** What is kept of a mutation of a referral: ids, codes and days. */
+export type KeptReferral = Pick<
+  Referral,
+  | 'id'
+  | 'state'
+  | 'version'
+  | 'service'
+  | 'authorityId'
+  | 'providerId'
+  | 'contractId'
+  | 'chosenBy'
+  | 'answerBy'
+  | 'acceptedOn'
+  | 'startedOn'
+  | 'endedOn'
+> & {
+  /** The caller's own id of the person. */
+  readonly personId: string;
+};
+
+export function keptOf(principal: PartnerPrincipal, disclosure: Disclosure, referral: Referral): KeptReferral {
+  const { id, state, version, service, authorityId, providerId, contractId, chosenBy } = referral;
+  const { answerBy, acceptedOn, startedOn, endedOn } = referral;
+  const personId = disclosure.pairwiseId(principal.organisationId, referral.personId);
+  return {
+    ...{ id, state, version, personId, service, authorityId, providerId, contractId, chosenBy },
+    ...{ answerBy, acceptedOn, startedOn, endedOn },
+  };
+}
+
+/**
+ * The answer of a mutation: the referral as it stands and as the caller may see it; for a caller that sees it no more what was kept,
+ * with nothing of the person but its own id.
+ */
+export async function answerView(
+  tx: Tx,
+  principal: PartnerPrincipal,
+  services: ViewServices,
+  kept: KeptReferral,
+  operation: string,
+  now: Date,
+): Promise<View> {
+  const referral = await services.store.find(tx, kept.id);
+  const view =
+    referral === undefined
+      ? undefined
+      : (await referralViews(tx, principal, services, [referral], operation, now)).get(referral.id);
+  if (view !== undefined) return view;
+  const look = { purpose: 'REFERRAL_DELIVERY', operation, categories: ['C0'] } as const;
+  await services.disclosure.lookBy(tx, principal, kept.personId, look, now);
+  const { authorityId, providerId, ...told } = kept;
+  const organisations = await findOrganisations(tx, providerId === null ? [authorityId] : [authorityId, providerId]);
+  return {
+    __typename: 'Referral',
+    ...told,
+    authority: viewOf(organisations, authorityId),
+    provider: providerId === null ? null : viewOf(organisations, providerId),
+    personName: null,
+    reasonCode: null,
+    price: null,
+    timeline: [],
+  };
+}
+
 /**
  * Referrals as one organisation may see them: one decision and one log row a person, one read each for names, organisations and
  * timelines. What its roles may not see is null.
@@ -24,7 +90,7 @@ export async function referralViews(
   referrals: readonly Referral[],
   operation: string,
   now: Date,
-): Promise<Map<string, GqlReferral & { readonly __typename: 'Referral' }>> {
+): Promise<Map<string, View>> {
   const look = { purpose: 'REFERRAL_DELIVERY', operation, categories: ['C0', 'C1', 'C4'] } as const;
   const personIds = referrals.map((referral) => referral.personId);
   const seen = await services.disclosure.lookAll(tx, principal, personIds, look, now);

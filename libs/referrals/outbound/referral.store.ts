@@ -4,7 +4,7 @@ import { isPartner, type Principal } from '#libs/platform/auth/principal.js';
 import { entities, sql, type Tx } from '#libs/platform/postgres/index.js';
 import type { ReferralId, ReferralState } from '../contract/referral.js';
 import type { Referral, ReferralEvent } from '../domain/referral.js';
-import type { ReferralStore, TimelineEntry } from '../handlers/ports.js';
+import type { ClockMove, ReferralStore, TimelineEntry } from '../handlers/ports.js';
 import { ReferralEntity } from './referral.entity.js';
 
 /** Referrals in PostgreSQL: the evolved state with its version, and the history beside it. */
@@ -86,21 +86,19 @@ export class PostgresReferralStore implements ReferralStore {
     return Map.groupBy(rows, (row) => row.referralId);
   }
 
-  async overdue(
-    tx: Tx,
-    day: LocalDate,
-    limit: number,
-  ): Promise<{ expire: string[]; remind: string[]; choose: string[] }> {
-    const rows = await sql<{ id: string; what: 'expire' | 'remind' | 'choose' }>(
+  async overdue(tx: Tx, day: LocalDate, limit: number): Promise<Record<ClockMove, string[]>> {
+    const rows = await sql<{ id: string; what: ClockMove }>(
       tx,
-      `select id, case when state = 'CHOICE_OPEN' then 'choose' when answer_by < $1 then 'expire' else 'remind' end as what
+      `select id, case when state = 'CHOICE_OPEN' then 'choose' when state = 'CANCEL_REQUESTED' then 'withdraw'
+                       when answer_by < $1 then 'expire' else 'remind' end as what
        from referrals.referral
        where (state = 'REQUESTED' and (answer_by < $1 or remind_on <= $1)) or (state = 'CHOICE_OPEN' and choose_by < $1)
+          or (state = 'CANCEL_REQUESTED' and answer_by < $1)
        order by id limit $2`,
       [day, limit],
     );
-    const ids = (what: string): string[] => rows.filter((row) => row.what === what).map((row) => row.id);
-    return { expire: ids('expire'), remind: ids('remind'), choose: ids('choose') };
+    const ids = (what: ClockMove): string[] => rows.filter((row) => row.what === what).map((row) => row.id);
+    return { expire: ids('expire'), remind: ids('remind'), choose: ids('choose'), withdraw: ids('withdraw') };
   }
 }
 
