@@ -1601,8 +1601,13 @@ export type GqlPaymentFile = {
 
 export type GqlPaymentFileState =
   | 'PREPARED'
+  /** Sent; the bank has not answered for all of it. */
   | 'RELEASED'
+  /** The bank refused some of its transfers. */
   | 'PARTLY_REJECTED'
+  /** The bank refused all of them. */
+  | 'REJECTED'
+  /** The bank took all of them. What it returned later is told by the payable. */
   | 'ANSWERED'
   | 'DISCARDED';
 
@@ -1696,6 +1701,8 @@ export type GqlRecoveryState =
 export type GqlProgrammeSummary = {
   readonly __typename?: 'ProgrammeSummary';
   readonly people: Scalars['Int']['output'];
+  /** Referrals that a provider accepted once, whatever became of them: each has its commitment. */
+  readonly referralsAccepted: Scalars['Int']['output'];
   readonly referralsByState: ReadonlyArray<GqlCountByCode>;
   readonly outcomesByKind: ReadonlyArray<GqlCountByCode>;
   readonly claimsByState: ReadonlyArray<GqlCountByCode>;
@@ -1705,11 +1712,27 @@ export type GqlProgrammeSummary = {
   readonly committed: ReadonlyArray<GqlMoneySum>;
   /** Of it, what was certified and not recovered. */
   readonly drawn: ReadonlyArray<GqlMoneySum>;
+  /** What may still become due: of commitments that are not settled, what is not drawn. */
+  readonly reserved: ReadonlyArray<GqlMoneySum>;
   readonly certified: ReadonlyArray<GqlMoneySum>;
+  /** Ordered in released payment files: paid, rejected, returned or not answered yet. */
+  readonly sent: ReadonlyArray<GqlMoneySum>;
+  /** Sent, and the bank has neither executed nor rejected it. */
+  readonly awaiting: ReadonlyArray<GqlMoneySum>;
+  /** With the provider now: executed and not returned. */
   readonly paid: ReadonlyArray<GqlMoneySum>;
+  /** Refused by the bank before anything was booked, attempt by attempt. */
+  readonly rejected: ReadonlyArray<GqlMoneySum>;
+  /** Booked and sent back by the bank, attempt by attempt. */
   readonly returned: ReadonlyArray<GqlMoneySum>;
   readonly reconciled: ReadonlyArray<GqlMoneySum>;
   readonly recovered: ReadonlyArray<GqlMoneySum>;
+  /** Of it, what providers transferred back; the rest was taken from later months. */
+  readonly repaid: ReadonlyArray<GqlMoneySum>;
+  /** Decided to be recovered and not recovered yet, as the books have it. */
+  readonly toRecover: ReadonlyArray<GqlMoneySum>;
+  /** What nobody will give back, as the books have it. */
+  readonly writtenOff: ReadonlyArray<GqlMoneySum>;
   /** Certified and not paid yet, as the books have it. */
   readonly owed: ReadonlyArray<GqlMoneySum>;
   /** Executed by the bank and not yet on a bank statement, as the books have it. */
