@@ -23,6 +23,7 @@ import { Settlement2026112300719 } from '#libs/settlement/outbound/migrations/07
 import { Settlement2026112300720 } from '#libs/settlement/outbound/migrations/0720-version-changes.js';
 import { Settlement2026112300730 } from '#libs/settlement/outbound/migrations/0730-item-settlements.js';
 import { Settlement2026112300740 } from '#libs/settlement/outbound/migrations/0740-answers-of-the-bank.js';
+import { Settlement2026112300750 } from '#libs/settlement/outbound/migrations/0750-budget-of-ended-referrals.js';
 import { Demonstration2026112300950 } from './local/demonstration/migrations/0950-demonstration.js';
 
 /** Every migration of the house, in the order they run: the platform first. TypeORM sorts by the number at the end of the name. */
@@ -47,6 +48,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Settlement2026112300720,
   Settlement2026112300730,
   Settlement2026112300740,
+  Settlement2026112300750,
   Books2026112300800,
   Deliveries2026112300900,
   Demonstration2026112300950,

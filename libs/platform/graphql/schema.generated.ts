@@ -1712,7 +1712,7 @@ export type GqlProgrammeSummary = {
   readonly committed: ReadonlyArray<GqlMoneySum>;
   /** Of it, what was certified and not recovered. */
   readonly drawn: ReadonlyArray<GqlMoneySum>;
-  /** What may still become due: of commitments that are not settled, what is not drawn. */
+  /** What may still be drawn: of open commitments what is left, of settled ones the claims that wait to be certified. */
   readonly reserved: ReadonlyArray<GqlMoneySum>;
   readonly certified: ReadonlyArray<GqlMoneySum>;
   /** Ordered in released payment files: paid, rejected, returned or not answered yet. */
