@@ -85,15 +85,15 @@ async function register(
 
 async function conclude(partners: Partners, progress: Progress): Promise<void> {
   const manager = partners.manager(1);
-  const contracts = PROGRAMMES.flatMap(({ tariffId, intake, contracts: own }) =>
-    own.map((each) => ({ ...each, tariffId, validFrom: intake.from })),
+  const contracts = PROGRAMMES.flatMap(({ tariffId, intake, terms, contracts: own }) =>
+    own.map((each) => ({ ...each, tariffId, terms, validFrom: intake.from })),
   );
-  for (const { number, provider, area, tariffId, validFrom } of contracts) {
+  for (const { number, provider, area, tariffId, terms, validFrom } of contracts) {
     const input = {
       number,
       providerId: progress.get(`organisation/${provider}`),
       tariffId,
-      terms: [],
+      terms,
       validFrom,
       lots: [{ code: 'A', area, capacity: 500 }],
     };

@@ -30,6 +30,8 @@ export interface Programme {
   /** National identifiers count from here. */
   readonly idsFrom: number;
   readonly contracts: readonly { readonly number: string; readonly provider: string; readonly area: string }[];
+  /** What its contracts fix. */
+  readonly terms: readonly { readonly name: string; readonly value: string }[];
 }
 
 export const PROGRAMMES: readonly Programme[] = [
@@ -39,6 +41,7 @@ export const PROGRAMMES: readonly Programme[] = [
     intake: { from: '2018-01-08', to: '2018-12-14' },
     people: 140,
     idsFrom: 1_000_000,
+    terms: [],
     contracts: [
       { number: 'IE-2018-1', provider: 'Bridge to Work', area: 'Munster' },
       { number: 'IE-2018-2', provider: 'Next Step Careers', area: 'Connacht' },
@@ -50,6 +53,7 @@ export const PROGRAMMES: readonly Programme[] = [
     intake: { from: '2018-01-08', to: '2018-12-14' },
     people: 100,
     idsFrom: 3_000_000,
+    terms: [],
     contracts: [
       { number: 'DE-2018-1', provider: 'Wegweiser Vermittlung', area: 'Munster' },
       { number: 'DE-2018-2', provider: 'Next Step Careers', area: 'Connacht' },
@@ -61,6 +65,8 @@ export const PROGRAMMES: readonly Programme[] = [
     intake: { from: '2018-05-07', to: '2018-12-14' },
     people: 60,
     idsFrom: 5_000_000,
+    // A job without an end is paid half after six months and the rest after twelve.
+    terms: [{ name: 'firstTrancheShare', value: '0.5' }],
     contracts: [
       { number: 'IT-2018-1', provider: 'Passo Lavoro', area: 'Munster' },
       { number: 'IT-2018-2', provider: 'Officina Impiego', area: 'Connacht' },
