@@ -16,6 +16,7 @@ import { PlatformEvents2026112300020 } from '#libs/platform/events/migrations/00
 import { PlatformJobs2026112300040 } from '#libs/platform/jobs/migrations/0040-jobs.js';
 import { Platform2026112300010 } from '#libs/platform/postgres/migrations/0010-platform.js';
 import { Referrals2026112300300 } from '#libs/referrals/outbound/migrations/0300-referrals.js';
+import { Referrals2026112300310 } from '#libs/referrals/outbound/migrations/0310-locked-assessment.js';
 import { ReferralEntity } from '#libs/referrals/outbound/referral.entity.js';
 import { Settlement2026112300700 } from '#libs/settlement/outbound/migrations/0700-settlement.js';
 import { Settlement2026112300701 } from '#libs/settlement/outbound/migrations/0701-payments.js';
@@ -37,6 +38,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Partners2026112300110,
   Disclosure2026112300200,
   Referrals2026112300300,
+  Referrals2026112300310,
   Cases2026112300400,
   Vacancies2026112300500,
   Vacancies2026112300510,

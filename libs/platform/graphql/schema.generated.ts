@@ -1107,7 +1107,7 @@ export type GqlLot = {
   readonly __typename?: 'Lot';
   readonly code: Scalars['String']['output'];
   readonly area: Scalars['String']['output'];
-  /** Referrals the provider takes at the same time, at most; no number: no limit. */
+  /** Referrals the provider takes at the same time, at most: those accepted and not ended. No number: no limit. */
   readonly capacity: Maybe<Scalars['Int']['output']>;
 };
 
@@ -1279,6 +1279,8 @@ export type GqlReferral = {
   /** The provider it was offered to, or who accepted it. */
   readonly provider: Maybe<GqlOrganisation>;
   readonly contractId: Maybe<Scalars['ID']['output']>;
+  /** The lot of the contract that it is for. */
+  readonly lotCode: Maybe<Scalars['String']['output']>;
   readonly chosenBy: Maybe<GqlChosenBy>;
   /** The last day for an answer: five working days after the request. */
   readonly answerBy: Maybe<Scalars['Date']['output']>;
@@ -1295,9 +1297,9 @@ export type GqlLockedPrice = {
   readonly __typename?: 'LockedPrice';
   readonly tariffId: Scalars['String']['output'];
   readonly tariffVersion: Scalars['String']['output'];
-  /** Group or band, for tariffs that have some. */
+  /** Group or band, for tariffs that have some: as locked, a correction for later periods does not change it. Null for those who see the sum only. */
   readonly group: Maybe<Scalars['String']['output']>;
-  /** Index, for tariffs that have one, as digits. */
+  /** Index, for tariffs that have one, as digits; as the group. */
   readonly index: Maybe<Scalars['String']['output']>;
   readonly terms: ReadonlyArray<GqlTerm>;
 };
@@ -1353,7 +1355,14 @@ export type GqlOpenChoiceInput = {
   readonly referralId: Scalars['ID']['input'];
   /** The contracts the person may choose from. */
   readonly contractIds: ReadonlyArray<Scalars['ID']['input']>;
+  /** For contracts with several lots: which one the person would be in. */
+  readonly lots?: InputMaybe<ReadonlyArray<GqlOfferedLotInput>>;
   readonly chooseBy: Scalars['Date']['input'];
+};
+
+export type GqlOfferedLotInput = {
+  readonly contractId: Scalars['ID']['input'];
+  readonly lotCode: Scalars['String']['input'];
 };
 
 export type GqlChooseProviderInput = {

@@ -1,11 +1,11 @@
-import { HubError, type LocalDate } from '#libs/kernel/index.js';
+import type { LocalDate } from '#libs/kernel/index.js';
 import type { Principal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
-import { remainingOffers } from '../domain/referral.js';
 import { changeReferral, loadReferral } from './change-referral.js';
 import type { ReferralServices } from './services.js';
 import { chooseProvider } from './choose-provider.handler.js';
 import { endReferralAccess } from './draft-referral.handler.js';
+import { offersWithRoom } from './lots.js';
 import { reofferReferral } from './reoffer-referral.handler.js';
 
 /** More than this many moves of the clock in one day wait for the next slice of the same day. */
@@ -13,7 +13,7 @@ export const CLOCK_MOVES_MAX = 2_000;
 
 /**
  * What the clock does when a day opens: unanswered referrals expire and are offered again to who was not asked yet, reminders go
- * out at half time, and where the person did not choose in time the first offer is taken, recorded as the default rule's choice.
+ * out at half time, and where the person did not choose in time the first offer that has room is taken, recorded as the default rule's choice.
  */
 export async function runAnswerClock(
   tx: Tx,
@@ -36,8 +36,9 @@ export async function runAnswerClock(
   }
   for (const referralId of due.choose) {
     const { referral } = await loadReferral(tx, services, referralId);
-    const first = remainingOffers(referral)[0];
-    if (first === undefined) throw new HubError('referral.nobody-left', 'A choice is open with nobody to choose.');
+    const [first] = await offersWithRoom(tx, services, referral);
+    // Nobody has room today: the choice stays open, and the clock looks again tomorrow.
+    if (first === undefined) continue;
     await chooseProvider(
       tx,
       principal,
@@ -58,5 +59,6 @@ async function expire(
   const loaded = await loadReferral(tx, services, referralId);
   const referral = await changeReferral(tx, principal, services, loaded, { type: 'ExpireReferral' }, now);
   await endReferralAccess(tx, services.disclosure, referral, loaded.referral.providerId, now);
-  if (remainingOffers(referral).length > 0) await reofferReferral(tx, principal, services, { referralId }, now);
+  if ((await offersWithRoom(tx, services, referral)).length > 0)
+    await reofferReferral(tx, principal, services, { referralId }, now);
 }

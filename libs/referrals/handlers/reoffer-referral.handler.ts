@@ -4,11 +4,12 @@ import type { Principal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { Referral } from '../domain/referral.js';
 import { changeReferral, loadReferral, todayOf } from './change-referral.js';
+import { offersWithRoom } from './lots.js';
 import type { ReferralServices } from './services.js';
 
 const CHOICE_WORKING_DAYS = 5;
 
-/** A declined or unanswered referral is open for choice again, without the providers that were asked. */
+/** A declined or unanswered referral is open for choice again, without the providers that were asked and those that are full. */
 export async function reofferReferral(
   tx: Tx,
   principal: Principal,
@@ -19,5 +20,6 @@ export async function reofferReferral(
   const loaded = await loadReferral(tx, services, command.referralId);
   const calendar = await workingCalendarOf(tx, loaded.authority.country);
   const chooseBy = addWorkingDays(calendar, todayOf(loaded.authority, now), CHOICE_WORKING_DAYS);
-  return changeReferral(tx, principal, services, loaded, { type: 'ReofferReferral', chooseBy }, now);
+  const offers = await offersWithRoom(tx, services, loaded.referral);
+  return changeReferral(tx, principal, services, loaded, { type: 'ReofferReferral', offers, chooseBy }, now);
 }
