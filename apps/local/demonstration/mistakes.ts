@@ -106,7 +106,10 @@ interface Reassessed {
   readonly timeline: readonly { readonly type: string; readonly effectiveOn: string }[];
 }
 
-/** What was decided, what it was corrected to, from when, and what that changed: the two halves of the result would be equal. */
+/**
+ * What was decided, what it was corrected to, from when, and what that changed. The two halves of the result are equal unless the tariff
+ * follows re-assessments, so their difference is what the correction has changed.
+ */
 async function correctionInWords(partners: Partners, id: string, claims: readonly Claim[]): Promise<string> {
   const { referral } = await partners.counsellor().ask<{
     referral: Reassessed;
@@ -120,10 +123,14 @@ async function correctionInWords(partners: Partners, id: string, claims: readonl
   };
   const [first, second] = [half('tranche-1'), half('tranche-2')];
   const changed =
-    second === undefined ? 'nothing yet' : `the second half ${second} instead of ${first ?? 'as much as the first'}`;
+    second === undefined
+      ? 'the second half is not due yet'
+      : second === first
+        ? `the second half ${second}, nothing changed: the tariff prices by what was locked`
+        : `the second half ${second} instead of ${first ?? 'nothing'}`;
   return (
     `index ${decided} decided, corrected on ${correctedOn} to ${corrected} from ${from}; ` +
-    `locked as it was (${referral.price?.index ?? 'none'}), the first half ${first ?? 'not due'}; changed: ${changed}`
+    `locked as it was (${referral.price?.index ?? 'none'}), the first half ${first ?? 'not due'}, ${changed}`
   );
 }
 
