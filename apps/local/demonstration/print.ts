@@ -15,6 +15,7 @@ export function printResult(
 ): void {
   say(`\nResult of the demonstration programme: ${result.people} people`);
   printCounts('Referrals by state', result.referralsByState, say);
+  say(`  ${'accepted once, with a commitment'.padEnd(34)}${String(result.referralsAccepted).padStart(16)}`);
   printCounts('Outcomes by kind', result.outcomesByKind, say);
   printCounts('Claims by state', result.claimsByState, say);
   printCounts('Commitments by state', result.commitmentsByState, say);
