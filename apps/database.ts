@@ -18,12 +18,15 @@ import { PlatformKeptAnswers2026112300060 } from '#libs/platform/postgres/migrat
 import { Platform2026112300010 } from '#libs/platform/postgres/migrations/0010-platform.js';
 import { Referrals2026112300300 } from '#libs/referrals/outbound/migrations/0300-referrals.js';
 import { Referrals2026112300310 } from '#libs/referrals/outbound/migrations/0310-unconfirmed.js';
+import { Referrals2026112300320 } from '#libs/referrals/outbound/migrations/0320-locked-assessment.js';
 import { ReferralEntity } from '#libs/referrals/outbound/referral.entity.js';
 import { Settlement2026112300700 } from '#libs/settlement/outbound/migrations/0700-settlement.js';
 import { Settlement2026112300701 } from '#libs/settlement/outbound/migrations/0701-payments.js';
 import { Settlement2026112300719 } from '#libs/settlement/outbound/migrations/0719-series.js';
 import { Settlement2026112300720 } from '#libs/settlement/outbound/migrations/0720-version-changes.js';
 import { Settlement2026112300730 } from '#libs/settlement/outbound/migrations/0730-item-settlements.js';
+import { Settlement2026112300740 } from '#libs/settlement/outbound/migrations/0740-answers-of-the-bank.js';
+import { Settlement2026112300750 } from '#libs/settlement/outbound/migrations/0750-budget-of-ended-referrals.js';
 import { Demonstration2026112300950 } from './local/demonstration/migrations/0950-demonstration.js';
 
 /** Every migration of the house, in the order they run: the platform first. TypeORM sorts by the number at the end of the name. */
@@ -39,6 +42,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Disclosure2026112300200,
   Referrals2026112300300,
   Referrals2026112300310,
+  Referrals2026112300320,
   Cases2026112300400,
   Vacancies2026112300500,
   Vacancies2026112300510,
@@ -49,6 +53,8 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Settlement2026112300719,
   Settlement2026112300720,
   Settlement2026112300730,
+  Settlement2026112300740,
+  Settlement2026112300750,
   Books2026112300800,
   Deliveries2026112300900,
   Demonstration2026112300950,

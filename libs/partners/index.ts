@@ -1,5 +1,5 @@
 /** Who is who: organisations, contracts, terms, accounts. Read directly, in the caller's transaction. */
-export type { Contract, ContractId, Organisation, OrganisationId, Site } from './domain/partner.js';
+export type { Contract, ContractId, Lot, Organisation, OrganisationId, Site } from './domain/partner.js';
 export {
   findContract,
   findContracts,

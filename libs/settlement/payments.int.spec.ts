@@ -7,6 +7,7 @@ import { importBankFile, importBankFileFor } from './handlers/import-bank-file.h
 import { matchUnmatchedItem, undoMatch } from './handlers/match-item.handler.js';
 import { confirmPayeeAccount, proposePayeeAccount } from './handlers/payee-accounts.handler.js';
 import { settleUnmatchedItem } from './handlers/settle-item.handler.js';
+import { programmeSummary } from './handlers/programme-summary.handler.js';
 import { discardPaymentFile, preparePaymentFile, releasePaymentFile } from './handlers/payment-files.handler.js';
 import { listItems } from './outbound/bank.store.js';
 import { releaseHeldPayable } from './handlers/release-held-payable.handler.js';
@@ -15,6 +16,8 @@ const AUTHORITY_IBAN = 'IE64IRCE92050112345678';
 const PROVIDER_IBAN = 'IE29AIBK93115212345678';
 const RIVAL_IBAN = 'DE89370400440532013000';
 const NEW_IBAN = 'DE02120300000000202051';
+
+const none = () => Promise.resolve(0);
 
 interface PayableRow {
   readonly id: string;
@@ -65,6 +68,22 @@ describe('payments, from the month to the reconciled bank line', () => {
     const proposed = await manager(who, proposePayeeAccount, { iban, holder: 'Liffey Works' });
     if (confirm) await manager(world.managerTwo, confirmPayeeAccount, { accountId: proposed.id });
     return proposed;
+  };
+  const fileState = async (id: string) =>
+    (
+      await world.database.asOwner<{ state: string }>(`select state from settlement.payment_file where id = $1`, [id])
+    )[0]?.state;
+  /** Of the summary what moves at the bank, in euro cents. */
+  const atTheBank = async () => {
+    const figures = {
+      referrals: { people: none, accepted: none, byState: () => Promise.resolve([]) },
+      outcomes: { byKind: () => Promise.resolve([]) },
+    };
+    const summary = await world.as(world.managerOne, (tx) =>
+      programmeSummary(tx, world.ports, figures, world.managerOne),
+    );
+    const names = ['sent', 'awaiting', 'rejected', 'returned', 'paid', 'reconciled', 'inTransit'] as const;
+    return Object.fromEntries(names.map((name) => [name, summary[name][0]?.amountMinor ?? 0n]));
   };
   let closingMinor = 1_000_000n;
   let statements = 0;
@@ -129,9 +148,40 @@ describe('payments, from the month to the reconciled bank line', () => {
     expect(await manager(world.managerOne, importBankFile, report)).toEqual({ ...imported, duplicate: true });
     expect(await payable(world.providerId)).toMatchObject({ state: 'EXECUTED' });
     expect(await payable(world.rivalId)).toMatchObject({ state: 'HELD', reason: 'AC04' });
+    expect(await fileState(file.id)).toBe('PARTLY_REJECTED');
+    expect(await atTheBank()).toEqual({
+      ...{ sent: 184800n, awaiting: 0n, rejected: 92400n, returned: 0n },
+      ...{ paid: 92400n, reconciled: 0n, inTransit: 92400n },
+    });
     await expect(manager(world.managerOne, releaseHeldPayable, { payableId: rejected.id })).rejects.toMatchObject({
       code: 'payable.no-account',
     });
+  });
+
+  it('given the same status report in other bytes, then it is known by its own id and nothing moves twice; another report of the file is read', async () => {
+    const [known] = await world.database.asOwner<{ messageId: string }>(
+      `select message_id as "messageId" from settlement.payment_file where state = 'PARTLY_REJECTED'`,
+    );
+    const paid = await payable(world.providerId);
+    const report = (id: string) =>
+      pain002({
+        id,
+        messageId: known!.messageId,
+        transfers: [{ endToEndId: paid.endToEndId, status: 'RJCT', reason: 'MS03' }],
+      });
+    const before = [await world.journals(), await payable(world.providerId), await payable(world.rivalId)];
+    const again = await manager(world.managerOne, importBankFile, {
+      name: 'again.xml',
+      content: `${report('STS-1')}\n`,
+    });
+    expect(again).toMatchObject({ kind: 'pain.002.11', duplicate: true, matched: 2, rejected: 1 });
+    expect([await world.journals(), await payable(world.providerId), await payable(world.rivalId)]).toEqual(before);
+    const other = report('STS-2').replace(/<TxSts>RJCT<.TxSts>/, '<TxSts>ACSC</TxSts>');
+    expect(await manager(world.managerOne, importBankFile, { name: 'other.xml', content: other })).toMatchObject({
+      duplicate: false,
+      matched: 1,
+    });
+    expect([await world.journals(), await payable(world.providerId), await payable(world.rivalId)]).toEqual(before);
   });
 
   it('given the statement shows the payment, then it is reconciled; a line nobody can place waits in suspense', async () => {
@@ -161,11 +211,18 @@ describe('payments, from the month to the reconciled bank line', () => {
       { amountMinor: -again.amountMinor, bankReference: 'B-3', endToEndId: again.endToEndId },
     ]);
     expect(await payable(world.rivalId)).toMatchObject({ state: 'RECONCILED' });
+    expect(await fileState(file.id)).toBe('ANSWERED');
     const imported = await bankDay('2018-06-13', [
       { amountMinor: again.amountMinor, bankReference: 'B-4', endToEndId: again.endToEndId, returnReason: 'AC04' },
     ]);
     expect(imported).toMatchObject({ returned: 1, matched: 1, unmatched: 0 });
     expect(await payable(world.rivalId)).toMatchObject({ state: 'HELD', reason: 'AC04' });
+    // The bank had taken the whole file: what it returned says nothing else of it.
+    expect(await fileState(file.id)).toBe('ANSWERED');
+    expect(await atTheBank()).toEqual({
+      ...{ sent: 277200n, awaiting: 0n, rejected: 92400n, returned: 92400n },
+      ...{ paid: 92400n, reconciled: 92400n, inTransit: 0n },
+    });
     expect(await world.balance(`provider-payable:${world.rivalId}`)).toBe(-again.amountMinor);
     expect(await world.balance('bank-clearing')).toBe(0n);
   });
@@ -176,6 +233,7 @@ describe('payments, from the month to the reconciled bank line', () => {
     const file = await manager(world.managerOne, preparePaymentFile, { executionDate: '2018-06-18' });
     await manager(world.managerTwo, releasePaymentFile, { paymentFileId: file.id });
     const sent = await payable(world.rivalId);
+    expect(await atTheBank()).toMatchObject({ sent: 369600n, awaiting: 92400n, paid: 92400n });
     await bankDay('2018-06-18', [{ amountMinor: -sent.amountMinor, bankReference: 'B-5' }]);
     const item = (await items()).filter((each) => each.open).at(-1)!;
     const command = { itemId: item.id, payableId: sent.id, reason: 'Same amount and day; the bank lost the id.' };

@@ -18,6 +18,7 @@ import { answerRecovery, decideRecovery } from './handlers/decide-recovery.handl
 import { importBankFile } from './handlers/import-bank-file.handler.js';
 import { matchUnmatchedItem, undoMatch } from './handlers/match-item.handler.js';
 import { confirmPayeeAccount, proposePayeeAccount } from './handlers/payee-accounts.handler.js';
+import { programmeSummary } from './handlers/programme-summary.handler.js';
 import { settlementSubscription } from './inbound/settlement-subscription.js';
 import { listItems } from './outbound/bank.store.js';
 import { listClaims } from './outbound/claims.store.js';
@@ -59,6 +60,17 @@ describe('settlement, from an accepted referral to what is owed', () => {
     world.as(who, (tx, now) =>
       certifyClaims(tx, world.ports, who, { batchId: batch.id, count: batch.count, sumMinor: batch.sumMinor }, now),
     );
+  const reservedMinor = async () => {
+    const none = () => Promise.resolve(0);
+    const figures = {
+      referrals: { people: none, accepted: none, byState: () => Promise.resolve([]) },
+      outcomes: { byKind: () => Promise.resolve([]) },
+    };
+    const { reserved } = await world.as(world.managerOne, (tx) =>
+      programmeSummary(tx, world.ports, figures, world.managerOne),
+    );
+    return reserved[0]?.amountMinor ?? 0n;
+  };
   /** Plan agreed, and thirteen weeks of a job behind on 13 May 2018. */
   const working = async (options: Parameters<typeof world.person>[0] = {}) => {
     const person = world.person(options);
@@ -376,4 +388,35 @@ describe('settlement, from an accepted referral to what is owed', () => {
       expect((await claims(person)).map(({ askedMinor }) => askedMinor)).toEqual(asked);
     },
   );
+
+  it('given the service ended, then budget is kept as long as something can become due, and a late fact opens it again', async () => {
+    await world.setDay('2018-09-01');
+    const [idle, works] = [world.person(), world.person()];
+    for (const person of [idle, works]) {
+      await world.tell(person.accepted('2018-02-01'), person.planAgreed('2018-02-05'), person.ended('2018-08-20'));
+    }
+    await world.tell(works.jobVerified('2018-08-06'));
+    await world.drain();
+    const states = async () => [(await commitment(idle))?.state, (await commitment(works))?.state];
+    await world.openDay('2018-11-18');
+    await world.answerAll('YES');
+    expect(await states()).toEqual(['APPROVED', 'APPROVED']);
+    const before = await reservedMinor();
+    await world.openDay('2018-11-19');
+    expect(await states()).toEqual(['SETTLED', 'APPROVED']);
+    // The plan's fee is claimed and not certified yet: that much is still needed.
+    expect(before - (await reservedMinor())).toBe(371800n - 31100n);
+    await world.tell(idle.jobVerified('2018-11-12'));
+    await world.drain();
+    expect(await states()).toEqual(['APPROVED', 'APPROVED']);
+    await world.tell(idle.jobReversed());
+    await world.drain();
+    expect(await states()).toEqual(['SETTLED', 'APPROVED']);
+    for (const day of ['2018-12-31', '2019-03-31', '2019-06-30', '2019-12-31']) {
+      await world.openDay(day);
+      await world.answerAll('YES');
+    }
+    expect(await states()).toEqual(['SETTLED', 'SETTLED']);
+    expect(await claims(works)).toHaveLength(5);
+  });
 });

@@ -194,7 +194,7 @@ describe('a counsellor', () => {
     const assessment = {
       index: '0.4',
       source: 'review',
-      assessedAt: '2018-03-20T10:00:00Z',
+      assessedAt: '2018-03-20T08:00:00Z',
       reason: 'Overlooked experience.',
     };
     const correct = (appliesFrom: string): Promise<object> =>

@@ -290,4 +290,36 @@ describe('a provider’s adviser', () => {
     expect(text).toContain('ACCEPTED');
     expect(text).not.toMatch(/Aoife|Byrne|IE-40|1985|Harbour/);
   });
+
+  it('is counted once among those that were accepted, whatever is taken back: each has its commitment', async () => {
+    const { counsellor, manager } = programme;
+    const takeBack = async (nationalId: string, accepted: boolean) => {
+      const { referralId } = await referPerson(programme, nationalId);
+      if (accepted) await succeed(adviser(), 'acceptReferral', 'Referral', { referralId });
+      await succeed(counsellor, 'requestCancellation', 'Referral', { referralId, reason: 'Work was found.' });
+      return referralId;
+    };
+    const figures = async () => {
+      await hub.settled();
+      const { programmeSummary } = await manager.ask<{
+        programmeSummary: { referralsAccepted: number; commitmentsByState: { count: number }[] };
+      }>(`{ programmeSummary { referralsAccepted commitmentsByState { count } } }`);
+      return [
+        programmeSummary.referralsAccepted,
+        programmeSummary.commitmentsByState.reduce((sum, { count }) => sum + count, 0),
+      ];
+    };
+    const [before = 0] = await figures();
+    const referralIds = [
+      await takeBack('IE-4017', true),
+      await takeBack('IE-4018', false),
+      await takeBack('IE-4019', true),
+    ];
+    expect(await figures()).toEqual([before + 2, before + 2]);
+    for (const referralId of referralIds.slice(0, 2))
+      await succeed(adviser(), 'confirmCancellation', 'Referral', { referralId });
+    const { referralId: wrong } = await referPerson(programme, 'IE-4020');
+    await succeed(counsellor, 'markEnteredInError', 'Referral', { referralId: wrong, reason: 'A duplicate.' });
+    expect(await figures()).toEqual([before + 2, before + 2]);
+  });
 });

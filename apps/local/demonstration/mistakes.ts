@@ -3,7 +3,7 @@ import type { GraphqlClient } from '#libs/testing/client.js';
 import { all } from './api.js';
 import type { Partners } from './partners.js';
 import type { Progress } from './progress.js';
-import type { Mistake, Story } from './stories.js';
+import { CORRECTION, type Mistake, type Story } from './stories.js';
 import { CLOSED_ACCOUNT, NEW_ACCOUNT, workerSubject } from './world.js';
 
 /** What somebody got wrong, and where it ended: both in words. */
@@ -66,6 +66,7 @@ async function endingOf(partners: Partners, progress: Progress, story: Story): P
     ...(story.mistake === 'nobody-answered'
       ? [referral?.timeline.map(({ type }) => type.split('.')[2]).join(', ') ?? '']
       : []),
+    ...(story.mistake === 'assessment-corrected' ? [await correctionInWords(partners, id, own)] : []),
     claimsInWords('claims', own),
     ...(second === undefined
       ? []
@@ -98,6 +99,39 @@ async function recoveries(manager: GraphqlClient, claims: readonly Claim[]): Pro
       ({ state, amountMinor, currency }) =>
         `recovery of ${formatMinor(BigInt(amountMinor), asCurrency(currency))} ${state}`,
     );
+}
+
+interface Reassessed {
+  readonly price: { readonly index: string | null } | null;
+  readonly timeline: readonly { readonly type: string; readonly effectiveOn: string }[];
+}
+
+/**
+ * What was decided, what it was corrected to, from when, and what that changed. The two halves of the result are equal unless the tariff
+ * follows re-assessments, so their difference is what the correction has changed.
+ */
+async function correctionInWords(partners: Partners, id: string, claims: readonly Claim[]): Promise<string> {
+  const { referral } = await partners.counsellor().ask<{
+    referral: Reassessed;
+  }>(`query ($id: ID!) { referral(id: $id) { price { index } timeline { type effectiveOn } } }`, { id });
+  const { decided, corrected, from } = CORRECTION;
+  const correctedOn = referral.timeline.find(({ type }) => type === 'liaison.referral.reassessed.v1')?.effectiveOn;
+  if (correctedOn === undefined) return `index ${decided} decided, not corrected yet`;
+  const half = (feeId: string): string | undefined => {
+    const claim = claims.find((each) => each.feeId === feeId && each.kind === 'FEE');
+    return claim === undefined ? undefined : formatMinor(BigInt(claim.askedMinor), asCurrency(claim.currency));
+  };
+  const [first, second] = [half('tranche-1'), half('tranche-2')];
+  const changed =
+    second === undefined
+      ? 'the second half is not due yet'
+      : second === first
+        ? `the second half ${second}, nothing changed: the tariff prices by what was locked`
+        : `the second half ${second} instead of ${first ?? 'nothing'}`;
+  return (
+    `index ${decided} decided, corrected on ${correctedOn} to ${corrected} from ${from}; ` +
+    `locked as it was (${referral.price?.index ?? 'none'}), the first half ${first ?? 'not due'}, ${changed}`
+  );
 }
 
 /** The municipality that the person has left asks for the case again. */

@@ -15,6 +15,7 @@ export function printResult(
 ): void {
   say(`\nResult of the demonstration programme: ${result.people} people`);
   printCounts('Referrals by state', result.referralsByState, say);
+  say(`  ${'accepted once, with a commitment'.padEnd(34)}${String(result.referralsAccepted).padStart(16)}`);
   printCounts('Outcomes by kind', result.outcomesByKind, say);
   printCounts('Claims by state', result.claimsByState, say);
   printCounts('Commitments by state', result.commitmentsByState, say);
@@ -23,13 +24,20 @@ export function printResult(
   for (const [label, sums] of [
     ['Committed', result.committedMinor],
     ['Of it drawn', result.drawnMinor],
+    ['Of it reserved for what may be due', result.reservedMinor],
     ['Certified', result.certifiedMinor],
-    ['Paid', result.paidMinor],
-    ['Returned by the bank', result.returnedMinor],
-    ['Reconciled', result.reconciledMinor],
-    ['Recovered', result.recoveredMinor],
     ['Owed, not paid yet', result.owedMinor],
-    ['In transit at the bank', result.inTransitMinor],
+    ['Sent to the bank, every attempt', result.sentMinor],
+    ['  awaiting its answer', result.awaitingMinor],
+    ['  rejected, never booked', result.rejectedMinor],
+    ['  returned after booking', result.returnedMinor],
+    ['  paid, with the provider now', result.paidMinor],
+    ['Of paid: on a bank statement', result.reconciledMinor],
+    ['Of paid: in transit at the bank', result.inTransitMinor],
+    ['Recovered', result.recoveredMinor],
+    ['Of it repaid by transfer', result.repaidMinor],
+    ['To be recovered', result.toRecoverMinor],
+    ['Written off', result.writtenOffMinor],
     ['Trial balance', result.trialBalanceMinor],
   ] as const)
     printSums(label, sums, say);

@@ -104,7 +104,7 @@ function storyOf(seed: string, programme: Programme, number: number): Story {
     familyName: random.pick(FAMILY_NAMES),
     birthDate: addDays(localDate('1960-01-01'), random.whole(13_500)),
     municipality: mistake === 'moved' ? (MUNICIPALITIES[0] ?? '') : random.pick(MUNICIPALITIES),
-    index: (random.between(10, 95) / 100).toFixed(2),
+    index: indexOf(random, mistake),
     ...voucherOf(random, programme),
     offers,
     referredOn,
@@ -120,6 +120,14 @@ function storyOf(seed: string, programme: Programme, number: number): Story {
     endsEarly,
     mistake,
   };
+}
+
+/** An index that was decided wrongly, and what it is from a later day on: the second half of the result is priced by it. */
+export const CORRECTION = { decided: '0.90', corrected: '0.80', from: localDate('2019-02-01') } as const;
+
+function indexOf(random: Random, mistake: Mistake | null): string {
+  const index = (random.between(10, 95) / 100).toFixed(2);
+  return mistake === 'assessment-corrected' ? CORRECTION.decided : index;
 }
 
 function answerOf(random: Random): Story['answer'] {

@@ -3,7 +3,7 @@ import type { GraphqlClient } from '#libs/testing/client.js';
 import { act, attempt } from './api.js';
 import type { Partners } from './partners.js';
 import type { Progress } from './progress.js';
-import { workday, type Story } from './stories.js';
+import { CORRECTION, workday, type Story } from './stories.js';
 import { MUNICIPALITIES, SOCIAL_SERVICES, workerSubject } from './world.js';
 
 /** Something somebody does on a day of the programme. */
@@ -189,7 +189,7 @@ function mistakeScenes(story: Story, scene: MakeScene): readonly Scene[] {
     case 'reported-twice':
       return [scene(after(60), 'reported-twice', (stage, key) => reportTwice(stage, story, key))];
     case 'assessment-corrected':
-      return [scene(after(15), 'assessment', (stage, key) => correctAssessment(stage, story, key))];
+      return [scene(CORRECTED_ON, 'assessment', (stage, key) => correctAssessment(stage, story, key))];
     case 'moved':
       return [
         scene(after(10), 'team', (stage, key) => openTeam(stage, story, key)),
@@ -258,16 +258,19 @@ async function reportTwice(stage: Stage, story: Story, key: string): Promise<voi
   await attempt(adviser, 'reportJob', 'Outcome', report, `${key}/report`);
 }
 
+/** The review comes weeks before its result applies, and after the first half was paid. */
+const CORRECTED_ON = localDate('2019-01-15');
+
 async function correctAssessment({ partners, progress }: Stage, story: Story, key: string): Promise<void> {
   const input = {
     referralId: progress.get(`referral/${story.key}`),
     assessment: {
-      index: '0.35',
+      index: CORRECTION.corrected,
       source: 'review',
-      assessedAt: '2018-07-01T09:00:00Z',
+      assessedAt: `${CORRECTED_ON}T08:30:00Z`,
       reason: 'Two years of work abroad had been overlooked.',
     },
-    appliesFrom: addDays(story.startedOn ?? localDate('2018-07-01'), 16),
+    appliesFrom: CORRECTION.from,
   };
   await act(partners.counsellor(), 'correctAssessment', 'Referral', input, key);
 }

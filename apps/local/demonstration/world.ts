@@ -62,7 +62,8 @@ export const PROGRAMMES: readonly Programme[] = [
   {
     code: 'it',
     tariffId: 'adr-it',
-    terms: [],
+    // A job without an end is paid half after six months and the rest after twelve.
+    terms: [{ name: 'firstTrancheShare', value: '0.5' }],
     intake: { from: '2018-05-07', to: '2018-12-14' },
     people: 60,
     idsFrom: 5_000_000,

@@ -1,5 +1,8 @@
 import type { Id } from '#libs/kernel/index.js';
 
+/** A job that begins this long after the service ended is still its result; later ones are nobody's. */
+export const ATTRIBUTION_DAYS_AFTER_END = 90;
+
 export type OutcomeId = Id<'Outcome'>;
 
 /** The states of an outcome; `libs/outcomes/domain/outcome.states.ts` says how one follows another. */

@@ -1,4 +1,5 @@
 import { addDays, type LocalDate } from '#libs/kernel/index.js';
+import { ATTRIBUTION_DAYS_AFTER_END } from '../contract/outcome.js';
 import type { Spell } from './spell.js';
 
 /** What outcomes keep of a referral that a provider accepted, from its events. */
@@ -11,9 +12,6 @@ export interface ReferralView {
   readonly acceptedOn: LocalDate;
   readonly endedOn: LocalDate | null;
 }
-
-/** A job that begins this long after the service ended is still its result; later ones are nobody's. */
-export const ATTRIBUTION_DAYS_AFTER_END = 90;
 
 const isReal = (referral: ReferralView): boolean =>
   referral.state !== 'WITHDRAWN' && referral.state !== 'ENTERED_IN_ERROR';

@@ -1110,7 +1110,7 @@ export type GqlLot = {
   readonly __typename?: 'Lot';
   readonly code: Scalars['String']['output'];
   readonly area: Scalars['String']['output'];
-  /** Referrals the provider takes at the same time, at most; no number: no limit. */
+  /** Referrals the provider takes at the same time, at most: those accepted and not ended. No number: no limit. */
   readonly capacity: Maybe<Scalars['Int']['output']>;
 };
 
@@ -1282,6 +1282,8 @@ export type GqlReferral = {
   /** The provider it was offered to, or who accepted it. */
   readonly provider: Maybe<GqlOrganisation>;
   readonly contractId: Maybe<Scalars['ID']['output']>;
+  /** The lot of the contract that it is for. */
+  readonly lotCode: Maybe<Scalars['String']['output']>;
   readonly chosenBy: Maybe<GqlChosenBy>;
   /** The last day for an answer, or to confirm a cancellation: five working days after the request. */
   readonly answerBy: Maybe<Scalars['Date']['output']>;
@@ -1298,9 +1300,9 @@ export type GqlLockedPrice = {
   readonly __typename?: 'LockedPrice';
   readonly tariffId: Scalars['String']['output'];
   readonly tariffVersion: Scalars['String']['output'];
-  /** Group or band, for tariffs that have some. */
+  /** Group or band, for tariffs that have some: as locked, a correction for later periods does not change it. Null for those who see the sum only. */
   readonly group: Maybe<Scalars['String']['output']>;
-  /** Index, for tariffs that have one, as digits. */
+  /** Index, for tariffs that have one, as digits; as the group. */
   readonly index: Maybe<Scalars['String']['output']>;
   readonly terms: ReadonlyArray<GqlTerm>;
 };
@@ -1356,7 +1358,14 @@ export type GqlOpenChoiceInput = {
   readonly referralId: Scalars['ID']['input'];
   /** The contracts the person may choose from. */
   readonly contractIds: ReadonlyArray<Scalars['ID']['input']>;
+  /** For contracts with several lots: which one the person would be in. */
+  readonly lots?: InputMaybe<ReadonlyArray<GqlOfferedLotInput>>;
   readonly chooseBy: Scalars['Date']['input'];
+};
+
+export type GqlOfferedLotInput = {
+  readonly contractId: Scalars['ID']['input'];
+  readonly lotCode: Scalars['String']['input'];
 };
 
 export type GqlChooseProviderInput = {
@@ -1604,8 +1613,13 @@ export type GqlPaymentFile = {
 
 export type GqlPaymentFileState =
   | 'PREPARED'
+  /** Sent; the bank has not answered for all of it. */
   | 'RELEASED'
+  /** The bank refused some of its transfers. */
   | 'PARTLY_REJECTED'
+  /** The bank refused all of them. */
+  | 'REJECTED'
+  /** The bank took all of them. What it returned later is told by the payable. */
   | 'ANSWERED'
   | 'DISCARDED';
 
@@ -1699,6 +1713,8 @@ export type GqlRecoveryState =
 export type GqlProgrammeSummary = {
   readonly __typename?: 'ProgrammeSummary';
   readonly people: Scalars['Int']['output'];
+  /** Referrals that a provider accepted once, whatever became of them: each has its commitment. */
+  readonly referralsAccepted: Scalars['Int']['output'];
   readonly referralsByState: ReadonlyArray<GqlCountByCode>;
   readonly outcomesByKind: ReadonlyArray<GqlCountByCode>;
   readonly claimsByState: ReadonlyArray<GqlCountByCode>;
@@ -1708,11 +1724,27 @@ export type GqlProgrammeSummary = {
   readonly committed: ReadonlyArray<GqlMoneySum>;
   /** Of it, what was certified and not recovered. */
   readonly drawn: ReadonlyArray<GqlMoneySum>;
+  /** What may still be drawn: of open commitments what is left, of settled ones the claims that wait to be certified. */
+  readonly reserved: ReadonlyArray<GqlMoneySum>;
   readonly certified: ReadonlyArray<GqlMoneySum>;
+  /** Ordered in released payment files: paid, rejected, returned or not answered yet. */
+  readonly sent: ReadonlyArray<GqlMoneySum>;
+  /** Sent, and the bank has neither executed nor rejected it. */
+  readonly awaiting: ReadonlyArray<GqlMoneySum>;
+  /** With the provider now: executed and not returned. */
   readonly paid: ReadonlyArray<GqlMoneySum>;
+  /** Refused by the bank before anything was booked, attempt by attempt. */
+  readonly rejected: ReadonlyArray<GqlMoneySum>;
+  /** Booked and sent back by the bank, attempt by attempt. */
   readonly returned: ReadonlyArray<GqlMoneySum>;
   readonly reconciled: ReadonlyArray<GqlMoneySum>;
   readonly recovered: ReadonlyArray<GqlMoneySum>;
+  /** Of it, what providers transferred back; the rest was taken from later months. */
+  readonly repaid: ReadonlyArray<GqlMoneySum>;
+  /** Decided to be recovered and not recovered yet, as the books have it. */
+  readonly toRecover: ReadonlyArray<GqlMoneySum>;
+  /** What nobody will give back, as the books have it. */
+  readonly writtenOff: ReadonlyArray<GqlMoneySum>;
   /** Certified and not paid yet, as the books have it. */
   readonly owed: ReadonlyArray<GqlMoneySum>;
   /** Executed by the bank and not yet on a bank statement, as the books have it. */

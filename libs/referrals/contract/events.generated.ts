@@ -29,6 +29,10 @@ export interface ReferralAccepted {
     assessedAt: string;
   };
   area: string | null;
+  /**
+   * The lot of the contract that the referral is for.
+   */
+  lotCode?: string | null;
   unemployedSince: LocalDate | null;
 }
 

@@ -3,8 +3,8 @@ import type { Assessment } from './referral.js';
 
 const TEXT_LENGTH_MAX = 500;
 
-/** An assessment has a group or an index (a share from 0 to 1), a source and a reason. The hub itself scores nobody. */
-export function checkAssessment(assessment: Assessment): void {
+/** An assessment has a group or an index (a share from 0 to 1), a source, a reason and a moment that has come. The hub scores nobody. */
+export function checkAssessment(assessment: Assessment, now: Date): void {
   const refuse = (field: string, message: string): never => {
     throw new HubError('assessment.invalid', message, { field: `assessment.${field}` });
   };
@@ -21,6 +21,8 @@ export function checkAssessment(assessment: Assessment): void {
   if (assessment.reason.trim() === '' || assessment.reason.length > TEXT_LENGTH_MAX) {
     refuse('reason', `An assessment has a reason of 1 to ${TEXT_LENGTH_MAX} characters.`);
   }
-  if (Number.isNaN(Date.parse(assessment.assessedAt)))
-    refuse('assessedAt', 'The moment of the assessment is an RFC 3339 date and time.');
+  const assessedAt = Date.parse(assessment.assessedAt);
+  if (Number.isNaN(assessedAt)) refuse('assessedAt', 'The moment of the assessment is an RFC 3339 date and time.');
+  if (assessedAt > now.getTime())
+    refuse('assessedAt', 'An assessment is not made in the future: what it applies from may be later.');
 }

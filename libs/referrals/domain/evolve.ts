@@ -68,6 +68,9 @@ export function evolve(referral: Referral, event: ReferralEvent): Referral {
           tariffVersion: event.data.tariffVersion,
           terms: event.data.terms,
           area: event.data.area,
+          lotCode: event.data.lotCode ?? null,
+          group: event.data.assessment.group,
+          index: event.data.assessment.index,
         },
       };
     case 'liaison.referral.declined.v1':

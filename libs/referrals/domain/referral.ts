@@ -31,6 +31,8 @@ export interface Assessment {
 export interface Offer {
   readonly contractId: string;
   readonly providerId: string;
+  /** The lot of the contract; none of offers made before the hub kept it. */
+  readonly lotCode?: string;
 }
 
 /** What is locked when the provider accepts; re-assessment changes later periods only. */
@@ -39,6 +41,10 @@ export interface LockedPrice {
   readonly tariffVersion: string;
   readonly terms: readonly Term[];
   readonly area: string | null;
+  /** Null where it was accepted before the hub kept it. */
+  readonly lotCode: string | null;
+  readonly group: string | null;
+  readonly index: string | null;
 }
 
 export interface Referral {
@@ -87,10 +93,11 @@ export type ReferralCommand =
       readonly calendar: WorkingCalendar;
     }
   | { readonly type: 'RemindProvider' }
-  | { readonly type: 'AcceptReferral'; readonly price: LockedPrice }
+  | { readonly type: 'AcceptReferral'; readonly price: Omit<LockedPrice, 'group' | 'index'> }
   | { readonly type: 'DeclineReferral'; readonly code: string }
   | { readonly type: 'ExpireReferral' }
-  | { readonly type: 'ReofferReferral'; readonly chooseBy: LocalDate }
+  /** `offers`: those that have room. */
+  | { readonly type: 'ReofferReferral'; readonly offers: readonly Offer[]; readonly chooseBy: LocalDate }
   | { readonly type: 'StartReferral'; readonly startedOn: LocalDate }
   | { readonly type: 'CompleteReferral'; readonly completedOn: LocalDate }
   | { readonly type: 'EndReferralEarly'; readonly endedOn: LocalDate; readonly code: string }
@@ -171,7 +178,7 @@ function decideMove(
     case 'OpenChoice':
       return openChoice(referral, command.offers, command.chooseBy, today);
     case 'ReofferReferral':
-      return openChoice(referral, remainingOffers(referral), command.chooseBy, today);
+      return openChoice(referral, remainingOffers({ ...referral, offers: command.offers }), command.chooseBy, today);
     case 'ChooseProvider':
       return chooseProvider(referral, command, today);
     case 'RemindProvider':
@@ -248,7 +255,11 @@ function withdrawUnconfirmed(referral: Referral, today: LocalDate): Decision {
 
 function openChoice(referral: Referral, offers: readonly Offer[], chooseBy: LocalDate, today: LocalDate): Decision {
   if (offers.length === 0)
-    return refuse('referral.nobody-left', 'There is no provider left that was not asked yet.', 'contractIds');
+    return refuse(
+      'referral.nobody-left',
+      'There is no provider left that was not asked yet and has room.',
+      'contractIds',
+    );
   if (offers.length > OFFERS_MAX)
     return refuse('referral.offers', `At most ${OFFERS_MAX} contracts to choose from.`, 'contractIds');
   if (new Set(offers.map((offer) => offer.contractId)).size !== offers.length)
@@ -266,6 +277,10 @@ function openChoice(referral: Referral, offers: readonly Offer[], chooseBy: Loca
 /** Offers to providers that were not asked yet. */
 export const remainingOffers = (referral: Referral): readonly Offer[] =>
   referral.offers.filter((offer) => !referral.askedProviderIds.includes(offer.providerId));
+
+/** The lot of the contract that was chosen, if any was and the hub kept it. */
+export const lotCodeOf = (referral: Referral): string | null =>
+  referral.offers.find(({ contractId }) => contractId === referral.contractId)?.lotCode ?? null;
 
 function chooseProvider(
   referral: Referral,
@@ -298,7 +313,7 @@ function chooseProvider(
 export const reminderDay = (calendar: WorkingCalendar, requestedOn: LocalDate): LocalDate =>
   addWorkingDays(calendar, requestedOn, REMINDER_WORKING_DAYS);
 
-function accept(referral: Referral, price: LockedPrice, today: LocalDate): Decision {
+function accept(referral: Referral, price: Omit<LockedPrice, 'group' | 'index'>, today: LocalDate): Decision {
   if (referral.answerBy !== null && today > referral.answerBy) {
     return refuse('referral.answer-late', `The last day for an answer was ${referral.answerBy}.`);
   }
@@ -312,6 +327,7 @@ function accept(referral: Referral, price: LockedPrice, today: LocalDate): Decis
     terms: [...price.terms],
     assessment: publicAssessment(referral.assessment),
     area: price.area,
+    lotCode: price.lotCode,
     unemployedSince: referral.unemployedSince,
   });
 }

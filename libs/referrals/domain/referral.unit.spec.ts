@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { localDate, type LocalDate, type WorkingCalendar } from '#libs/kernel/index.js';
 import { REFERRAL_STATES, type ReferralId, type ReferralState } from '../contract/referral.js';
+import { checkAssessment } from './assessment.js';
 import { begin, evolve } from './evolve.js';
 import { decide, draft, type Circumstances, type Referral, type ReferralCommand } from './referral.js';
 import { MOVES } from './referral.states.js';
@@ -43,7 +44,7 @@ const provider = (today: string, organisationId = PROVIDER): Circumstances => ({
   today: day(today),
 });
 const hub = (today: string): Circumstances => ({ mover: 'HUB', organisationId: null, today: day(today) });
-const price = { tariffId: 'jobpath-ie', tariffVersion: '2015', terms: [], area: null };
+const price = { tariffId: 'jobpath-ie', tariffVersion: '2015', terms: [], area: null, lotCode: 'A' };
 
 type Step = readonly [Exclude<ReferralCommand, { type: 'DraftReferral' }>, Circumstances];
 const OPEN: Step = [{ type: 'OpenChoice', offers, chooseBy: day('2018-03-09') }, authority('2018-03-01')];
@@ -80,8 +81,25 @@ describe('a referral that goes well', () => {
     expect(given(OPEN, CHOSEN)).toMatchObject({ state: 'REQUESTED', providerId: PROVIDER, answerBy: '2018-03-08' });
   });
 
-  it('locks tariff, version and terms at acceptance', () => {
-    expect(given(OPEN, CHOSEN, ACCEPTED).price).toEqual(price);
+  it('locks tariff, version, terms, lot and what was decided about the person at acceptance; a correction changes nothing of it', () => {
+    const locked = { ...price, group: null, index: '0.8' };
+    expect(given(OPEN, CHOSEN, ACCEPTED).price).toEqual(locked);
+    const corrected = given(OPEN, CHOSEN, ACCEPTED, [
+      {
+        type: 'CorrectAssessment',
+        assessment: { ...draftCommand.assessment, index: '0.2' },
+        appliesFrom: day('2018-04-01'),
+      },
+      authority('2018-03-20'),
+    ]);
+    expect([corrected.price, corrected.assessment.index]).toEqual([locked, '0.2']);
+  });
+
+  it('is not assessed in the future', () => {
+    const now = new Date('2018-03-20T09:00:00Z');
+    const assessed = (assessedAt: string) => () => checkAssessment({ ...draftCommand.assessment, assessedAt }, now);
+    expect(assessed('2018-03-20T10:00:00+01:00')).not.toThrow();
+    expect(assessed('2018-03-20T09:00:01Z')).toThrow('An assessment is not made in the future');
   });
 });
 
@@ -95,7 +113,7 @@ describe('a referral nobody answers', () => {
   });
   it('is offered again to those who were not asked, and to nobody twice', () => {
     const again = given(OPEN, CHOSEN, EXPIRED, [
-      { type: 'ReofferReferral', chooseBy: day('2018-03-16') },
+      { type: 'ReofferReferral', offers, chooseBy: day('2018-03-16') },
       hub('2018-03-09'),
     ]);
     expect(again).toMatchObject({ state: 'CHOICE_OPEN', attempt: 2, providerId: null });
@@ -219,7 +237,7 @@ describe('the state table', () => {
     AcceptReferral: ACCEPTED[0],
     DeclineReferral: { type: 'DeclineReferral', code: 'NO_CAPACITY' },
     ExpireReferral: { type: 'ExpireReferral' },
-    ReofferReferral: { type: 'ReofferReferral', chooseBy: day('2018-03-16') },
+    ReofferReferral: { type: 'ReofferReferral', offers, chooseBy: day('2018-03-16') },
     StartReferral: STARTED[0],
     CompleteReferral: { type: 'CompleteReferral', completedOn: day('2018-03-12') },
     EndReferralEarly: { type: 'EndReferralEarly', endedOn: day('2018-03-12'), code: 'MOVED' },

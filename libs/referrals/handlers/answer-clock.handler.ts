@@ -1,14 +1,12 @@
 import type { LocalDate } from '#libs/kernel/index.js';
-import { findContracts } from '#libs/partners/index.js';
 import type { Principal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
-import { remainingOffers } from '../domain/referral.js';
 import { withdrawUnconfirmed } from './cancel-referral.handler.js';
 import { changeReferral, loadReferral, todayOf } from './change-referral.js';
 import type { ReferralServices } from './services.js';
 import { chooseProvider } from './choose-provider.handler.js';
 import { endReferralAccess } from './draft-referral.handler.js';
-import { isInForce } from './price-basis.js';
+import { openOffers } from './lots.js';
 import { reofferReferral } from './reoffer-referral.handler.js';
 
 /** More than this many moves of the clock in one day wait for the next slice of the same day. */
@@ -17,7 +15,7 @@ export const CLOCK_MOVES_MAX = 2_000;
 /**
  * What the clock does when a day opens: unanswered referrals expire and are offered again to who was not asked yet, reminders go
  * out at half time, cancellations that no provider confirmed take effect, and where the person did not choose in time the first offer
- * is taken, recorded as the default rule's choice.
+ * that has room is taken, recorded as the default rule's choice.
  */
 export async function runAnswerClock(
   tx: Tx,
@@ -54,7 +52,7 @@ async function over(tx: Tx, services: ReferralServices, ids: readonly string[], 
   return found;
 }
 
-/** The first offer whose contract is in force; with none the choice stays open, for the authority to take back. */
+/** The first offer that is open; with none the choice stays open: the clock looks again tomorrow, and the authority may take it back. */
 async function chooseByDefault(
   tx: Tx,
   principal: Principal,
@@ -63,16 +61,7 @@ async function chooseByDefault(
   now: Date,
 ): Promise<void> {
   const { referral, authority } = await loadReferral(tx, services, referralId);
-  const offers = remainingOffers(referral);
-  const contracts = await findContracts(
-    tx,
-    offers.map((offer) => offer.contractId),
-  );
-  const today = todayOf(authority, now);
-  const first = offers.find(({ contractId }) => {
-    const contract = contracts.get(contractId);
-    return contract !== undefined && isInForce(contract, today);
-  });
+  const [first] = await openOffers(tx, services, referral, todayOf(authority, now));
   if (first === undefined) return;
   const { contractId } = first;
   await chooseProvider(tx, principal, services, { referralId, contractId, chosenBy: 'DEFAULT_RULE' }, now);
@@ -88,5 +77,6 @@ async function expire(
   const loaded = await loadReferral(tx, services, referralId);
   const referral = await changeReferral(tx, principal, services, loaded, { type: 'ExpireReferral' }, now);
   await endReferralAccess(tx, services.disclosure, referral, loaded.referral.providerId, now);
-  if (remainingOffers(referral).length > 0) await reofferReferral(tx, principal, services, { referralId }, now);
+  if ((await openOffers(tx, services, referral, todayOf(loaded.authority, now))).length > 0)
+    await reofferReferral(tx, principal, services, { referralId }, now);
 }

@@ -43,7 +43,7 @@ export async function draftReferral(
     group: command.assessment.group ?? null,
     index: command.assessment.index ?? null,
   };
-  checkAssessment(assessment);
+  checkAssessment(assessment, now);
   const create = {
     type: 'DraftReferral' as const,
     id: newId<'Referral'>(),

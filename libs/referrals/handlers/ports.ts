@@ -29,6 +29,10 @@ export interface ReferralStore {
     filter: { readonly states: readonly ReferralState[] | null; readonly after: string | null; readonly limit: number },
   ): Promise<Referral[]>;
   timelines(tx: Tx, referralIds: readonly string[]): Promise<Map<string, TimelineEntry[]>>;
+  /** How many referrals hold a place of a lot: accepted and not ended, a cancellation that nobody has confirmed included. */
+  placesTaken(tx: Tx, contractId: string, lotCode: string): Promise<number>;
+  /** One transaction at a time gives away places of a lot. */
+  lockLot(tx: Tx, contractId: string, lotCode: string): Promise<void>;
   /** Ids of referrals by what the clock does with them on this day. */
   overdue(tx: Tx, day: LocalDate, limit: number): Promise<Readonly<Record<ClockMove, readonly string[]>>>;
 }

@@ -4,7 +4,7 @@ import { findOrganisations, viewOf } from '#libs/partners/index.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import type { GqlReferral } from '#libs/platform/graphql/schema.generated.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
-import type { Referral } from '../domain/referral.js';
+import { lotCodeOf, type LockedPrice, type Referral } from '../domain/referral.js';
 import type { ReferralStore } from '../handlers/ports.js';
 
 export interface ViewServices {
@@ -31,6 +31,7 @@ export type KeptReferral = Pick<
   | 'startedOn'
   | 'endedOn'
 > & {
+  readonly lotCode: string | null;
   /** The caller's own id of the person. */
   readonly personId: string;
 };
@@ -42,6 +43,7 @@ export function keptOf(principal: PartnerPrincipal, disclosure: Disclosure, refe
   return {
     ...{ id, state, version, personId, service, authorityId, providerId, contractId, chosenBy },
     ...{ answerBy, acceptedOn, startedOn, endedOn },
+    lotCode: lotCodeOf(referral),
   };
 }
 
@@ -91,7 +93,7 @@ export async function referralViews(
   operation: string,
   now: Date,
 ): Promise<Map<string, View>> {
-  const look = { purpose: 'REFERRAL_DELIVERY', operation, categories: ['C0', 'C1', 'C4'] } as const;
+  const look = { purpose: 'REFERRAL_DELIVERY', operation, categories: ['C0', 'C1', 'C3', 'C4'] } as const;
   const personIds = referrals.map((referral) => referral.personId);
   const seen = await services.disclosure.lookAll(tx, principal, personIds, look, now);
   const named = personIds.filter((id) => seen.get(id)?.categories.has('C1') === true);
@@ -123,13 +125,14 @@ export async function referralViews(
           authority: viewOf(organisations, referral.authorityId),
           provider: referral.providerId === null ? null : viewOf(organisations, referral.providerId),
           contractId: referral.contractId,
+          lotCode: lotCodeOf(referral),
           chosenBy: referral.chosenBy,
           answerBy: referral.answerBy,
           acceptedOn: referral.acceptedOn,
           startedOn: referral.startedOn,
           endedOn: referral.endedOn,
           reasonCode: referral.reasonCode,
-          price: categories?.has('C4') === true ? priceView(referral) : null,
+          price: categories?.has('C4') === true ? priceView(referral.price, categories.has('C3')) : null,
           timeline: (timelines.get(referral.id) ?? []).map((entry) => ({
             type: entry.type,
             effectiveOn: entry.effectiveOn,
@@ -143,8 +146,9 @@ export async function referralViews(
   );
 }
 
-function priceView(referral: Referral): GqlReferral['price'] {
-  if (referral.price === null) return null;
-  const { tariffId, tariffVersion, terms } = referral.price;
-  return { tariffId, tariffVersion, terms, group: referral.assessment.group, index: referral.assessment.index };
+/** The sum is for whoever is paid or pays; the ground of it, what was decided about the person, is a category of its own. */
+function priceView(price: LockedPrice | null, withGround: boolean): GqlReferral['price'] {
+  if (price === null) return null;
+  const { tariffId, tariffVersion, terms, group, index } = price;
+  return { tariffId, tariffVersion, terms, group: withGround ? group : null, index: withGround ? index : null };
 }

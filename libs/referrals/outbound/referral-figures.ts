@@ -10,6 +10,14 @@ export class StoredReferralFigures extends ReferralFigures {
     return row?.count ?? 0;
   }
 
+  override async accepted(tx: Tx): Promise<number> {
+    const [row] = await sql<{ count: number }>(
+      tx,
+      `select count(*)::int as count from referrals.referral where accepted_on is not null`,
+    );
+    return row?.count ?? 0;
+  }
+
   override byState(tx: Tx): ReturnType<ReferralFigures['byState']> {
     return sql(
       tx,

@@ -86,6 +86,21 @@ export class PostgresReferralStore implements ReferralStore {
     return Map.groupBy(rows, (row) => row.referralId);
   }
 
+  async placesTaken(tx: Tx, contractId: string, lotCode: string): Promise<number> {
+    const [row] = await sql<{ count: number }>(
+      tx,
+      `select count(*)::int as count from referrals.referral
+       where contract_id = $1 and coalesce(price->>'lotCode', $2) = $2
+         and accepted_on is not null and state in ('ACCEPTED', 'STARTED', 'CANCEL_REQUESTED')`,
+      [contractId, lotCode],
+    );
+    return row?.count ?? 0;
+  }
+
+  async lockLot(tx: Tx, contractId: string, lotCode: string): Promise<void> {
+    await sql(tx, `select pg_advisory_xact_lock(hashtextextended($1, 0))`, [`referrals.lot:${contractId}:${lotCode}`]);
+  }
+
   async overdue(tx: Tx, day: LocalDate, limit: number): Promise<Record<ClockMove, string[]>> {
     const rows = await sql<{ id: string; what: ClockMove }>(
       tx,

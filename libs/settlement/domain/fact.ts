@@ -1,4 +1,5 @@
-import type { Id, LocalDate } from '#libs/kernel/index.js';
+import { addDays, type Id, type LocalDate } from '#libs/kernel/index.js';
+import { ATTRIBUTION_DAYS_AFTER_END } from '#libs/outcomes/contract/outcome.js';
 
 /** A job as outcomes publish it. */
 export interface Spell {
@@ -91,8 +92,8 @@ export interface LockedPrice {
 
 /**
  * The facts that count for each engagement of one person. A job that names no referral counts for the engagements that were open
- * when it began (accepted by then and not ended before), or else for the last one accepted by then. Jobs from before the acceptance
- * count as what they are, `isPastJob`: some tariffs look back at the employer.
+ * when it began (accepted by then and not ended before), or else for the last one accepted by then, up to 90 days after its end; later ones
+ * are nobody's. Jobs from before the acceptance count as what they are, `isPastJob`: some tariffs look back at the employer.
  */
 export function factsOf(
   engagement: Engagement,
@@ -120,13 +121,22 @@ function engagementsAt(
 ): ReadonlySet<string> {
   const begun = engagements.filter((each) => each.locked.acceptedOn <= day && !isVoid(each.referralId, facts));
   const open = begun.filter((each) => (endOf(each.referralId, facts) ?? day) >= day);
-  const last = begun.toSorted((a, b) => (a.locked.acceptedOn < b.locked.acceptedOn ? -1 : 1)).at(-1);
+  const last = begun
+    .filter((each) => (lastDayForJobs(each.referralId, facts) ?? day) >= day)
+    .toSorted((a, b) => (a.locked.acceptedOn < b.locked.acceptedOn ? -1 : 1))
+    .at(-1);
   return new Set((open.length > 0 ? open : last === undefined ? [] : [last]).map((each) => each.referralId));
 }
 
 /** Wrong person, duplicate, or withdrawn before the start: nothing is ever due. */
 export const isVoid = (referralId: string, facts: readonly StoredFact[]): boolean =>
   facts.some((fact) => fact.referralId === referralId && fact.body.kind === 'REFERRAL_VOID');
+
+/** The last day on which a job may begin that is still a result of the referral; undefined while its service goes on. */
+export function lastDayForJobs(referralId: string, facts: readonly StoredFact[]): LocalDate | undefined {
+  const end = endOf(referralId, facts);
+  return end === undefined ? undefined : addDays(end, ATTRIBUTION_DAYS_AFTER_END);
+}
 
 function endOf(referralId: string, facts: readonly StoredFact[]): LocalDate | undefined {
   for (const { referralId: of, body } of facts)

@@ -33,6 +33,13 @@ describe('a job that names no referral', () => {
     expect(countFor([job('2018-01-09')])).toEqual([]);
   });
 
+  it("is nobody's where it begins more than 90 days after the last service ended", () => {
+    expect(countFor([job('2018-09-29'), ended('first', '2018-05-01'), ended('second', '2018-07-01')])).toEqual([
+      'second',
+    ]);
+    expect(countFor([job('2018-09-30'), ended('first', '2018-05-01'), ended('second', '2018-07-01')])).toEqual([]);
+  });
+
   it('is a past job for the referrals that were accepted after it began, also where it counted for an earlier one', () => {
     const pastFor = (told: StoredFact) =>
       [first, second].filter((each) => factsOf(each, [first, second], [told]).some((of) => isPastJob(each, of)));

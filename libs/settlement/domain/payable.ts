@@ -29,7 +29,7 @@ export type PayableCommand =
   | { readonly do: 'execute' }
   | { readonly do: 'reconcile' }
   | { readonly do: 'undo-reconcile' }
-  | { readonly do: 'hold'; readonly reason: string }
+  | { readonly do: 'hold'; readonly because: 'REJECTED' | 'RETURNED'; readonly reason: string }
   | { readonly do: 'undo-hold' }
   | { readonly do: 'release' };
 

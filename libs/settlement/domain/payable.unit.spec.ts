@@ -35,7 +35,12 @@ describe('a payable', () => {
   });
 
   it('given the bank returned it, then it waits until the cause is cleared, and its next attempt has a new end-to-end id', () => {
-    const held = after(inFile, { do: 'execute' }, { do: 'reconcile' }, { do: 'hold', reason: 'AC04' });
+    const held = after(
+      inFile,
+      { do: 'execute' },
+      { do: 'reconcile' },
+      { do: 'hold', because: 'RETURNED', reason: 'AC04' },
+    );
     expect(held).toMatchObject({ state: 'HELD', reason: 'AC04', attempts: 1 });
     expect(() => applyToPayable(inFile, held)).toThrow(expect.objectContaining({ code: 'payable.illegal-move' }));
     const again = applyToPayable({ do: 'release' }, held);

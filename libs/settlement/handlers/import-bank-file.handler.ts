@@ -37,7 +37,7 @@ export async function importBankFile(
 
 /**
  * A file as the bank sent it. It is refused whole, with its place and rule named, or applied whole; the same file again, whatever its
- * name, answers what it came to the first time and changes nothing.
+ * name, and a status report of the same message id, answer what they came to the first time and change nothing.
  *
  * Errors: those of `readBankFile`, `importStatusReport` and `importStatements`, `bank-file.name`, `bank-file.concurrent`.
  */
@@ -53,9 +53,10 @@ export async function importBankFileFor(
       field: 'input.name',
     });
   }
-  const earlier = await findImport(tx, authorityId, content);
-  if (earlier !== undefined) return { ...earlier, duplicate: true };
   const file = readBankFile(content);
+  const reportId = file.message === 'pain.002' ? `${file.originalMessageId}:${file.messageId}` : null;
+  const earlier = await findImport(tx, authorityId, content, reportId);
+  if (earlier !== undefined) return { ...earlier, duplicate: true };
   const id = newId<'BankFile'>();
   const on = await dayOf(tx, authorityId, now);
   const { counts, duplicate, journals } =
@@ -63,7 +64,7 @@ export async function importBankFileFor(
       ? { ...(await importStatusReport(tx, ports, file, { authorityId, on })), duplicate: false }
       : await importStatements(tx, ports, file, { fileId: id, authorityId, actorId, on, now });
   const result: BankImportResult = { kind: kindOf(file), ...counts };
-  await insertImport(tx, { id, authorityId, name, content, importedAt: now, importedBy: actorId, result });
+  await insertImport(tx, { id, authorityId, name, content, reportId, importedAt: now, importedBy: actorId, result });
   await ports.ledger.post(tx, journals);
   return { ...result, duplicate };
 }

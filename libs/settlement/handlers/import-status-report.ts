@@ -79,7 +79,7 @@ function stepOf(
   on: LocalDate,
 ): { readonly task: TransferTask; readonly journals: readonly Journal[] }[] {
   if (answer.answer === 'REJECTED') {
-    const hold = { do: 'hold', reason: answer.reasons[0] ?? REASON_UNKNOWN } as const;
+    const hold = { do: 'hold', because: 'REJECTED', reason: answer.reasons[0] ?? REASON_UNKNOWN } as const;
     if (transfer.state === 'IN_FILE') return [{ task: { transfer, commands: [hold] }, journals: [] }];
     if (transfer.state === 'EXECUTED')
       return [{ task: { transfer, commands: [hold] }, journals: [restored(transfer, 'rejected', on)] }];

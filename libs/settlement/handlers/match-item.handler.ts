@@ -59,7 +59,7 @@ export async function matchUnmatchedItem(
     endToEndIds: [transfer.endToEndId],
     lineIds: [stored.id],
   });
-  const chosen = [orderedOf(transfer, recorded)];
+  const chosen = [orderedOf(transfer)];
   const matches = matchByHand(stored.line, leg, chosen, recorded, command.reason).map((match): BankMatch => ({
     ...match,
     id: newId<'BankMatch'>(),

@@ -13,13 +13,14 @@ export interface TransferTask {
   readonly commands: readonly PayableCommand[];
 }
 
-const TRANSFER_STATE: Readonly<Partial<Record<PayableCommand['do'], TransferState>>> = {
+const TRANSFER_STATE: Readonly<Partial<Record<Exclude<PayableCommand['do'], 'hold'>, TransferState>>> = {
   execute: 'EXECUTED',
   reconcile: 'RECONCILED',
   'undo-reconcile': 'EXECUTED',
-  hold: 'FAILED',
   'undo-hold': 'RECONCILED',
 };
+
+const HELD: ReadonlySet<TransferState> = new Set(['REJECTED', 'RETURNED']);
 
 /** Moves the payables of some transfers and the transfers with them; an account that the bank says is gone is closed. */
 export async function moveTransfers(
@@ -53,7 +54,7 @@ export async function moveTransfers(
   const transfers = steps.map((step) => step.transfer);
   await saveTransfers(tx, transfers);
   await settleFileStates(tx, [...new Set(transfers.map((transfer) => transfer.fileId))]);
-  const gone = transfers.filter(({ state, reason }) => state === 'FAILED' && ACCOUNT_REASONS.has(reason ?? ''));
+  const gone = transfers.filter(({ state, reason }) => HELD.has(state) && ACCOUNT_REASONS.has(reason ?? ''));
   await closeAccounts(
     tx,
     gone.map((transfer) => transfer.accountId),
@@ -72,11 +73,14 @@ export async function moveTransfers(
 function transferAfter(transfer: Transfer, commands: readonly PayableCommand[]): Transfer {
   let after = transfer;
   for (const command of commands) {
-    after = {
-      ...after,
-      state: TRANSFER_STATE[command.do] ?? after.state,
-      reason: command.do === 'hold' ? command.reason : command.do === 'undo-hold' ? null : after.reason,
-    };
+    after =
+      command.do === 'hold'
+        ? { ...after, state: command.because, reason: command.reason }
+        : {
+            ...after,
+            state: TRANSFER_STATE[command.do] ?? after.state,
+            reason: command.do === 'undo-hold' ? null : after.reason,
+          };
   }
   return after;
 }

@@ -59,7 +59,7 @@ export async function placeLines(
   const settled = await settledLegs(tx, lineIds);
   const { matches, breaks } = reconcile(
     lines.map(({ line }) => line),
-    transfers.map((transfer) => orderedOf(transfer, recorded)),
+    transfers.map(orderedOf),
     recorded,
     asOf,
     settled.map(({ lineKey, leg }) => legKey(lineKey, leg)),
@@ -150,12 +150,10 @@ const namedIn = (lines: readonly StoredLine[]) => ({
   references: lines.flatMap(({ line }) => line.legs.flatMap((leg) => leg.references)),
 });
 
-/** What failed without ever having been seen paid was refused: no line is expected. */
-export const orderedOf = (transfer: SentTransfer, recorded: readonly BankMatch[]): OrderedTransfer => ({
+/** No line is expected of what the bank refused. */
+export const orderedOf = (transfer: SentTransfer): OrderedTransfer => ({
   ...transfer,
-  rejected:
-    transfer.state === 'FAILED' &&
-    !recorded.some((match) => !match.undone && match.kind === 'PAYMENT' && match.endToEndId === transfer.endToEndId),
+  rejected: transfer.state === 'REJECTED',
 });
 
 /** A payment and its return may come in one file: one task a transfer, in the order of the world. */
@@ -169,7 +167,7 @@ function tasksOf(matches: readonly BankMatch[], world: World): readonly Transfer
 
 export const commandsFor = (match: Match, transfer: SentTransfer): readonly PayableCommand[] =>
   match.kind === 'RETURN'
-    ? [{ do: 'hold', reason: match.returnReason ?? REASON_UNKNOWN }]
+    ? [{ do: 'hold', because: 'RETURNED', reason: match.returnReason ?? REASON_UNKNOWN }]
     : transfer.state === 'IN_FILE'
       ? [{ do: 'execute' }, { do: 'reconcile' }]
       : [{ do: 'reconcile' }];

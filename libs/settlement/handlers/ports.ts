@@ -1,6 +1,7 @@
 import type { LocalDate } from '#libs/kernel/index.js';
 import type { EventLog } from '#libs/platform/events/event-log.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
+import type { Prospect } from '../domain/commitment.js';
 import type { Engagement, StoredFact } from '../domain/fact.js';
 import type { FeeAnswer } from '../domain/fees-and-claims.js';
 import type { Journal } from '../domain/journals.js';
@@ -18,8 +19,7 @@ export interface Priced {
   /** Days on which the answer may change by itself. */
   readonly namedDates: readonly LocalDate[];
   readonly questions: readonly OpenQuestion[];
-  /** Some fee may still become due. */
-  readonly open: boolean;
+  readonly prospect: Prospect;
 }
 
 /** The tariffs, as settlement asks them. Pure. */

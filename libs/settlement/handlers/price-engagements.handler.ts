@@ -1,9 +1,10 @@
-import { dayIn, type LocalDate } from '#libs/kernel/index.js';
+import { addDays, dayIn, type LocalDate } from '#libs/kernel/index.js';
 import { findContracts, findOrganisations, type Contract } from '#libs/partners/index.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { checkClaim } from '../domain/checks.js';
 import { isOpen, type Claim } from '../domain/claim.js';
-import { factsOf, isVoid, type Engagement, type StoredFact } from '../domain/fact.js';
+import { commitmentStateOf } from '../domain/commitment.js';
+import { factsOf, isVoid, lastDayForJobs, type Engagement, type StoredFact } from '../domain/fact.js';
 import { compareFeesWithClaims, type ClaimMove } from '../domain/fees-and-claims.js';
 import { applyToRecovery, type Recovery } from '../domain/recovery.js';
 import { claimsOfSameJobs, lockClaimsOfReferrals, nextClaimNumbers } from '../outbound/claims.store.js';
@@ -29,10 +30,12 @@ interface Outcome {
   readonly today: LocalDate;
   readonly priced: Priced;
   readonly void: boolean;
+  /** Null while the service goes on. */
+  readonly lastDayForJobs: LocalDate | null;
   readonly moves: readonly ClaimMove[];
 }
 
-const NOTHING: Priced = { fees: [], namedDates: [], questions: [], open: false };
+const NOTHING: Priced = { fees: [], namedDates: [], questions: [], prospect: 'none' };
 
 /**
  * Prices every engagement of some persons from what is known now, compares with their claims, and makes them equal: claims are made,
@@ -89,7 +92,14 @@ function priceOne(
     today,
   );
   const named = moves.map((move) => namingVersions(move, engagement, claims));
-  return { engagement, today, priced, void: gone, moves: named };
+  return {
+    engagement,
+    today,
+    priced,
+    void: gone,
+    lastDayForJobs: lastDayForJobs(engagement.referralId, facts) ?? null,
+    moves: named,
+  };
 }
 
 /** A correction by another version of the tariff than what it corrects says so. */
@@ -370,11 +380,13 @@ async function ask(tx: Tx, ports: SettlementPorts, outcomes: readonly Outcome[],
   );
 }
 
-const namedDates = ({ engagement, priced, today }: Outcome) =>
-  priced.namedDates.filter((onDate) => onDate > today).map((onDate) => ({ referralId: engagement.referralId, onDate }));
+/** Those that pricing names, and the day from which no new job can be a result: budget may be free then. */
+const namedDates = ({ engagement, priced, lastDayForJobs: last, today }: Outcome) =>
+  [...priced.namedDates, ...(last === null ? [] : [addDays(last, 1)])]
+    .filter((onDate) => onDate > today)
+    .map((onDate) => ({ referralId: engagement.referralId, onDate }));
 
-/** Settled when nothing more can become due. New facts open it again. */
-const commitmentState = ({ engagement, priced, void: gone }: Outcome) => ({
-  referralId: engagement.referralId,
-  state: gone ? ('CANCELLED' as const) : priced.open ? ('APPROVED' as const) : ('SETTLED' as const),
+const commitmentState = (outcome: Outcome) => ({
+  referralId: outcome.engagement.referralId,
+  state: commitmentStateOf({ ...outcome, prospect: outcome.priced.prospect }),
 });

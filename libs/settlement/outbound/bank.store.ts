@@ -16,11 +16,17 @@ export interface BankImportResult {
 
 const hashOf = (content: string): Buffer => createHash('sha256').update(content, 'utf8').digest();
 
-export async function findImport(tx: Tx, authorityId: string, content: string): Promise<BankImportResult | undefined> {
+/** What a file came to that is the same byte by byte, or the same status report. */
+export async function findImport(
+  tx: Tx,
+  authorityId: string,
+  content: string,
+  reportId: string | null,
+): Promise<BankImportResult | undefined> {
   const rows = await sql<{ result: BankImportResult }>(
     tx,
-    `select f.result from settlement.bank_file f where f.authority_id = $1 and f.content_hash = $2`,
-    [authorityId, hashOf(content)],
+    `select f.result from settlement.bank_file f where f.authority_id = $1 and (f.content_hash = $2 or f.report_id = $3)`,
+    [authorityId, hashOf(content), reportId],
   );
   return rows[0]?.result;
 }
@@ -33,6 +39,8 @@ export async function insertImport(
     readonly authorityId: string;
     readonly name: string;
     readonly content: string;
+    /** What makes a status report this one and no other; null of statements, which are known one by one. */
+    readonly reportId: string | null;
     readonly importedAt: Date;
     readonly importedBy: string;
     readonly result: BankImportResult;
@@ -40,14 +48,15 @@ export async function insertImport(
 ): Promise<void> {
   const inserted = await sql(
     tx,
-    `insert into settlement.bank_file (id, authority_id, name, kind, content_hash, imported_at, imported_by, result)
-     values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb) on conflict (authority_id, content_hash) do nothing returning id`,
+    `insert into settlement.bank_file (id, authority_id, name, kind, content_hash, report_id, imported_at, imported_by, result)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb) on conflict do nothing returning id`,
     [
       file.id,
       file.authorityId,
       file.name,
       file.result.kind,
       hashOf(file.content),
+      file.reportId,
       file.importedAt,
       file.importedBy,
       canonicalJson(file.result),

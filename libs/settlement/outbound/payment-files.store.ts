@@ -2,7 +2,7 @@ import { isUuid, type LocalDate } from '#libs/kernel/index.js';
 import { canonicalJson, sql, type Tx } from '#libs/platform/postgres/index.js';
 import type { PaymentFileId } from '../contract/ids.js';
 
-export type PaymentFileState = 'PREPARED' | 'RELEASED' | 'PARTLY_REJECTED' | 'ANSWERED' | 'DISCARDED';
+export type PaymentFileState = 'PREPARED' | 'RELEASED' | 'PARTLY_REJECTED' | 'REJECTED' | 'ANSWERED' | 'DISCARDED';
 
 /** Frozen when it was prepared: what the second person releases is what the first one saw. */
 export interface PaymentFile {
@@ -21,7 +21,7 @@ export interface PaymentFile {
   readonly content: string;
 }
 
-export type TransferState = 'IN_FILE' | 'EXECUTED' | 'RECONCILED' | 'FAILED' | 'DISCARDED';
+export type TransferState = 'IN_FILE' | 'EXECUTED' | 'RECONCILED' | 'REJECTED' | 'RETURNED' | 'DISCARDED';
 
 /** One attempt to pay one payable. */
 export interface Transfer {
@@ -120,12 +120,16 @@ export async function setFileState(
   );
 }
 
-/** A file is answered once none of its transfers waits any more; partly rejected where one failed. */
+/**
+ * A file is answered once none of its transfers waits any more; rejected, or partly so, as the bank refused all or some of them. What the
+ * bank paid and later returned was answered: the file stays what it was.
+ */
 export async function settleFileStates(tx: Tx, fileIds: readonly string[]): Promise<void> {
   await sql(
     tx,
-    `update settlement.payment_file f set state = case when t.failed then 'PARTLY_REJECTED' when t.waiting then f.state else 'ANSWERED' end
-     from (select file_id, bool_or(state = 'FAILED') as failed, bool_or(state = 'IN_FILE') as waiting
+    `update settlement.payment_file f set state = case when t.rejected = f.count then 'REJECTED' when t.rejected > 0 then 'PARTLY_REJECTED'
+         when t.waiting > 0 then f.state else 'ANSWERED' end
+     from (select file_id, count(*) filter (where state = 'REJECTED') as rejected, count(*) filter (where state = 'IN_FILE') as waiting
            from settlement.payment_transfer where file_id = any($1::uuid[]) group by 1) t
      where f.id = t.file_id and f.state <> 'DISCARDED'`,
     [fileIds],

@@ -1,5 +1,6 @@
 import { addMonths, type LocalDate } from '#libs/kernel/index.js';
 import { price, type Fact, type Fee, type LockedTerms, type TariffCatalogue } from '#libs/tariffs/index.js';
+import type { Prospect } from '../domain/commitment.js';
 import {
   isPastJob,
   type Engagement,
@@ -42,7 +43,7 @@ export class TariffPricing extends Pricing {
       fees: fees.map((fee) => answerOf(fee, awaited, employers)),
       namedDates: fees.flatMap((fee) => (fee.kind === 'not-yet' && fee.earliest !== null ? [fee.earliest] : [])),
       questions: fees.flatMap((fee) => questionOf(fee)),
-      open: hoped.some((fee) => fee.kind === 'not-yet' || fee.kind === 'needs'),
+      prospect: prospectOf(hoped),
     };
   }
 
@@ -171,6 +172,13 @@ function answerOf(fee: Fee, awaited: ReadonlySet<string>, employers: ReadonlyMap
 
 /** What a tariff asks back has its own way (`recovery`): it is never claimed. */
 const claimable = (fees: readonly Fee[]): readonly Fee[] => fees.filter((fee) => fee.direction === 'pay');
+
+const prospectOf = (fees: readonly Fee[]): Prospect =>
+  fees.some((fee) => fee.kind === 'needs' || (fee.kind === 'not-yet' && fee.earliest !== null))
+    ? 'by-itself'
+    : fees.some((fee) => fee.kind === 'not-yet')
+      ? 'with-new-facts'
+      : 'none';
 
 const keyOf = (fee: Fee): string => `${fee.feeId}#${fee.occurrence ?? ''}`;
 
