@@ -3,9 +3,9 @@ import type { Role } from '#libs/platform/auth/principal.js';
 /**
  * Categories of data about a person. C0 case status and pairwise id · C1 identity · C2 contact · C3 skills and work history ·
  * C4 participation and outcomes · C5 employment evidence and pay · C6 benefits · C7 social situation · C8 health ·
- * C9 protected address · C10 free text.
+ * C9 protected address · C10 free text · C11 the ground of a price: group, index.
  */
-export const CATEGORIES = ['C0', 'C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'] as const;
+export const CATEGORIES = ['C0', 'C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'] as const;
 export type Category = (typeof CATEGORIES)[number];
 
 export const PURPOSES = ['REFERRAL_DELIVERY', 'INTEGRATED_CASE', 'PAYMENT_VERIFICATION', 'CONTRACT_AUDIT'] as const;
@@ -32,10 +32,11 @@ export const PURPOSE_RULES: Readonly<Record<Purpose, PurposeRule>> = {
     needsPermission: false,
     relationships: ['AUTHORITY', 'REFERRAL'],
     categories: {
-      PROVIDER_ADVISER: ['C0', 'C1', 'C2', 'C3', 'C4', 'C5'],
+      PROVIDER_ADVISER: ['C0', 'C1', 'C2', 'C3', 'C4', 'C5', 'C11'],
+      // Finance sees the sum, and not on what ground it was raised.
       PROVIDER_FINANCE: ['C0', 'C4'],
-      COUNSELLOR: ['C0', 'C1', 'C2', 'C3', 'C4', 'C6'],
-      CONTRACT_MANAGER: ['C0', 'C4'],
+      COUNSELLOR: ['C0', 'C1', 'C2', 'C3', 'C4', 'C6', 'C11'],
+      CONTRACT_MANAGER: ['C0', 'C4', 'C11'],
     },
   },
   INTEGRATED_CASE: {

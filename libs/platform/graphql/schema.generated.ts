@@ -822,7 +822,8 @@ export type GqlDataCategory =
   | 'C7'
   | 'C8'
   | 'C9'
-  | 'C10';
+  | 'C10'
+  | 'C11';
 
 export type GqlPageInfo = {
   readonly __typename?: 'PageInfo';

@@ -93,7 +93,7 @@ export async function referralViews(
   operation: string,
   now: Date,
 ): Promise<Map<string, View>> {
-  const look = { purpose: 'REFERRAL_DELIVERY', operation, categories: ['C0', 'C1', 'C3', 'C4'] } as const;
+  const look = { purpose: 'REFERRAL_DELIVERY', operation, categories: ['C0', 'C1', 'C4', 'C11'] } as const;
   const personIds = referrals.map((referral) => referral.personId);
   const seen = await services.disclosure.lookAll(tx, principal, personIds, look, now);
   const named = personIds.filter((id) => seen.get(id)?.categories.has('C1') === true);
@@ -132,7 +132,7 @@ export async function referralViews(
           startedOn: referral.startedOn,
           endedOn: referral.endedOn,
           reasonCode: referral.reasonCode,
-          price: categories?.has('C4') === true ? priceView(referral.price, categories.has('C3')) : null,
+          price: categories?.has('C4') === true ? priceView(referral.price, categories.has('C11')) : null,
           timeline: (timelines.get(referral.id) ?? []).map((entry) => ({
             type: entry.type,
             effectiveOn: entry.effectiveOn,

@@ -1,5 +1,6 @@
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { Disclosure } from '#libs/disclosure/index.js';
+import { HubError } from '#libs/kernel/index.js';
 import { AllowRoles, CurrentPrincipal } from '#libs/platform/auth/guard.js';
 import type { PartnerPrincipal } from '#libs/platform/auth/principal.js';
 import { connectionOf, type Connection } from '#libs/platform/graphql/connection.js';
@@ -164,9 +165,16 @@ export class ClaimsResolver {
     input: Input,
     handle: (tx: Tx, ports: SettlementPorts, principal: PartnerPrincipal, command: Input, now: Date) => Promise<Claim>,
   ): Promise<GqlClaim | Refusal> {
-    return this.edge.command(principal, { name, idempotencyKey, input }, async (tx, now) =>
-      this.view(tx, principal, await handle(tx, this.ports, principal, input, now), name, now),
-    );
+    const once = async (tx: Tx, now: Date): Promise<Pick<Claim, 'id'>> => {
+      const { id } = await handle(tx, this.ports, principal, input, now);
+      return { id };
+    };
+    return this.edge.command(principal, { name, idempotencyKey, input }, once, async (tx, { id }, now) => {
+      const claim = await findClaim(tx, id);
+      if (claim === undefined)
+        throw new HubError('claim.not-found', 'There is no such claim.', { field: 'input.claimId' });
+      return this.view(tx, principal, claim, name, now);
+    });
   }
 
   private async view(
