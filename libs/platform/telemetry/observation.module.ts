@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Module, Res, type DynamicModule } from '@nestj
 import type { FastifyReply } from 'fastify';
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { AllowAnybody } from '../auth/guard.js';
+import { inTime } from '../events/in-time.js';
 import type { Lag, Outbox } from '../events/lag.js';
 import { Engine } from '../platform.module.js';
 
@@ -33,7 +34,7 @@ export class ObservationController {
   async progress(@Res() reply: FastifyReply): Promise<void> {
     const { pump } = this.engine;
     if (!(await pump.live(STUCK_AFTER_MS))) return reply.code(503).send({ status: 'down' });
-    const groups = await pump.lag().catch(() => undefined);
+    const groups = await inTime(pump.lag()).catch(() => undefined);
     return reply.send({ status: 'up', ...(groups === undefined ? {} : { groups }) });
   }
 }
@@ -44,7 +45,7 @@ interface Sample {
 }
 
 /** Asked anew each time; where nobody can answer there is no sample, rather than an old one. */
-function registryOf(app: string, { pump }: Engine): Registry {
+function registryOf(app: string, engine: Engine): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ app });
   collectDefaultMetrics({ register: registry });
@@ -62,9 +63,9 @@ function registryOf(app: string, { pump }: Engine): Registry {
     });
   };
   const ofGroups = (valueOf: (lag: Lag) => number) => async (): Promise<Sample[]> =>
-    (await pump.lag()).map((lag) => ({ group: lag.group, value: valueOf(lag) }));
+    (await inTime(engine.pump.lag())).map((lag) => ({ group: lag.group, value: valueOf(lag) }));
   const ofOutbox = (valueOf: (outbox: Outbox) => number) => async (): Promise<Sample[]> => {
-    const outbox = await pump.outbox();
+    const outbox = await engine.pump.outbox();
     return outbox === undefined ? [] : [{ value: valueOf(outbox) }];
   };
   const behind = ofGroups((lag) => lag.behind);

@@ -5,6 +5,7 @@ import { sql } from '../../postgres/transaction.js';
 import type { UnitOfWork } from '../../postgres/unit-of-work.js';
 import type { Subscription } from '../event-log.js';
 import type { EventPump } from '../event-pump.js';
+import { inTime } from '../in-time.js';
 import { outboxOf, type Lag, type Outbox } from '../lag.js';
 import { retryUnhandled } from '../retry-unhandled.js';
 import { Backlog } from './backlog.js';
@@ -122,7 +123,7 @@ export class KafkaLog implements EventPump {
     const { standingSince } = this.relay ?? {};
     if (standingSince !== undefined && Date.now() - standingSince >= withinMs) return false;
     try {
-      if (await this.ask((backlog) => backlog.moves(withinMs))) return true;
+      if (await inTime(this.ask((backlog) => backlog.moves(withinMs)))) return true;
       // Nothing moves: because of us, if the database answers.
       await this.isOutboxEmpty();
       return false;
