@@ -176,7 +176,7 @@ export function eventLogContract(startLog: StartLog, runs: number): void {
       ),
       { numRuns: runs },
     );
-  }, 60_000);
+  }, 300_000);
 
   it('keeps the order of each key when the keys are shuffled', async () => {
     await fc.assert(
@@ -200,7 +200,7 @@ export function eventLogContract(startLog: StartLog, runs: number): void {
       ),
       { numRuns: 4 },
     );
-  }, 60_000);
+  }, 300_000);
 
   describe('an event that cannot be handled', () => {
     const operator: HubPrincipal = { kind: 'operator', actorId: 'test' };

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { KafkaMessage } from 'kafkajs';
 import { EventSchemas } from '#libs/platform/events/event-schemas.js';
 import { topicOf } from '#libs/platform/events/kafka/client.js';
 import { toEnvelope, toMessage, type OutboxRow } from '#libs/platform/events/kafka/message.js';
@@ -15,6 +14,8 @@ const { config } = JSON.parse(readFileSync(join(root, 'deploy/kafka/outbox-conne
   config: Readonly<Record<string, string>>;
 };
 const router = (name: string): string => config[`transforms.outbox.${name}`] ?? '';
+
+type KafkaMessage = Parameters<typeof toEnvelope>[0];
 
 /** A row as the connector reads it: every column as the text that its converters write, or null. */
 type Row = Readonly<Record<string, string | null>>;
