@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DataSource } from 'typeorm';
 import {
   choice,
@@ -14,7 +15,7 @@ import {
 } from '#libs/platform/config/config.js';
 import { HealthModule } from '#libs/platform/http/health.js';
 import { createHttpApp, stopHttpApp } from '#libs/platform/http/http-app.js';
-import { PlatformModule, type KafkaPlatformOptions } from '#libs/platform/platform.module.js';
+import { Engine, PlatformModule, type KafkaPlatformOptions } from '#libs/platform/platform.module.js';
 import { createDataSource } from '#libs/platform/postgres/index.js';
 import { createLogger, LOG_LEVELS } from '#libs/platform/telemetry/logger.js';
 import { startTracing } from '#libs/platform/telemetry/tracing.js';
@@ -61,6 +62,8 @@ export interface ProcessPlan<Extra extends Readonly<Record<string, Setting<unkno
   readonly relays?: boolean;
   /** Settings of this process alone. */
   readonly settings: Extra;
+  /** It adds to the outbox at the most: whether Kafka is there is nothing to it. */
+  readonly withoutLog?: boolean;
   readonly publicUrl?: (config: Configured<Extra>) => string;
   readonly modules: (
     config: Configured<Extra>,
@@ -87,22 +90,23 @@ async function start<Extra extends Readonly<Record<string, Setting<unknown>>>>(
   const logger = createLogger(plan.name, common.LIAISON_LOG_LEVEL);
   const endpoint = common.OTEL_EXPORTER_OTLP_ENDPOINT;
   const tracing = endpoint === '' ? undefined : startTracing(plan.name, endpoint);
-  const dataSource = await createDataSource({
-    url: common.LIAISON_DATABASE_URL,
-    entities,
-    connectionsMax: common.LIAISON_DATABASE_CONNECTIONS,
-  }).initialize();
+  const dataSource = await openDatabase(common.LIAISON_DATABASE_URL, common.LIAISON_DATABASE_CONNECTIONS);
   const platform = platformOf(plan.name, plan.relays ?? false, common, dataSource, logger);
   const module: DynamicModule = {
     module: ProcessModule,
     imports: [
       PlatformModule.kafka(platform),
       ObservationModule.forRoot(plan.name),
-      HealthModule.forRoot({ database: () => dataSource.query('select 1') }),
+      HealthModule.forRoot({
+        database: () => dataSource.query('select 1'),
+        ...(plan.withoutLog === true ? {} : { kafka: () => app.get(Engine).pump.reach() }),
+      }),
       ...(await plan.modules(own, { platform })),
     ],
   };
-  const app = await createHttpApp(module, { publicUrl: plan.publicUrl?.(own) ?? `http://${common.LIAISON_HOST}` });
+  const app: NestFastifyApplication = await createHttpApp(module, {
+    publicUrl: plan.publicUrl?.(own) ?? `http://${common.LIAISON_HOST}`,
+  });
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     logger.info('stopping');
@@ -116,6 +120,18 @@ async function start<Extra extends Readonly<Record<string, Setting<unknown>>>>(
   process.on('disconnect', () => void (stopping ??= stop()));
   await app.listen(common.LIAISON_PORT, common.LIAISON_HOST);
   logger.info({ port: common.LIAISON_PORT }, 'up');
+}
+
+/** Where it cannot be reached the process ends: whatever runs it starts it again. Once it was, it is waited for. */
+async function openDatabase(databaseUrl: string, connectionsMax: number): Promise<DataSource> {
+  try {
+    return await createDataSource({ url: databaseUrl, entities, connectionsMax }).initialize();
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    const why = typeof code === 'string' ? code : error instanceof Error ? error.message : 'unknown';
+    process.stderr.write(`The database at ${new URL(databaseUrl).host} cannot be used: ${why}.\n`);
+    process.exit(1);
+  }
 }
 
 function platformOf(

@@ -17,6 +17,7 @@ import { TariffsModule } from '../tariffs.module.js';
 /** GraphQL, the partners' doors and sign-in; joins no consumer group, so that two or more may run. */
 runProcess({
   name: 'api',
+  withoutLog: true,
   settings: {
     LIAISON_PAIRWISE_KEY: secret(),
     /** Where callers reach the cluster. */

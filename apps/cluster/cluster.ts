@@ -113,13 +113,14 @@ function planned(ground: Ground, own: ClusterSettings, told: Told): readonly Loc
   );
   const processes: LocalProcess[] = [];
   const onSpawn = (): void => tell(folder, processes);
+  // The API, which is the first, has a port of its own.
   for (const [index, { app, name }] of names.entries()) {
     processes.push(
       new LocalProcess({
         name,
         script: join(ground.root, 'dist', 'apps', app, 'main.js'),
         environment,
-        port: app === 'api' ? settings.LIAISON_PORT : own.LIAISON_PROCESS_PORT + index,
+        port: app === 'api' ? settings.LIAISON_PORT : own.LIAISON_PROCESS_PORT + index - 1,
         logFile: join(logs, `${name}.log`),
         say,
         onSpawn,

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { HubError } from '#libs/kernel/index.js';
+import { createKafka } from '#libs/platform/events/kafka/client.js';
 
 /** Brokers for the processes of a cluster. */
 export interface LocalKafka {
@@ -17,6 +19,7 @@ export async function startKafka(
 ): Promise<LocalKafka> {
   if (given !== '') {
     say(`Taking the Kafka that KAFKA_BROKERS names: ${given}`);
+    await reach(given);
     return { brokers: given, stop: () => Promise.resolve() };
   }
   say('Starting Apache Kafka on this machine’s Java');
@@ -33,7 +36,7 @@ export async function startKafka(
         if (up !== undefined) resolve(up);
       });
     }
-    void ended.then(() => reject(new Error(`Kafka did not start: ${said.trim()}`)));
+    void ended.then(() => reject(new HubError('kafka.not-started', `Kafka did not start: ${said.trim()}`)));
   });
   return {
     brokers,
@@ -42,4 +45,24 @@ export async function startKafka(
       await ended;
     },
   };
+}
+
+/** Error `kafka.unreachable`: nobody answers there as a broker does. */
+async function reach(given: string): Promise<void> {
+  const brokers = given.split(',').map((broker) => broker.trim());
+  const admin = createKafka({ brokers, clientId: 'liaison-cluster' }, () => undefined).admin();
+  try {
+    await admin.connect();
+    await admin.describeCluster();
+  } catch (cause) {
+    throw new HubError(
+      'kafka.unreachable',
+      `Kafka at ${given} cannot be reached: start it, or correct KAFKA_BROKERS.`,
+      {
+        cause,
+      },
+    );
+  } finally {
+    await admin.disconnect();
+  }
 }

@@ -1,7 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { HubError } from '#libs/kernel/index.js';
 
-const READY_TIMEOUT_MS = 90_000;
+/** A machine that is busy with other things takes its time; a process that ended is not waited for. */
+const READY_TIMEOUT_MS = 600_000;
+const TELL_AFTER_MS = 30_000;
 const LOOK_AGAIN_MS = 100;
 const START_AGAIN_MS = 500;
 
@@ -36,14 +39,31 @@ export class LocalProcess {
 
   /** Resolves when the process says that it can do its work. Error: it ended before, or did not come up in time. */
   async start(): Promise<void> {
+    const { name, logFile, say } = this.plan;
     this.spawn();
-    const until = Date.now() + READY_TIMEOUT_MS;
-    while ((await this.get('/health/ready'))?.ok !== true) {
-      const why = this.child === undefined ? 'ended' : Date.now() > until ? 'did not come up in time' : undefined;
-      if (why !== undefined) throw new Error(`${this.plan.name} ${why}: see ${this.plan.logFile}.`);
+    const began = Date.now();
+    let tellAt = began + TELL_AFTER_MS;
+    for (let lacks = await this.lacks(); lacks !== undefined; lacks = await this.lacks()) {
+      if (this.child === undefined) throw new HubError('process.ended', `${name} ended: see ${logFile}.`);
+      if (Date.now() - began > READY_TIMEOUT_MS)
+        throw new HubError('process.late', `${name} did not come up in ten minutes: ${lacks}; see ${logFile}.`);
+      if (Date.now() > tellAt) {
+        tellAt = Date.now() + TELL_AFTER_MS;
+        say(`  Still waiting for ${name}: ${lacks}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }
     this.wasReady = true;
+  }
+
+  /** What keeps it from its work, in words; undefined when nothing does. */
+  async lacks(): Promise<string | undefined> {
+    const answer = await this.get('/health/ready');
+    if (answer === undefined) return 'it does not listen yet';
+    if (answer.ok) return undefined;
+    const { parts = {} } = (await answer.json()) as { readonly parts?: Readonly<Record<string, string>> };
+    const down = Object.keys(parts).filter((part) => parts[part] !== 'up');
+    return `it does not reach ${down.join(' and ')}`;
   }
 
   /** Its answer to a question about its health, or undefined while it is away. */

@@ -30,7 +30,9 @@ export async function whenSettled(
     }
     if (Date.now() > tellAt) {
       tellAt = Date.now() + TELL_AFTER_MS;
-      say(`  Still waiting: ${before.rows} rows to be worked, ${String(behind ?? 'unknown')} events behind`);
+      const lacks = await Promise.all(processes.map(async (process) => [process.name, await process.lacks()] as const));
+      const hindered = lacks.flatMap(([name, what]) => (what === undefined ? [] : [`; ${name}: ${what}`])).join('');
+      say(`  Still waiting: ${before.rows} rows to be worked, ${String(behind ?? 'unknown')} events behind${hindered}`);
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
@@ -52,7 +54,8 @@ async function eventsBehind(processes: readonly LocalProcess[]): Promise<number 
   let behind = 0;
   for (const answer of answers) {
     if (answer?.ok !== true) return undefined;
-    const { groups } = (await answer.json()) as { groups: readonly { readonly behind: number }[] };
+    const { groups } = (await answer.json()) as { groups?: readonly { readonly behind: number }[] };
+    if (groups === undefined) return undefined;
     for (const group of groups) behind += group.behind;
   }
   return behind;

@@ -1,6 +1,6 @@
 // npm run kafka: Apache Kafka (KRaft) without Docker, on this machine's Java, for developers and tests.
 // Flags: --brokers 3, --port 9092 (of the first broker; free ports without it), --folder F (a temporary one without it, removed at
-// the end), --while PID (ends with that process). A broker that dies is started again. Built-ins only.
+// the end), --while PID (ends with that process, and its folder too). A broker that dies is started again. Built-ins only.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, openSync, closeSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { Buffer } from 'node:buffer';
@@ -8,12 +8,14 @@ import { createServer, connect } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { BY_NPM, parentsOf, whenGone } from '../local/parents.mjs';
 
 const VERSION = '4.3.1';
 const JAVA_MAJOR_MIN = 17;
+const BROKERS_MAX = 9;
+const PORT_MAX = 65_535;
 const HEAP_MB = 320;
 const START_TIMEOUT_MS = 90_000;
 const RESTART_MS = 1_000;
@@ -30,21 +32,44 @@ const { values } = parseArgs({
     while: { type: 'string' },
   },
 });
-const count = Number(values.brokers);
+const count = number('brokers', 1, BROKERS_MAX);
+const firstPort = values.port === undefined ? undefined : number('port', 1, PORT_MAX - BROKERS_MAX);
 const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'liaison-kafka-'));
 const children = new Map();
 let stopping = false;
+
+const isTemporary = values.folder === undefined || values.while !== undefined;
+// It holds the other end of this pipe and ends what we started when we end in whatever way.
+const watchdog = spawn(process.execPath, [join(here, 'watchdog.mjs')], {
+  stdio: ['pipe', 'ignore', 'ignore'],
+  detached: true,
+});
+watchdog.stdin.on('error', () => undefined);
+watchdog.unref();
+tellWatchdog();
+
+function tellWatchdog() {
+  const isRunning = ({ exitCode, signalCode }) => exitCode === null && signalCode === null;
+  const pids = [...children.values()].filter(isRunning).map(({ pid }) => pid);
+  watchdog.stdin.write(`${JSON.stringify({ pids, folder: isTemporary ? folder : null })}\n`);
+}
 
 function fail(sentence) {
   console.error(sentence);
   process.exit(3);
 }
 
+function number(name, least, most) {
+  const value = Number(values[name]);
+  if (!Number.isInteger(value) || value < least || value > most)
+    fail(`--${name} must be a whole number from ${least} to ${most}.`);
+  return value;
+}
+
 function checkJava() {
   const answer = spawnSync('java', ['-version'], { encoding: 'utf8' });
   const major = Number(/version "(\d+)/.exec(answer.stderr ?? '')?.[1] ?? 0);
-  if (major < JAVA_MAJOR_MIN)
-    fail(`Kafka needs Java ${JAVA_MAJOR_MIN} or newer on the path (or set KAFKA_BROKERS, or start Docker).`);
+  if (major < JAVA_MAJOR_MIN) fail(`Kafka needs Java ${JAVA_MAJOR_MIN} or newer on the path, or set KAFKA_BROKERS.`);
 }
 
 /** The jars of pom.xml, copied once; a copy that was interrupted is not taken for one that is complete. */
@@ -58,17 +83,19 @@ function fetchJars() {
     ['-q', '-B', 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${target}`],
     { cwd: here, stdio: ['ignore', 'ignore', 'inherit'] },
   );
-  if (maven.status !== 0) fail('Maven could not fetch Kafka: it needs `mvn` on the path and a Maven repository.');
+  if (maven.status !== 0)
+    fail('Maven could not fetch Kafka: it needs `mvn` on the path and a Maven repository; or set KAFKA_BROKERS.');
   rmSync(libs, { recursive: true, force: true });
   renameSync(target, libs);
   writeFileSync(join(cache, 'complete'), VERSION);
   return libs;
 }
 
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+/** The port, or a free one for 0; undefined when somebody else has it. */
+const freePort = (wanted = 0) =>
+  new Promise((resolve) => {
+    const server = createServer().on('error', () => resolve(undefined));
+    server.listen(wanted, '127.0.0.1', () => {
       const { port } = server.address();
       server.close(() => resolve(port));
     });
@@ -111,9 +138,11 @@ function run(libs, node) {
   const child = spawn('java', java(libs, ['kafka.Kafka', node.file]), { stdio: ['ignore', log, log], cwd: folder });
   closeSync(log);
   children.set(node.id, child);
+  tellWatchdog();
   tell(nodesOf);
   child.on('error', () => fail('Java could not be started.'));
   child.on('exit', () => {
+    tellWatchdog();
     if (stopping) return;
     setTimeout(() => {
       if (!stopping) run(libs, node);
@@ -152,7 +181,7 @@ async function stop(code) {
       }),
   );
   await Promise.all(ends);
-  if (values.folder === undefined || values.while !== undefined) rmSync(folder, { recursive: true, force: true });
+  if (isTemporary) rmSync(folder, { recursive: true, force: true });
   process.exit(code);
 }
 
@@ -164,7 +193,10 @@ async function start() {
   const clusterId = Buffer.concat([Buffer.from('L'), randomBytes(15)]).toString('base64url');
   const nodes = [];
   for (let id = 1; id <= count; id += 1) {
-    const port = values.port === undefined ? await freePort() : Number(values.port) + id - 1;
+    const wanted = firstPort === undefined ? 0 : firstPort + id - 1;
+    const port = await freePort(wanted);
+    if (port === undefined)
+      fail(`Port ${wanted} of this machine is taken by another program: stop it, or give another --port.`);
     nodes.push({ id, port, controller: await freePort(), file: join(folder, `broker-${id}.properties`) });
   }
   nodesOf = nodes;
@@ -187,21 +219,15 @@ async function start() {
   }
   ready = true;
   tell(nodes);
-  console.log(`Kafka ${VERSION} is up: KAFKA_BROKERS=${nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')}`);
+  console.log(
+    `Kafka ${VERSION} is up: KAFKA_BROKERS=${nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')} in ${folder}`,
+  );
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0));
 process.on('exit', () => {
   for (const child of children.values()) child.kill('SIGKILL');
 });
-// Whoever killed our starter tells nobody: so we look.
-const parent = Number(values.while ?? process.ppid);
-setInterval(() => {
-  try {
-    process.kill(parent, 0);
-  } catch {
-    void stop(0);
-  }
-}, 500).unref();
+whenGone(values.while === undefined ? parentsOf(Math.max(1, BY_NPM)) : [Number(values.while)], () => void stop(0));
 
 await start();

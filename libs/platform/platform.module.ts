@@ -171,7 +171,7 @@ export class PlatformModule {
     const unitOfWork = new UnitOfWork(options.dataSource);
     const schemas = new EventSchemas(join(options.schemaFolder, 'events'));
     const events = new OutboxEventLog(schemas);
-    const jobs = new Jobs(unitOfWork);
+    const jobs = new Jobs(unitOfWork, (error) => options.logger.error({ err: error }, 'the job queue met an error'));
     const clock = new Clock(unitOfWork, events, options.timeZone);
     return {
       module: PlatformModule,

@@ -1,5 +1,6 @@
 // One PostgreSQL for a whole test run. In this order: a given URL, a Docker engine, the npm package; it says which it took.
 // Plain JavaScript because jest loads it before its transform; embedded.ts has nothing but types to strip.
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { chmod, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,8 +9,9 @@ import { startEmbedded } from '../platform/postgres/embedded.ts';
 
 export default async function globalSetup() {
   if (process.argv.some((argument) => argument.includes('.unit.spec') || argument.includes('.unit\\.spec'))) return;
-  // Whatever the specs start beside it ends with this process.
+  // Whatever the specs start beside it ends with this process, and is found by the name of this run alone.
   process.env.LIAISON_TEST_RUN_PID = String(process.pid);
+  process.env.LIAISON_TEST_RUN = randomUUID();
   const started = await startPostgres();
   process.env.LIAISON_TEST_OWNER_URL = started.ownerUrl;
   globalThis.stopTestPostgres = started.stop;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +14,7 @@ export interface TestKafka {
   pids(): readonly number[];
 }
 
-const START_TIMEOUT_MS = 120_000;
+const START_TIMEOUT_MS = 300_000;
 const POLL_MS = 100;
 /** Compiled or not. */
 const ROOT = import.meta.url.includes('/dist/') ? '../../..' : '../..';
@@ -26,54 +27,71 @@ interface Told {
 }
 
 /**
- * A broker, or undefined with one line that says what is missing; in CI (`CI=true`) a missing broker is an error. In this order:
- * `KAFKA_BROKERS`; Docker; Apache Kafka's jars from Maven on this machine's Java, started once a test run and ended with it.
+ * A broker, or undefined with one line a run that says what is missing; in CI (`CI=true`) a missing broker is an error. In this order:
+ * `KAFKA_BROKERS`; Docker (one broker alone); Apache Kafka's jars from Maven on this machine's Java, started once a test run and ended with it.
  */
 export async function startKafka(count = 1): Promise<TestKafka | undefined> {
   const given = process.env['KAFKA_BROKERS'];
-  if (given !== undefined && given !== '') return { brokers: given.split(','), how: 'KAFKA_BROKERS', pids: () => [] };
+  const run = process.env['LIAISON_TEST_RUN'] ?? randomUUID();
+  if (given !== undefined && given !== '')
+    return found(run, { brokers: given.split(','), how: 'KAFKA_BROKERS', pids: () => [] });
   if (count === 1 && (process.env['DOCKER_HOST'] !== undefined || existsSync('/var/run/docker.sock'))) {
     const container = await startContainer().catch(() => undefined);
-    if (container !== undefined) return container;
+    if (container !== undefined) return found(run, container);
   }
-  const run = process.env['LIAISON_TEST_RUN_PID'] ?? String(process.pid);
   const folder = join(tmpdir(), `liaison-test-kafka-${run}-${count}`);
-  startOnce(folder, run, count);
+  startOnce(folder, count);
   const told = await whenTold(folder);
   if (told.problem === undefined) {
     const pids = (): readonly number[] => read(folder)?.pids ?? [];
-    return { brokers: told.brokers, how: 'Apache Kafka from Maven on Java', pids };
+    return found(run, { brokers: told.brokers, how: `Apache Kafka from Maven on Java (${count})`, pids });
   }
-  const sentence = `The Kafka suites did not run: ${told.problem} Set KAFKA_BROKERS, start Docker, or install Java 17 and Maven.`;
+  const sentence = `The Kafka suites did not run: ${told.problem}${count === 1 ? ' Or start Docker.' : ''}`;
   if (process.env['CI'] === 'true') throw new Error(sentence);
-  process.stderr.write(`${sentence}\n`);
+  sayOnce(run, 'none', sentence);
   return undefined;
 }
 
+function found(run: string, kafka: TestKafka): TestKafka {
+  sayOnce(run, kafka.how.replace(/\W+/g, '-'), `Kafka for tests: ${kafka.how}`);
+  return kafka;
+}
+
+/** Whichever spec of a run comes first says it. */
+function sayOnce(run: string, what: string, sentence: string): void {
+  try {
+    mkdirSync(join(tmpdir(), `liaison-test-kafka-${run}-said-${what}`));
+    process.stderr.write(`${sentence}\n`);
+  } catch {
+    // It was said.
+  }
+}
+
 /** The first spec of a run makes the folder, and with it has the turn to start the broker; it ends with the run. */
-function startOnce(folder: string, run: string, count: number): void {
+function startOnce(folder: string, count: number): void {
   try {
     mkdirSync(folder);
   } catch {
     return;
   }
-  const args = [STARTER, '--brokers', String(count), '--folder', folder, '--while', run];
+  const runPid = process.env['LIAISON_TEST_RUN_PID'] ?? String(process.pid);
+  const args = [STARTER, '--brokers', String(count), '--folder', folder, '--while', runPid];
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (data: Buffer) => (said = `${said}${data.toString()}`.slice(-500)));
-  child.on('exit', () => {
-    if (existsSync(folder))
-      writeFileSync(join(folder, 'problem.json'), JSON.stringify({ brokers: [], pids: [], problem: said.trim() }));
-  });
+  // Beside the folder, which goes with the starter.
+  child.on('exit', () =>
+    writeFileSync(problemOf(folder), JSON.stringify({ brokers: [], pids: [], problem: said.trim() })),
+  );
   child.unref();
   (child.stderr as unknown as { unref(): void }).unref();
 }
 
+const problemOf = (folder: string): string => `${folder}.problem.json`;
+
 function read(folder: string): Told | undefined {
-  for (const name of ['problem.json', 'brokers.json']) {
-    const file = join(folder, name);
+  for (const file of [problemOf(folder), join(folder, 'brokers.json')])
     if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Told;
-  }
   return undefined;
 }
 
@@ -82,7 +100,7 @@ async function whenTold(folder: string): Promise<Told> {
   for (;;) {
     const told = read(folder);
     if (told !== undefined) return told;
-    if (Date.now() > until) return { brokers: [], pids: [], problem: 'the broker did not start in time.' };
+    if (Date.now() > until) return { brokers: [], pids: [], problem: 'The broker did not start in time.' };
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -14,6 +14,7 @@ const start = (database: TestDatabase, subscriptions: readonly Subscription[]): 
       await database.asOwner('truncate platform.event_log, platform.checkpoint');
       await database.asOwner('update platform.log_head set next_offset = 0');
     },
+    repeat: () => database.asOwner('update platform.checkpoint set next_offset = 0'),
     stop: () => Promise.resolve(),
   });
 };

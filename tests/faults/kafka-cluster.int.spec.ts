@@ -39,7 +39,7 @@ const key = (n: number): string => `0190a0a0-0000-7000-8000-${String(n).padStart
   let prefix: string;
   let ending: boolean;
 
-  beforeAll(build, 60_000);
+  beforeAll(build, 600_000);
   beforeEach(async () => {
     ending = false;
     database = await startPostgres();
@@ -161,7 +161,7 @@ const key = (n: number): string => `0190a0a0-0000-7000-8000-${String(n).padStart
       await whenAllSeen();
       await expectEachOnceInOrder();
     },
-    90_000,
+    1_800_000,
   );
 
   it('two members and two relays share the work, and one takes over when the other is killed', async () => {
@@ -173,7 +173,7 @@ const key = (n: number): string => `0190a0a0-0000-7000-8000-${String(n).padStart
     await write(EVENTS / 2);
     await whenAllSeen();
     await expectEachOnceInOrder();
-  }, 90_000);
+  }, 600_000);
 
   it(`members that come and go ${COMINGS_AND_GOINGS} times while slices run change nothing`, async () => {
     const members = [start(), start()];
@@ -187,7 +187,7 @@ const key = (n: number): string => `0190a0a0-0000-7000-8000-${String(n).padStart
     await stop();
     await whenAllSeen();
     await expectEachOnceInOrder();
-  }, 300_000);
+  }, 1_200_000);
 
   it('what is no event of ours holds nobody up: it is a dead letter, once, with its place', async () => {
     start();
@@ -226,7 +226,7 @@ const key = (n: number): string => `0190a0a0-0000-7000-8000-${String(n).padStart
     );
     await database.asOwner('delete from platform.unhandled');
     await expectEachOnceInOrder();
-  }, 90_000);
+  }, 600_000);
 
   it('effects that stand still for longer than a session cost nobody its place for good', async () => {
     start();
@@ -240,7 +240,7 @@ const key = (n: number): string => `0190a0a0-0000-7000-8000-${String(n).padStart
     await stop();
     await whenAllSeen();
     await expectEachOnceInOrder();
-  }, 120_000);
+  }, 600_000);
 
   it(`PostgreSQL that is restarted ${RESTARTS} times under load takes nothing with it`, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'liaison-restart-'));
@@ -268,7 +268,7 @@ const key = (n: number): string => `0190a0a0-0000-7000-8000-${String(n).padStart
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
     database = await startPostgres();
-  }, 300_000);
+  }, 1_200_000);
 
   (kafka?.pids().length === 3 ? it : it.skip)(
     `brokers of three that are killed in turn, ${BROKER_KILLS} times, while events flow take nothing with them`,
@@ -287,6 +287,6 @@ const key = (n: number): string => `0190a0a0-0000-7000-8000-${String(n).padStart
       await whenAllSeen();
       await expectEachOnceInOrder();
     },
-    600_000,
+    1_800_000,
   );
 });

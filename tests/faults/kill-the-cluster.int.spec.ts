@@ -22,7 +22,7 @@ const kafka = await startKafka();
   () => {
     const places: Place[] = [];
     let run: LocalRun | undefined;
-    beforeAll(build, 60_000);
+    beforeAll(build, 600_000);
     afterAll(async () => {
       if (run?.isOver() === false) run.child.kill('SIGTERM');
       await run?.ended;
@@ -58,6 +58,6 @@ const kafka = await startKafka();
       }
       expect(await run.result()).toBe(undisturbed);
       expect(killed.length).toBeGreaterThan(0);
-    }, 1_800_000);
+    }, 3_600_000);
   },
 );

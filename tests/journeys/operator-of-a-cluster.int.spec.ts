@@ -23,7 +23,7 @@ const kafka = await startKafka();
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     });
     await run.result();
-  }, 300_000);
+  }, 1_800_000);
   afterAll(async () => {
     if (!run.isOver()) run.child.kill('SIGTERM');
     await run.ended;
@@ -65,8 +65,26 @@ const kafka = await startKafka();
     expect(new Set(traceOf(posting!).map(({ service }) => service)).size).toBeGreaterThan(1);
   });
 
+  it('finds no trace of looking in vain: every one began with a command, a page or a day', () => {
+    const names = new Set(collector.spans.map(({ name }) => name));
+    expect([...names].filter((name) => name.startsWith('receive'))).toEqual([]);
+  });
+
   it('finds nothing in the traces that somebody entered', () => {
     const texts = JSON.stringify(collector.spans);
     for (const entered of ['nationalId', 'familyName', 'IBAN', 'ownReference']) expect(texts).not.toContain(entered);
   });
+});
+
+describe('the operator of a cluster whose Kafka is not there', () => {
+  it('reads in a sentence where it was looked for', async () => {
+    build();
+    const place = await newPlace();
+    const run = startLocal('cluster', place, { KAFKA_BROKERS: '127.0.0.1:1' });
+    expect(await run.ended).toBe(1);
+    expect(run.output().trim().split('\n').at(-1)).toBe(
+      'Kafka at 127.0.0.1:1 cannot be reached: start it, or correct KAFKA_BROKERS.',
+    );
+    leave(place);
+  }, 600_000);
 });

@@ -112,7 +112,7 @@ export class OutcomesWorld {
     const store = new PostgresOutcomeStore();
     const { log } = startTestEvents(this.database);
     const { unitOfWork } = this.database;
-    this.jobs = new Jobs(unitOfWork);
+    this.jobs = new Jobs(unitOfWork, () => undefined);
     const hub = new RegisterServices(
       store,
       new PostgresReferralProjection(),

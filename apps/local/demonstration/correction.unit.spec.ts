@@ -8,7 +8,7 @@ import { CORRECTION, storiesOf } from './stories.js';
 const tariff = (follows: boolean) => {
   const file = (name: string): string =>
     readFileSync(new URL(`../../../schemas/tariffs/${name}`, import.meta.url), 'utf8');
-  const locked = file('adr-it.2018.yaml').replace(/\n    at: on/, '');
+  const locked = file('adr-it.2018.yaml').replace(/\n {4}at: on/, '');
   const text = follows ? locked.replace('  index:\n', '  index:\n    at: on\n') : locked;
   return loadTariff(text, 'adr-it.2018.yaml', JSON.parse(file('tariff.schema.json')) as object);
 };

@@ -7,6 +7,23 @@ export interface Lag {
   readonly oldestAgeMs: number;
 }
 
+/** What waits in the outbox. */
+export interface Outbox {
+  readonly rows: number;
+  readonly oldestAgeMs: number;
+}
+
+/** Rows of the outbox, and the age of the oldest by the wall clock, which its id holds (`time` is business time). */
+export async function outboxOf(tx: Tx): Promise<Outbox> {
+  const [row] = await sql<{ rows: bigint; oldestAgeMs: number }>(
+    tx,
+    `select count(*) as rows,
+            coalesce(max(extract(epoch from clock_timestamp() - uuid_extract_timestamp(id)) * 1000), 0)::float8 as "oldestAgeMs"
+     from platform.outbox`,
+  );
+  return { rows: Number(row?.rows ?? 0n), oldestAgeMs: row?.oldestAgeMs ?? 0 };
+}
+
 /** Events behind and the age of the oldest unprocessed one, for these groups or for all that have a checkpoint. */
 export async function lagOfGroups(tx: Tx, groups: readonly string[] | null = null): Promise<Lag[]> {
   const rows = await sql<{ group: string; behind: bigint; oldestAgeMs: number }>(

@@ -6,7 +6,7 @@ import type { UnitOfWork } from '../postgres/unit-of-work.js';
 import type { Reaction, Subscription } from './event-log.js';
 import { idsOf, traced } from '../telemetry/tracing.js';
 import { isTransient } from './failure.js';
-import { claimInbox, claimInboxOf, keepUnhandled, queuedKeys, type Unhandled } from './unhandled.store.js';
+import { claimInbox, claimInboxOf, isHeld, keepUnhandled, queuedKeys, type Unhandled } from './unhandled.store.js';
 
 /** Tries of one event before its key is parked. */
 const ATTEMPTS_MAX = 3;
@@ -43,8 +43,7 @@ export class SliceHandling {
       for (const reaction of this.reactionsTo(event)) {
         // Later events of a parked key queue behind it; other keys flow on.
         if (waiting.has(event.subject)) {
-          const cause = 'waits behind an earlier event of its key';
-          await keepUnhandled(tx, this.unhandled(reaction, event, 'QUEUED', 0, cause));
+          await this.queue(tx, reaction, event);
           // Taken out of the set: the log may hold the same event twice in one slice.
         } else if (claimed.get(reaction)?.delete(event.id) === true) await inTrace(tx, reaction, event, now);
       }
@@ -76,7 +75,9 @@ export class SliceHandling {
     for (let attempts = 1; ; attempts += 1) {
       try {
         await this.unitOfWork.transaction(this.principal, async (tx, now) => {
-          await react(tx, reaction, event, now);
+          // It may have failed for another reason than itself, and must not overtake what waits before it.
+          if (await isHeld(tx, this.subscription.group, event)) await this.queue(tx, reaction, event);
+          else await react(tx, reaction, event, now);
         });
         return;
       } catch (error) {
@@ -88,6 +89,10 @@ export class SliceHandling {
         return;
       }
     }
+  }
+
+  private queue(tx: Tx, reaction: Reaction, event: Envelope): Promise<void> {
+    return keepUnhandled(tx, this.unhandled(reaction, event, 'QUEUED', 0, 'waits behind an earlier event of its key'));
   }
 
   /** A dead letter for what is no event: it has no id of its own, so its place in the log stands for one. Once, however often it comes. */

@@ -19,12 +19,16 @@ export interface Unhandled {
 export const claimInbox = async (tx: Tx, reaction: string, eventId: string): Promise<boolean> =>
   (await claimInboxOf(tx, reaction, [eventId])).has(eventId);
 
-/** Which of these events come for the first time. One statement for all, since a round trip an event is what a slice would cost most. */
+/**
+ * Which of these events come for the first time: neither handled nor put aside, since what is dead or dropped stays so when the log
+ * repeats it. One statement for all, since a round trip an event is what a slice would cost most.
+ */
 export async function claimInboxOf(tx: Tx, reaction: string, eventIds: readonly string[]): Promise<Set<string>> {
   if (eventIds.length === 0) return new Set();
   const rows = await sql<{ id: string }>(
     tx,
-    `insert into platform.inbox (reaction, event_id) select $1, unnest($2::uuid[])
+    `insert into platform.inbox (reaction, event_id) select $1, e.id from unnest($2::uuid[]) as e(id)
+     where not exists (select from platform.unhandled u where u.reaction = $1 and u.event_id = e.id)
      on conflict do nothing returning event_id as id`,
     [reaction, eventIds],
   );
@@ -51,6 +55,17 @@ export async function keepUnhandled(tx: Tx, unhandled: Unhandled): Promise<void>
   );
 }
 
+/** Is the key held by a parked event of the group, another one than this? */
+export async function isHeld(tx: Tx, group: string, { subject, id }: Envelope): Promise<boolean> {
+  const rows = await sql(
+    tx,
+    `select from platform.unhandled
+     where consumer_group = $1 and key = $2 and state in ('PARKED', 'QUEUED') and event_id <> $3 limit 1`,
+    [group, subject, id],
+  );
+  return rows.length > 0;
+}
+
 /** Which of these keys are held by a parked event of the group. */
 export async function queuedKeys(tx: Tx, group: string, keys: readonly string[]): Promise<Set<string>> {
   const rows = await sql<{ key: string }>(
@@ -74,35 +89,49 @@ export async function listUnhandled(
   );
 }
 
-/** The oldest unhandled event of each held key that is due, in the order they came: to be tried again. */
-export async function dueUnhandled(
+/**
+ * An event that is due to be tried again and the oldest of its key, locked: of two members that look, one has it, and the other one
+ * cannot take what comes behind it. `tried` are passed over.
+ */
+export async function takeDue(
   tx: Tx,
   group: string,
-  limit: number,
-): Promise<(Unhandled & { readonly id: bigint })[]> {
-  return sql(
+  tried: readonly bigint[],
+): Promise<(Unhandled & { readonly id: bigint }) | undefined> {
+  const rows = await sql<Unhandled & { readonly id: bigint }>(
     tx,
     `select id, consumer_group as "group", reaction, event_id as "eventId", key, state, attempts, cause, envelope
      from platform.unhandled u
-     where consumer_group = $1 and state in ('PARKED', 'QUEUED') and next_try_at <= now()
+     where consumer_group = $1 and state in ('PARKED', 'QUEUED') and next_try_at <= now() and id <> all($2::bigint[])
        and not exists (select from platform.unhandled e where e.consumer_group = u.consumer_group and e.key = u.key
                        and e.state in ('PARKED', 'QUEUED') and e.id < u.id)
-     order by id limit $2 for update skip locked`,
-    [group, limit],
+     order by id limit 1 for update skip locked`,
+    [group, tried.map(String)],
   );
+  return rows[0];
 }
 
 export async function removeUnhandled(tx: Tx, id: bigint): Promise<void> {
   await sql(tx, `delete from platform.unhandled where id = $1`, [id]);
 }
 
-/** Tried again in vain: waits twice as long each time, from one second to ten minutes. */
+/** Tried again in vain, but it may pass later: waits twice as long each time, from one second to ten minutes. */
 export async function postponeUnhandled(tx: Tx, id: bigint, cause: string): Promise<void> {
   await sql(
     tx,
     `update platform.unhandled set attempts = attempts + 1, cause = $2, state = 'PARKED',
             next_try_at = now() + least(interval '10 minutes', interval '1 second' * power(2, least(attempts, 10)))
-     where id = $1`,
+     where id = $1 and state in ('PARKED', 'QUEUED')`,
+    [id, cause],
+  );
+}
+
+/** Tried again, and it can never pass as it is: it holds its key no longer. */
+export async function buryUnhandled(tx: Tx, id: bigint, cause: string): Promise<void> {
+  await sql(
+    tx,
+    `update platform.unhandled set attempts = attempts + 1, cause = $2, state = 'DEAD'
+     where id = $1 and state in ('PARKED', 'QUEUED')`,
     [id, cause],
   );
 }

@@ -9,11 +9,12 @@ describe('jobs', () => {
   let database: TestDatabase;
   let jobs: Jobs;
   const ran: { payload: unknown; isLast: boolean }[] = [];
+  const errors: string[] = [];
   let fail = 0;
 
   beforeAll(async () => {
     database = await startPostgres();
-    jobs = new Jobs(database.unitOfWork);
+    jobs = new Jobs(database.unitOfWork, (error) => errors.push(String(error)));
     jobs.register({
       name: 'probe',
       run: (payload, isLast) => {
@@ -57,4 +58,15 @@ describe('jobs', () => {
     }
     expect(ran.splice(0).map((one) => one.isLast)).toEqual([false, false, false, true]);
   });
+
+  it('outlive a database that is away while nobody waits for an answer, and say so', async () => {
+    // The library looks at its queues by itself, once a minute at the most.
+    await database.asOwner(`alter schema jobs rename to jobs_away`);
+    while (errors.length === 0) await new Promise((resolve) => setTimeout(resolve, 100));
+    await database.asOwner(`alter schema jobs_away rename to jobs`);
+    await database.unitOfWork.transaction(reaction, (tx) => jobs.add(tx, 'probe', { n: 4 }));
+    fail = 0;
+    await drain();
+    expect(ran.splice(0)).toEqual([{ payload: { n: 4 }, isLast: false }]);
+  }, 120_000);
 });

@@ -31,7 +31,11 @@ export class Jobs {
   private readonly boss: PgBoss;
   private readonly jobs = new Map<string, Job>();
 
-  constructor(private readonly unitOfWork: UnitOfWork) {
+  /** @param onError Is told what the library meets while nobody waits for it, above all that the database is away. */
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    onError: (error: unknown) => void,
+  ) {
     const db: NonNullable<ConstructorOptions['db']> = {
       executeSql: (text: string, values?: unknown[]) => unitOfWork.transaction(RUNNER, (tx) => run(tx, text, values)),
     };
@@ -42,7 +46,11 @@ export class Jobs {
       createSchema: false,
       supervise: false,
       schedule: false,
+      // It would trace each look into an empty queue; a job's own span is ours.
+      openTelemetry: { enabled: false },
     });
+    // An error event that nobody takes ends a process.
+    this.boss.on('error', onError);
   }
 
   /** Makes a job known in this process, and its queue where it is missing. */

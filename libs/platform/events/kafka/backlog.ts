@@ -55,6 +55,11 @@ export class Backlog {
     return seen.every(([, { since }]) => now - since < withinMs);
   }
 
+  /** What stood still while nothing could move begins anew. */
+  forget(): void {
+    this.standing.clear();
+  }
+
   private async places(): Promise<Place[]> {
     const all = await Promise.all(this.consumers.map((consumer) => this.placesOf(consumer)));
     return all.flat();
@@ -68,9 +73,9 @@ export class Backlog {
         const handled = new Map(partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
         const kept = await patiently(() => this.admin.fetchTopicOffsets(topic));
         return kept.map(({ partition, high, low }) => {
-          // Of a partition that the group never committed, all that is kept waits.
+          // What was never committed is -1; what was deleted since (retention) waits for nobody.
           const known = handled.get(partition) ?? -1n;
-          const next = known < 0n ? BigInt(low) : known;
+          const next = known < BigInt(low) ? BigInt(low) : known;
           return { group, topic, partition, next, behind: Number(BigInt(high) - next) };
         });
       }),

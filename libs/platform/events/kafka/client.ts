@@ -38,9 +38,11 @@ export function createKafka(settings: KafkaSettings, onError: (error: unknown) =
     enforceRequestTimeout: true,
     retry: { initialRetryTime: RETRY_FIRST_MS, maxRetryTime: RETRY_LONGEST_MS, retries: RETRIES_MAX },
     logLevel: logLevel.ERROR,
-    // What a request meets comes back to us as its error, once it was repeated in vain; only a consumer fails with nobody waiting.
+    // What a request meets comes back to us as its error, once it was repeated in vain; only a consumer fails with nobody waiting. Its
+    // crash comes to `GroupConsumer`.
     logCreator: () => (entry) => {
-      if (OF_CONSUMERS.has(entry.namespace)) onError(new Error(`kafkajs: ${entry.namespace}: ${entry.log.message}`));
+      if (OF_CONSUMERS.has(entry.namespace) && !entry.log.message.startsWith('Crash: '))
+        onError(new Error(`kafkajs: ${entry.namespace}: ${entry.log.message}`));
     },
   });
 }

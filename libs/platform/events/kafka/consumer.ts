@@ -1,4 +1,11 @@
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage, OffsetsByTopicPartition } from 'kafkajs';
+import type {
+  Consumer,
+  ConsumerEndBatchProcessEvent,
+  EachBatchPayload,
+  Kafka,
+  KafkaMessage,
+  OffsetsByTopicPartition,
+} from 'kafkajs';
 import type { Envelope } from '#libs/kernel/index.js';
 import { PARTITION_LOCK_SEED } from '../../postgres/locks.js';
 import { sql } from '../../postgres/transaction.js';
@@ -16,6 +23,8 @@ const CONCURRENT_MAX = 4;
 const BACK_OFF_MS = 1_000;
 const COMMIT_ATTEMPTS_MAX = 20;
 const COMMIT_AGAIN_MS = 200;
+
+type BatchEnd = ConsumerEndBatchProcessEvent['payload'];
 
 /** A message, and the event that it is. */
 interface Read {
@@ -62,6 +71,7 @@ export class GroupConsumer {
     const crashed = new Promise<never>((_, reject) => {
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
     });
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => void this.passEmpty(consumer, payload));
     try {
       await Promise.race([this.begin(consumer), crashed]);
       await Promise.race([ended, crashed]);
@@ -79,6 +89,17 @@ export class GroupConsumer {
       partitionsConsumedConcurrently: CONCURRENT_MAX,
       eachBatch: (payload) => this.batch(payload),
     });
+  }
+
+  /**
+   * A batch of which nothing is for us (the control record of a transaction, what was aborted) never comes to `eachBatch`: kafkajs moves
+   * on without a commit, and the group would be behind until the next event.
+   */
+  private async passEmpty(consumer: Consumer, { topic, partition, batchSize, lastOffset }: BatchEnd): Promise<void> {
+    if (batchSize > 0) return;
+    const offset = String(BigInt(lastOffset) + 1n);
+    // What the commit meets is met by the heartbeat, too, and answered there.
+    await consumer.commitOffsets([{ topic, partition, offset }]).catch(() => undefined);
   }
 
   /** Ends after the slices that are under way. */
@@ -129,7 +150,9 @@ export class GroupConsumer {
     const last = messages.at(-1);
     if (last === undefined) return;
     payload.resolveOffset(last.offset);
-    const offset = String(BigInt(last.offset) + 1n);
+    // Behind the last message of a batch may stand what kafkajs keeps from us: a control record is passed with it.
+    const passed = last === payload.batch.messages.at(-1) ? payload.batch.lastOffset() : last.offset;
+    const offset = String(BigInt(passed) + 1n);
     await commit(payload, { topics: [{ topic, partitions: [{ partition, offset }] }] });
     this.watch.onPoint?.('after-offset');
     await payload.heartbeat();

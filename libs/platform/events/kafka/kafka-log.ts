@@ -5,7 +5,8 @@ import { sql } from '../../postgres/transaction.js';
 import type { UnitOfWork } from '../../postgres/unit-of-work.js';
 import type { Subscription } from '../event-log.js';
 import type { EventPump } from '../event-pump.js';
-import type { Lag } from '../lag.js';
+import { inTime } from '../in-time.js';
+import { outboxOf, type Lag, type Outbox } from '../lag.js';
 import { retryUnhandled } from '../retry-unhandled.js';
 import { Backlog } from './backlog.js';
 import { createKafka, type KafkaSettings } from './client.js';
@@ -42,14 +43,12 @@ export class KafkaLog implements EventPump {
   private stopping = false;
   private opened: Promise<void> | undefined;
   private readonly wakes = new Set<() => void>();
-  /** When the relay, as the active one, last moved rows or found none. */
-  private relayedAt = Date.now();
 
   constructor(private readonly options: KafkaLogOptions) {
     const { dataSource, unitOfWork, settings, onPoint } = options;
     this.kafka = createKafka(settings, options.onError);
     this.admin = this.kafka.admin();
-    this.relay = options.relays ? new Relay(dataSource, this.kafka, settings, onPoint) : undefined;
+    this.relay = options.relays ? new Relay(dataSource, this.kafka, settings, onPoint, () => this.open()) : undefined;
     const watch: ConsumerWatch = {
       onError: options.onError,
       ...(onPoint === undefined ? {} : { onPoint }),
@@ -62,10 +61,11 @@ export class KafkaLog implements EventPump {
 
   /** Makes missing topics, joins the groups, begins to relay. Goes on trying while the cluster is away. */
   start(): void {
+    const { relay } = this;
     this.stopping = false;
     this.running = Promise.all([
       ...this.consumers.map((consumer) => this.keepConsuming(consumer)),
-      ...(this.relay === undefined ? [] : [this.turn(() => this.carry(), POLL_MS)]),
+      ...(relay === undefined ? [] : [this.turn(() => relay.pass(), POLL_MS)]),
       ...(this.consumers.length === 0 ? [] : [this.turn(() => this.retry(), RETRY_POLL_MS)]),
     ]);
   }
@@ -96,29 +96,64 @@ export class KafkaLog implements EventPump {
 
   /** Is nothing left to move, in the outbox and in this process' groups? */
   async idle(): Promise<boolean> {
-    const [row] = await this.options.unitOfWork.transaction(LOOKER, (tx) =>
-      sql<{ waiting: boolean }>(tx, 'select exists (select from platform.outbox) as waiting'),
-    );
-    return row?.waiting === false && (await (await this.openBacklog()).isEmpty());
+    return (await this.isOutboxEmpty()) && (await this.ask((backlog) => backlog.isEmpty()));
   }
 
   /** Events behind, and the age of the oldest that waits, for the groups of this process. */
   async lag(): Promise<Lag[]> {
-    return (await this.openBacklog()).lag();
+    return this.ask((backlog) => backlog.lag());
+  }
+
+  /** What waits to be carried to Kafka, where this process may have to carry it. */
+  async outbox(): Promise<Outbox | undefined> {
+    return this.relay === undefined ? undefined : this.options.unitOfWork.transaction(LOOKER, outboxOf);
+  }
+
+  /** Rejects while the cluster cannot be asked, or its topics are not as they must be. */
+  async reach(): Promise<void> {
+    await this.openly(() => this.admin.describeCluster());
   }
 
   /**
    * Live means progress in what this process takes part in: the active relay moves the outbox, and in each partition of its groups
-   * what waits first is handled in time. A process that has nothing to move is live.
+   * what waits first is handled in time. A process that has nothing to move is live; so is one that cannot know, or cannot move, because
+   * Kafka or the database is away: starting it anew cures neither, and `ready` says it.
    */
   async live(withinMs: number): Promise<boolean> {
-    if (this.relay?.active === true && Date.now() - this.relayedAt >= withinMs) return false;
-    return (await this.openBacklog()).moves(withinMs);
+    const { standingSince } = this.relay ?? {};
+    if (standingSince !== undefined && Date.now() - standingSince >= withinMs) return false;
+    try {
+      if (await inTime(this.ask((backlog) => backlog.moves(withinMs)))) return true;
+      // Nothing moves: because of us, if the database answers.
+      await this.isOutboxEmpty();
+      return false;
+    } catch {
+      this.backlog.forget();
+      return true;
+    }
   }
 
-  private async openBacklog(): Promise<Backlog> {
-    if (this.consumers.length > 0) await this.open();
-    return this.backlog;
+  private async isOutboxEmpty(): Promise<boolean> {
+    const [row] = await this.options.unitOfWork.transaction(LOOKER, (tx) =>
+      sql<{ waiting: boolean }>(tx, 'select exists (select from platform.outbox) as waiting'),
+    );
+    return row?.waiting === false;
+  }
+
+  /** A process without groups has nothing to ask the cluster for. */
+  private ask<Answer>(question: (backlog: Backlog) => Promise<Answer>): Promise<Answer> {
+    return this.consumers.length === 0 ? question(this.backlog) : this.openly(() => question(this.backlog));
+  }
+
+  /** After a question that failed the cluster is opened anew. */
+  private async openly<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+    await this.open();
+    try {
+      return await question();
+    } catch (error) {
+      this.opened = undefined;
+      throw error;
+    }
   }
 
   private open(): Promise<void> {
@@ -152,19 +187,12 @@ export class KafkaLog implements EventPump {
   private async turn(pass: () => Promise<number>, pauseMs: number): Promise<void> {
     while (!this.stopping) {
       try {
-        await this.open();
         if ((await pass()) === 0) await this.pause(pauseMs);
       } catch (error) {
         this.options.onError(error);
         await this.pause(BACK_OFF_MS);
       }
     }
-  }
-
-  private async carry(): Promise<number> {
-    const moved = (await this.relay?.pass()) ?? 0;
-    this.relayedAt = Date.now();
-    return moved;
   }
 
   private async retry(): Promise<number> {

@@ -62,8 +62,9 @@ export function toEnvelope(message: KafkaMessage): Envelope | undefined {
   };
 }
 
-function textOf(value: IHeaders[string]): string | undefined {
-  if (value === undefined || Array.isArray(value)) return undefined;
+function textOf(value: IHeaders[string] | null): string | undefined {
+  // kafkajs hands out a header without a value as null, other than its types say.
+  if (value === undefined || value === null || Array.isArray(value)) return undefined;
   const text = value.toString();
   return isKeepable(text) ? text : undefined;
 }

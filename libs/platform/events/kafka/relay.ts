@@ -24,49 +24,80 @@ export type CrashPoint = 'after-read' | 'after-send' | 'after-delete';
  */
 export class Relay {
   private session: QueryRunner | undefined;
-  private producer: Producer | undefined;
+  private producer: Promise<Producer> | undefined;
+  /** The oldest row when we last looked, and since when it has been. */
+  private oldest: { readonly position: bigint; readonly since: number } | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly kafka: Kafka,
     private readonly settings: KafkaSettings,
     private readonly onPoint: (point: CrashPoint) => void = () => undefined,
+    /** Makes sure of the topics before anything is sent. */
+    private readonly prepare: () => Promise<void> = () => Promise.resolve(),
   ) {}
 
-  get active(): boolean {
-    return this.session !== undefined;
+  /** Since when the row that is the oldest has been so, as the active relay saw it; undefined where none waits or another relay is active. */
+  get standingSince(): number | undefined {
+    return this.oldest?.since;
   }
 
-  /** Moves one batch; answers how many rows. Nothing while another relay is the active one. */
+  /**
+   * Moves one batch; answers how many rows. Nothing while another relay is the active one. It stays the active one while Kafka is away:
+   * so there is always one whose standstill shows, and a second one that could do no better does not take turns with it.
+   */
   async pass(): Promise<number> {
+    const rows = await this.look();
+    if (rows.length === 0) return 0;
+    this.onPoint('after-read');
+    const links = rows.slice(0, LINKS_MAX).map((row) => row.traceparent);
+    const { sent, failure } = await traced({ name: 'relay', kind: 'producer', links }, () => this.send(rows));
+    this.onPoint('after-send');
+    await this.forget(sent);
+    this.onPoint('after-delete');
+    if (failure === undefined) return sent.length;
+    await this.dropProducer();
+    throw failure;
+  }
+
+  /** The oldest rows of the outbox, if this relay is the active one or can become it. */
+  private async look(): Promise<OutboxRow[]> {
     try {
       const session = await this.enter();
-      if (session === undefined) return 0;
-      const rows = await read(session);
-      if (rows.length === 0) return 0;
-      this.onPoint('after-read');
-      const links = rows.slice(0, LINKS_MAX).map((row) => row.traceparent);
-      const { sent, failure } = await traced({ name: 'relay', kind: 'producer', links }, () => this.send(rows));
-      this.onPoint('after-send');
-      if (sent.length > 0)
-        await session.query('delete from platform.outbox where position = any($1::bigint[])', [
-          sent.map((row) => String(row.position)),
-        ]);
-      this.onPoint('after-delete');
-      if (failure !== undefined) throw failure;
-      return sent.length;
+      const rows = session === undefined ? [] : await read(session);
+      const first = rows[0]?.position;
+      if (first !== this.oldest?.position)
+        this.oldest = first === undefined ? undefined : { position: first, since: Date.now() };
+      return rows;
     } catch (error) {
       await this.leave();
       throw error;
     }
   }
 
+  private async forget(sent: readonly OutboxRow[]): Promise<void> {
+    if (sent.length === 0) return;
+    const positions = sent.map((row) => String(row.position));
+    try {
+      await this.session?.query('delete from platform.outbox where position = any($1::bigint[])', [positions]);
+    } catch (error) {
+      await this.leave();
+      throw error;
+    }
+  }
+
+  private async dropProducer(): Promise<void> {
+    const { producer } = this;
+    this.producer = undefined;
+    await producer?.then((opened) => opened.disconnect()).catch(() => undefined);
+  }
+
   /** Gives up lock, session and producer; the next pass begins anew. */
   async leave(): Promise<void> {
-    const { session, producer } = this;
+    const { session } = this;
     this.session = undefined;
-    this.producer = undefined;
-    await producer?.disconnect().catch(() => undefined);
+    this.oldest = undefined;
+    await this.dropProducer();
     if (session === undefined) return;
     await session.query('reset role').catch(() => undefined);
     await session.query('select pg_advisory_unlock($1)', [LOCKS.relay]).catch(() => undefined);
@@ -77,21 +108,17 @@ export class Relay {
     if (this.session !== undefined) return this.session;
     const session = this.dataSource.createQueryRunner();
     await session.connect();
-    try {
-      const [turn] = (await session.query('select pg_try_advisory_lock($1) as mine', [LOCKS.relay])) as {
-        mine: boolean;
-      }[];
-      if (turn?.mine !== true) {
-        await session.release();
-        return undefined;
-      }
-      await session.query('set role liaison_reactions');
-    } catch (error) {
-      await session.release();
-      throw error;
-    }
+    // From here on `leave` gives it back, and the lock with it.
     this.session = session;
-    return session;
+    const [turn] = (await session.query('select pg_try_advisory_lock($1) as mine', [LOCKS.relay])) as {
+      mine: boolean;
+    }[];
+    if (turn?.mine === true) await session.query('set role liaison_reactions');
+    else {
+      this.session = undefined;
+      await session.release();
+    }
+    return this.session;
   }
 
   /**
@@ -99,13 +126,13 @@ export class Relay {
    * partition has its own request, one at a time, and a row counts as sent only when the answer names its partition without error.
    */
   private async send(rows: readonly OutboxRow[]): Promise<{ sent: OutboxRow[]; failure: Error | undefined }> {
-    const producer = await this.openProducer();
     const places = Map.groupBy(rows, (row) => `${topicOf(this.settings, row.type)}/${row.partition}`);
     const sent: OutboxRow[] = [];
     const ends = await Promise.allSettled(
       [...places.values()].map(async (place) => {
         for (const request of requestsOf(place)) {
-          await this.sendOne(producer, request);
+          await this.prepare();
+          await this.sendOne(await this.openProducer(), request);
           sent.push(...request);
         }
       }),
@@ -129,12 +156,13 @@ export class Relay {
   }
 
   /** After a failure a new producer, with an id of its own: what the old one's sequence numbers stand for is unknown then. */
-  private async openProducer(): Promise<Producer> {
-    if (this.producer !== undefined) return this.producer;
-    const producer = createProducer(this.kafka);
-    await producer.connect();
-    this.producer = producer;
-    return producer;
+  private openProducer(): Promise<Producer> {
+    this.producer ??= (async () => {
+      const producer = createProducer(this.kafka);
+      await producer.connect();
+      return producer;
+    })();
+    return this.producer;
   }
 }
 

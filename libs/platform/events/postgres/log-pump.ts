@@ -3,7 +3,7 @@ import { sql } from '../../postgres/transaction.js';
 import type { UnitOfWork } from '../../postgres/unit-of-work.js';
 import type { Subscription } from '../event-log.js';
 import type { EventPump } from '../event-pump.js';
-import { lagOfGroups, type Lag } from '../lag.js';
+import { lagOfGroups, outboxOf, type Lag, type Outbox } from '../lag.js';
 import { retryUnhandled } from '../retry-unhandled.js';
 import { LogConsumer } from './consumer.js';
 import { Sequencer } from './sequencer.js';
@@ -79,6 +79,15 @@ export class LogPump implements EventPump {
   async lag(): Promise<Lag[]> {
     const groups = this.subscriptions.map((subscription) => subscription.group);
     return this.unitOfWork.transaction(LOOKER, (tx) => lagOfGroups(tx, groups));
+  }
+
+  async outbox(): Promise<Outbox> {
+    return this.unitOfWork.transaction(LOOKER, outboxOf);
+  }
+
+  /** The log is in the database, which has a check of its own. */
+  reach(): Promise<void> {
+    return Promise.resolve();
   }
 
   /** Live means progress: something moved lately, or there is nothing to move. A process that merely runs is not enough. */
