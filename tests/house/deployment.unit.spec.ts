@@ -222,9 +222,13 @@ describe('deploy/chart', () => {
   });
 
   const helm = findHelm();
-  (helm === undefined ? describe.skip : describe)('as Helm renders it', () => {
+  if (helm === undefined) {
+    process.stderr.write('Helm is not here, so the chart was checked without it: LIAISON_HELM=go builds it.\n');
+    return;
+  }
+  describe('as Helm renders it', () => {
     const run = (...args: string[]): string => {
-      const done = spawnSync(helm!, args, { cwd: root, encoding: 'utf8' });
+      const done = spawnSync(helm, args, { cwd: root, encoding: 'utf8' });
       expect({ status: done.status, stderr: done.stderr }).toMatchObject({ status: 0 });
       return done.stdout;
     };

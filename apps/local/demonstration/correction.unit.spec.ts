@@ -18,7 +18,11 @@ it('changes the later half of a result where the tariff follows re-assessments, 
   const start = story?.job?.startedOn ?? localDate('1970-01-01');
   const facts: readonly Fact[] = [
     { type: 'event', name: 'accepted', on: story?.answeredOn ?? start },
-    { type: 'spell', spellId: 'job', start, contractType: 'OPEN_ENDED', insured: true },
+    { type: 'event', name: 'started', on: story?.answeredOn ?? start },
+    {
+      ...{ type: 'spell', spellId: 'job', start, contractType: 'OPEN_ENDED', insured: true },
+      ...{ weeklyHours: '38', normalHoursShare: '1' },
+    },
     { type: 'attribute', name: 'index', from: CORRECTION.from, value: CORRECTION.corrected },
   ];
   const halves = (follows: boolean) =>
@@ -26,7 +30,7 @@ it('changes the later half of a result where the tariff follows re-assessments, 
       tariff(follows),
       {
         values: Object.fromEntries(story?.programme.terms.map(({ name, value }) => [name, value]) ?? []),
-        attributes: { index: story?.index ?? '' },
+        attributes: { index: story?.index ?? '', area: 'Lombardia' },
       },
       facts,
       { day: addMonths(start, 13) },
