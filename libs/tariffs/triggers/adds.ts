@@ -123,7 +123,6 @@ function reachedBy({ set, goal, weighing, frame }: Question, n: number, on: Epoc
       ? (set.stretches[0]?.from ?? on)
       : (nthDay(set, goal.needDays * (n - 1) + 1, -Infinity) ?? on);
   const pieces = set.pieces.filter((piece) => piece.from <= on && piece.to >= begins);
-  const total = countDays(set, -Infinity, on);
   return {
     on,
     from: begins,
@@ -132,7 +131,10 @@ function reachedBy({ set, goal, weighing, frame }: Question, n: number, on: Epoc
     job: jobOn(pieces, on),
     used: [...new Set(pieces.flatMap(({ spell }) => (spell === null ? [] : [spell.id])))],
     words: `${progress(goal, undefined, n)} reached on ${dayInWords(on)}`,
-    nthDayBack: (days) => nthDay(set, Math.max(1, Math.min(total, total - days + 1)), -Infinity) ?? frame.on,
+    nthDayBack: (days) => {
+      const total = countDays(set, -Infinity, on);
+      return nthDay(set, Math.max(1, Math.min(total, total - days + 1)), -Infinity) ?? frame.on;
+    },
   };
 }
 
