@@ -58,10 +58,12 @@ const hours: Field = (value) => {
   if (read.compare(0) < 0 || read.compare(WEEK_HOURS) > 0) wrong('hours', `a week has 0 to ${WEEK_HOURS} hours.`);
 };
 const share: Field = (value) => {
-  if (number(value).compare(0) < 0) wrong('hours', 'a share of hours is not negative.');
+  const read = number(value);
+  if (read.compare(0) < 0 || read.compare(1) > 0) wrong('hours', "a share of a full-timer's hours is 0 to 1.");
 };
 const months: Field = (value) => {
-  if (!Number.isSafeInteger(value) || (value as number) < 0) wrong('number', 'months are whole and not negative.');
+  if (!Number.isSafeInteger(value) || (value as number) < 0)
+    wrong('number', 'months are a whole number, not negative and not as text: 6.');
 };
 const texts: Field = (value) => {
   if (!Array.isArray(value)) wrong('value', 'a list of texts is needed.');
@@ -164,7 +166,11 @@ function checkShape(given: unknown): Fact {
   const type = typeof given === 'object' && given !== null ? (given as { readonly type?: unknown }).type : undefined;
   const shape = typeof type === 'string' ? own(SHAPES, type) : undefined;
   if (shape === undefined)
-    throw refused('type', 'type', `"${String(type)}" is not a kind of fact: ${Object.keys(SHAPES).join(', ')}.`);
+    throw refused(
+      'type',
+      'type',
+      `${JSON.stringify(type ?? given)} is not a kind of fact: ${Object.keys(SHAPES).join(', ')}.`,
+    );
   const fact = given as Readonly<Record<string, unknown>>;
   const { needs, may } = shape;
   for (const name of Object.keys(needs))
@@ -182,8 +188,11 @@ function checkShape(given: unknown): Fact {
       field(value);
     });
   }
-  const { start, end } = given as { readonly start?: string; readonly end?: string | null };
-  if (start !== undefined && end != null && end < start) throw refused('period', 'end', 'it ends before it starts.');
+  const { start, end, from, to } = given as Readonly<
+    Record<'start' | 'end' | 'from' | 'to', string | null | undefined>
+  >;
+  if (start != null && end != null && end < start) throw refused('period', 'end', 'it ends before it starts.');
+  if (from != null && to != null && to < from) throw refused('period', 'to', 'the span ends before it starts.');
   return given as Fact;
 }
 

@@ -71,6 +71,30 @@ describe('given a value that the tariff does not allow', () => {
     expect(fee(id, started, fact)).toMatchObject({ kind: 'unknown', missing: expect.stringMatching(message) });
   });
 
+  it.each([
+    [
+      'more than a full-timer works',
+      { type: 'spell', spellId: 'j', start: on, normalHoursShare: '1.5' },
+      'normalHoursShare',
+      /is 0 to 1/,
+    ],
+    [
+      'a span that ends before it starts',
+      { type: 'verification', question: 'Q', from: '2020-01-28', to: '2020-01-01', asOf: '2020-01-28', answer: 'YES' },
+      'to',
+      /ends before it starts/,
+    ],
+    [
+      'months as text',
+      { type: 'spell', spellId: 'j', start: on, contractMonths: '3' },
+      'contractMonths',
+      /not as text/,
+    ],
+  ])('%s is refused by name', (_what, fact, field, message) => {
+    expect(() => checkFacts([fact], tariff)).toThrow(message);
+    expect(() => checkFacts([fact], tariff)).toThrow(expect.objectContaining({ field: `facts[0].${field}` }));
+  });
+
   it('a detail of another kind is refused by name', () => {
     const fact = { type: 'event', name: 'plan-agreed', on, attributes: { urgent: 'yes' } };
     expect(() => checkFacts([fact], tariff)).toThrow(

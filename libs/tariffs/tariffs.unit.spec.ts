@@ -290,6 +290,38 @@ examples: { e: { asOf: 2024-01-02 } }
   });
 });
 
+describe('another spell of the job that a fee is paid for', () => {
+  it('may still come, as long as nothing says that it cannot', () => {
+    const document = `tariff: again
+version: '1'
+title: Again
+currency: EUR
+validFrom: 2024-01-01
+vat: exclusive
+rounding: { to: 0.01, mode: half-up }
+calendar: { months: calendar }
+sources: [invented]
+days: { job: { spells: employment } }
+fees:
+  first: { title: First, when: { begins: job, join: employer }, amount: 1 }
+  up: { title: Up, when: { begins: job, each: true, sameJobAs: first, from: dueOn(first) + 1 days }, amount: 1 }
+examples: { e: { asOf: 2024-01-02 } }
+`;
+    const tariff = loadTariff(document, 'again.yaml', schema);
+    const spell = (spellId: string, start: string, end: string | null): Fact => ({
+      ...{ type: 'spell', spellId, employer: 'e', start: localDate(start) },
+      end: end === null ? null : localDate(end),
+    });
+    const kinds = (...facts: readonly Fact[]) =>
+      price(tariff, { values: {}, attributes: {} }, facts, { day: localDate('2024-12-31') }).map(({ kind }) => kind);
+    expect(kinds(spell('a', '2024-02-01', '2024-06-30'))).toEqual(['due', 'not-yet']);
+    expect(kinds(spell('a', '2024-02-01', '2024-06-30'), spell('b', '2024-07-01', null)).slice(0, 2)).toEqual([
+      'due',
+      'due',
+    ]);
+  });
+});
+
 describe('what a cap leaves', () => {
   const document = `tariff: capped
 version: '1'

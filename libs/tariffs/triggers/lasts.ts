@@ -168,7 +168,7 @@ function rest(
   if (earliest !== null)
     return notYet(`a job ${lasts} on ${dayInWords(earliest)}, if it goes on${because}`, earliest).rest;
   // A job that ended too early stays what it was: nothing can make it longer, only a correction of the facts.
-  if (parts.rule.sameJobAs !== undefined)
+  if (parts.rule.sameJobAs !== undefined && length !== undefined)
     return never(`the job of ${parts.rule.sameJobAs} was not kept for that long${because}`).rest;
   if (frame.person.asOf > limits.to)
     return never(`no job ${lasts} that began by ${dayInWords(limits.to)}${because}`).rest;
