@@ -39,9 +39,11 @@ export async function play(options: PlayerOptions): Promise<void> {
     await openDay(hub, day);
     if (day === FIRST_DAY) await bringIn(options.partners, progress, hub.issuer);
     for (const scene of inOrder(scenes.get(day) ?? [])) {
+      // Managers decide on all that the day has brought, so that the same seed ends in the same statements.
+      if (scene.key.startsWith('money/')) await hub.settled();
       await scene.play(options);
-      // A scene may rest on what the one before caused.
-      if (scene.key.includes('-bank-') || scene.key.includes('reported-twice')) await hub.settled();
+      // The second report rests on what the first one caused.
+      if (scene.key.includes('reported-twice')) await hub.settled();
     }
     await hub.settled();
     await progress.dayIsOver(day);
