@@ -196,6 +196,11 @@ describe('a document that is wrong is refused with file, line, construct and wha
       /^t\.yaml:21: fees\.weeks\.when\.\w+: .* is not above zero\./,
     ]),
     [
+      'a limit on weights that there are not',
+      changed('{ adds: 13 weeks, of: work }', '{ adds: 13 weeks, of: work, dayCap: 0.5 }'),
+      /^t\.yaml:21: fees\.weeks\.when\.dayCap: .* without "weight" each day counts once\./,
+    ],
+    [
       'a rhythm of nothing',
       changed('{ adds: 13 weeks, of: work }', '{ every: 0 weeks, from: started }'),
       /"0 weeks" is no rhythm/,

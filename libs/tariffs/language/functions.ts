@@ -336,28 +336,25 @@ const HAPPENINGS: Readonly<Record<string, FunctionRule>> = {
   }),
 };
 
+/** Days of a fee's payments: all until `on`, where none are said. A last day that is still ahead is waited for. */
+function feeDays(frame: Frame, from: Value | undefined, to: Value | undefined): readonly [from: number, to: number] {
+  if (to !== undefined) looksUntil(frame, day(to));
+  return [from === undefined ? -EVER : day(from), to === undefined ? frame.on : day(to)];
+}
+
 const FEES: Readonly<Record<string, FunctionRule>> = {
-  /** Without days: until `on`. A last day that is still ahead is waited for. */
   paid: rule(
     ['fee', 'date', 'date'],
     'number',
     PAYMENT,
-    (frame, [fee, from, to]) => {
-      if (to !== undefined) looksUntil(frame, day(to));
-      const first = from === undefined ? -EVER : day(from);
-      return frame.ledger.paid(name(fee), first, to === undefined ? frame.on : day(to));
-    },
+    (frame, [fee, from, to]) => frame.ledger.paid(name(fee), ...feeDays(frame, from, to)),
     { optional: 2 },
   ),
   payments: rule(
     ['fee', 'date', 'date'],
     'number',
     PAYMENT,
-    (frame, [fee, from, to]) => {
-      if (to !== undefined) looksUntil(frame, day(to));
-      const first = from === undefined ? -EVER : day(from);
-      return count(frame.ledger.count(name(fee), first, to === undefined ? frame.on : day(to)));
-    },
+    (frame, [fee, from, to]) => count(frame.ledger.count(name(fee), ...feeDays(frame, from, to))),
     { optional: 2 },
   ),
   /** What was paid of a fee for the job that this payment is about. */

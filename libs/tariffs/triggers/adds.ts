@@ -1,4 +1,4 @@
-import { decimal, type Decimal, type EpochDay } from '#libs/kernel/index.js';
+import { decimal, HubError, type Decimal, type EpochDay } from '#libs/kernel/index.js';
 import { daysIn, dayInWords, type Duration } from '../calendar.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { AddsTrigger } from '../document/document.js';
@@ -34,6 +34,10 @@ export function addsTrigger(place: string, rule: AddsTrigger, names: TariffNames
     rule.dayCap === undefined
       ? undefined
       : aboveZero(`${place}.dayCap`, names.at(`${place}.dayCap`, rule.dayCap, 'number'));
+  if (dayCap !== undefined && weight === undefined)
+    throw new HubError('tariff.trigger', '"dayCap" limits what a day weighs: without "weight" each day counts once.', {
+      field: `${place}.dayCap`,
+    });
   const within = rule.within === undefined ? undefined : durationAt(`${place}.within`, rule.within);
   const window = windowCode(place, rule, names);
   return (frame) => {
