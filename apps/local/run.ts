@@ -255,7 +255,8 @@ function sentenceOf(error: unknown, settings: LocalSettings): string {
     return `${settings.LIAISON_VAR} cannot be a folder, because a file is in its way: set LIAISON_VAR to another folder.`;
   if (code === 'EACCES')
     return `This user may not write to ${settings.LIAISON_VAR}: make it writable, or set LIAISON_VAR to another folder.`;
-  if (isTransient(error))
+  // What `fetch` met is the cause of its error.
+  if (isTransient(error) || isTransient((error as { cause?: unknown }).cause))
     return `The database, or another part of the hub, cannot be reached any more (${error instanceof Error ? error.message : String(error)}): start again, it goes on where it was.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
