@@ -37,7 +37,10 @@ export async function runCli(args: readonly string[], io: Io, connect: ConnectHu
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (!(error instanceof HubError)) throw error;
+    if (!(error instanceof HubError)) {
+      io.error(`This should not have happened: ${error instanceof Error ? error.message : String(error)} [internal]`);
+      return EXIT.failed;
+    }
     io.error(`${error.message} [${error.code}]`);
     if (error.code === 'hub.database') return EXIT.unavailable;
     return error.code.startsWith('cli.') ? EXIT.usage : EXIT.failed;

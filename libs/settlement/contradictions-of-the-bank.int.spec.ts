@@ -140,6 +140,131 @@ describe('a bank that contradicts itself', () => {
     expect(await world.balance('suspense')).toBe(before + 2_00n);
   });
 
+  it('given a booking of several that it had refused, then none is ordered again, and a person places them together', async () => {
+    const before = await bank.openItems();
+    const third = world.person();
+    await world.setDay('2018-06-20');
+    await world.tell(third.accepted('2018-06-10'), third.planAgreed('2018-06-11'));
+    const fourth = world.person({ rival: true });
+    await world.tell(fourth.accepted('2018-06-10'), fourth.planAgreed('2018-06-11'));
+    await world.drain();
+    await world.certifyAll('2018-06-20');
+    await world.openDay('2018-07-01');
+    const file = await bank.send('2018-07-02');
+    const [one, two] = [await bank.payable(world.providerId), await bank.payable(world.rivalId)];
+    const refused = { status: 'RJCT', reason: 'AM04' };
+    await bank.report(
+      'STS-5',
+      file.messageId,
+      { endToEndId: one.endToEndId, ...refused },
+      { endToEndId: two.endToEndId, ...refused },
+    );
+    await bank.day('2018-07-03', [
+      { amountMinor: -one.amountMinor - two.amountMinor, bankReference: 'B-9', batchOf: file.paymentInfoId },
+    ]);
+    const item = (await bank.openItems()).find(
+      ({ id, kind }) => kind === 'unmatched-bank' && !before.some((each) => each.id === id),
+    );
+    expect(item).toMatchObject({ kind: 'unmatched-bank', text: expect.stringContaining('refused') });
+    for (const { id } of [one, two]) await expect(release(id)).rejects.toEqual(refusal('payable.questioned'));
+    const match = { itemId: item!.id, payableIds: [one.id, two.id], reason: 'Both were paid after all.' };
+    await expect(bank.by(world.managerOne, matchUnmatchedItem, { ...match, payableIds: [one.id] })).rejects.toEqual(
+      refusal('match.amount-difference'),
+    );
+    await bank.by(world.managerOne, matchUnmatchedItem, match);
+    expect([await bank.payable(world.providerId), await bank.payable(world.rivalId)]).toMatchObject([
+      { state: 'RECONCILED' },
+      { state: 'RECONCILED' },
+    ]);
+    expect(await world.balance('bank-clearing')).toBe(0n);
+  });
+
+  it('given it takes its own return back, then the return is undone by its payable, and both lines are settled as no payment', async () => {
+    const own = await bank.payable(world.rivalId);
+    const line = { bankReference: 'B-10', endToEndId: own.endToEndId };
+    await bank.day('2018-07-05', [{ ...line, amountMinor: own.amountMinor, returnReason: 'AC06' }]);
+    expect(await bank.payable(world.rivalId)).toMatchObject({ state: 'HELD' });
+    await bank.day('2018-07-06', [{ ...line, amountMinor: -own.amountMinor }]);
+    await expect(release(own.id)).rejects.toEqual(refusal('payable.questioned'));
+    const undone = await bank.by(world.managerOne, undoMatch, {
+      payableId: own.id,
+      reason: 'The bank took its return back.',
+    });
+    expect(undone).toMatchObject({ kind: 'return', open: true });
+    expect(await bank.payable(world.rivalId)).toMatchObject({ state: 'RECONCILED' });
+    const waiting = (await bank.openItems()).filter(({ kind }) => kind === 'return' || kind === 'duplicate');
+    expect(waiting).toHaveLength(2);
+    for (const { id: itemId } of waiting)
+      for (const who of [world.managerOne, world.managerTwo])
+        await bank.by(who, settleUnmatchedItem, { itemId, as: 'OTHER_BUSINESS', reason: 'A return and its reversal.' });
+    expect(await world.balance('other-business')).toBe(0n);
+    expect(await world.balance('bank-clearing')).toBe(0n);
+    await bank.day('2018-07-07', []);
+    expect((await bank.openItems()).filter(({ kind }) => kind === 'return' || kind === 'duplicate')).toEqual([]);
+  });
+
+  it('given a contradiction that two people noted, when the bank repeats it in other words, then the report is read and the note stands', async () => {
+    const rival = await bank.payable(world.providerId);
+    const [{ messageId }] = (await world.database.asOwner<{ messageId: string }>(
+      `select message_id as "messageId" from settlement.payment_file order by id desc limit 1`,
+    )) as [{ messageId: string }];
+    const say = (reason: string) =>
+      bank.report('STS-6', messageId, { endToEndId: rival.endToEndId, status: 'RJCT', reason });
+    await say('AM04');
+    const item = (await bank.openItems()).find(({ text }) => text.includes('STS-6'))!;
+    for (const who of [world.managerOne, world.managerTwo])
+      await bank.by(who, settleUnmatchedItem, { itemId: item.id, as: 'NOTED', reason: 'It was paid.' });
+    expect(await say('MS03')).toMatchObject({ duplicate: false });
+    expect((await bank.items()).find(({ id }) => id === item.id)).toMatchObject({ open: false });
+  });
+
+  it('given a return was placed and the payable released since, then undoing it takes the payable out of the next run', async () => {
+    const own = await bank.payable(world.providerId);
+    const line = { bankReference: 'B-11', endToEndId: own.endToEndId, returnReason: 'AM09' };
+    await bank.day('2018-07-09', [{ ...line, amountMinor: own.amountMinor }]);
+    await release(own.id);
+    await bank.by(world.managerOne, undoMatch, { payableId: own.id, reason: 'It was the return of another payment.' });
+    expect(await bank.payable(world.providerId)).toMatchObject({ state: 'RECONCILED' });
+    await expect(bank.by(world.managerOne, preparePaymentFile, { executionDate: '2018-07-10' })).rejects.toEqual(
+      refusal('payment-file.nothing-to-pay'),
+    );
+  });
+
+  it('given two pages with equal lines that have no reference, then both count', async () => {
+    const suspense = await world.balance('suspense');
+    const page = (number: number, openingMinor: bigint) =>
+      camt053({
+        id: 'PAGES',
+        iban: AUTHORITY_IBAN,
+        day: '2018-07-11',
+        openingMinor,
+        lines: [{ amountMinor: -5_00n, bankReference: 'NONREF', text: 'Fee' }],
+      }).replace(
+        '</CreDtTm><Acct>',
+        `</CreDtTm><StmtPgntn><PgNb>${number}</PgNb><LastPgInd>false</LastPgInd></StmtPgntn><Acct>`,
+      );
+    for (const [number, opening] of [
+      [1, 0n],
+      [2, -5_00n],
+    ] as const)
+      expect(await bank.imports(`page-${number}.xml`, page(number, opening))).toMatchObject({ lines: 1 });
+    expect(await world.balance('suspense')).toBe(suspense + 10_00n);
+  });
+
+  it('given another statement tells lines that were told before, then they count once and that is said', async () => {
+    const told = (id: string) =>
+      camt053({
+        id,
+        iban: AUTHORITY_IBAN,
+        day: '2018-07-12',
+        openingMinor: 0n,
+        lines: [{ amountMinor: -7_00n, bankReference: 'B-12', text: 'Fee' }],
+      });
+    await bank.imports('first.xml', told('TOLD-1'));
+    await bank.imports('second.xml', told('TOLD-2'));
+    expect((await bank.openItems()).filter(({ kind }) => kind === 'statement-overlap')).toHaveLength(1);
+  });
+
   it('and the books add up', async () => {
     const verified = await world.database.unitOfWork.transaction({ kind: 'operator', actorId: 'test' }, verify);
     expect(verified.findings).toEqual([]);

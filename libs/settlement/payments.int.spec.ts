@@ -8,6 +8,7 @@ import { importBankFile, importBankFileFor } from './handlers/import-bank-file.h
 import { matchUnmatchedItem, undoMatch } from './handlers/match-item.handler.js';
 import { settleUnmatchedItem } from './handlers/settle-item.handler.js';
 import { programmeSummary } from './handlers/programme-summary.handler.js';
+import { proposePayeeAccount } from './handlers/payee-accounts.handler.js';
 import { discardPaymentFile, preparePaymentFile, releasePaymentFile } from './handlers/payment-files.handler.js';
 import { listItems } from './outbound/bank.store.js';
 import { releaseHeldPayable } from './handlers/release-held-payable.handler.js';
@@ -71,6 +72,14 @@ describe('payments, from the month to the reconciled bank line', () => {
     await expect(manager(world.managerOne, preparePaymentFile, { executionDate: '2018-06-04' })).rejects.toMatchObject({
       code: 'payment-file.nothing-to-pay',
     });
+  });
+
+  it('given a holder that no bank can be told, then the account is refused when it is proposed', async () => {
+    for (const holder of ['日本商社', '😀 Ltd'])
+      await expect(manager(world.finance, proposePayeeAccount, { iban: PROVIDER_IBAN, holder })).rejects.toMatchObject({
+        code: 'payment-file.characters',
+        field: 'input.holder',
+      });
   });
 
   it('given one prepared it, when the same person releases it, then that is refused; a discarded one opens its payables again', async () => {

@@ -109,8 +109,17 @@ describe('running referrals under another version of their tariff', () => {
   it('given two people confirm it, then differences only are claimed and asked back, and name both versions', async () => {
     const { id } = await propose(world.managerOne);
     await expect(decide(world.managerOne, id)).rejects.toMatchObject({ code: 'settlement.same-person' });
+    const committed = async (): Promise<bigint> => {
+      const rows = await world.database.asOwner<{ amount: bigint }>(
+        `select amount_minor as amount from settlement.commitment where referral_id = $1`,
+        [stated.referralId],
+      );
+      return rows[0]!.amount;
+    };
+    const before = await committed();
     await decide(world.managerTwo, id);
     await world.drain();
+    expect(await committed()).toBe(before + 100_00n - 11_00n);
     expect(await claims(stated)).toMatchObject([
       { kind: 'FEE', feeId: 'registration', version: '2015', state: 'CERTIFIED', asked: 31100n },
       { kind: 'FEE', feeId: 'sustainment-13', version: '2015', state: 'CERTIFIED', asked: 61300n },

@@ -13,6 +13,8 @@ export interface TestLine {
   readonly endToEndId?: string;
   readonly reference?: string;
   readonly returnReason?: string;
+  /** One line for a whole payment information block, without its transactions. */
+  readonly batchOf?: string;
   readonly text?: string;
 }
 
@@ -23,10 +25,15 @@ const transaction = (minor: bigint, { endToEndId, reference, returnReason, text 
       ${returnReason === undefined ? '' : `<RtrInf><Rsn><Cd>${returnReason}</Cd></Rsn></RtrInf>`}
     </TxDtls>`;
 
+const detailsOf = (told: TestLine): string =>
+  told.batchOf === undefined
+    ? (told.partsMinor ?? [told.amountMinor]).map((minor) => transaction(minor, told)).join('')
+    : `<Btch><PmtInfId>${told.batchOf}</PmtInfId></Btch>`;
+
 const line = (day: string, told: TestLine): string => `
   <Ntry>${amount(told.amountMinor)}<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${day}</Dt></BookgDt><ValDt><Dt>${day}</Dt></ValDt>
     <AcctSvcrRef>${told.bankReference}</AcctSvcrRef>
-    <NtryDtls>${(told.partsMinor ?? [told.amountMinor]).map((minor) => transaction(minor, told)).join('')}</NtryDtls>
+    <NtryDtls>${detailsOf(told)}</NtryDtls>
   </Ntry>`;
 
 /** An end-of-day statement; opening plus lines is closing unless `closingMinor` says otherwise. */

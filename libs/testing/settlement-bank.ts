@@ -68,10 +68,11 @@ export class SettlementBank {
     return this.imports(`${day}.xml`, content);
   }
 
+  /** The newest of a provider. */
   async payable(providerId: string): Promise<PayableRow> {
     const [row] = await this.world.database.asOwner<PayableRow>(
       `select id, state, reason, end_to_end_id as "endToEndId", reference, amount_minor as "amountMinor" from settlement.payable
-       where provider_id = $1`,
+       where provider_id = $1 order by id desc`,
       [providerId],
     );
     if (row === undefined) throw new Error('The provider has no payable.');

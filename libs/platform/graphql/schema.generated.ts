@@ -1983,8 +1983,10 @@ export type GqlPayableIdInput = {
 
 export type GqlMatchUnmatchedItemInput = {
   readonly itemId: Scalars['ID']['input'];
-  /** The payable that was paid, or came back: this or the next. */
+  /** The payable that was paid, or came back: this or one of the next two. */
   readonly payableId?: InputMaybe<Scalars['ID']['input']>;
+  /** Several payables that were paid together: they add up to the line. At most 100. */
+  readonly payableIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   /** The recovery that the provider repaid. */
   readonly recoveryId?: InputMaybe<Scalars['ID']['input']>;
   readonly reason: Scalars['String']['input'];
@@ -1997,7 +1999,10 @@ export type GqlSettleUnmatchedItemInput = {
 };
 
 export type GqlUndoMatchInput = {
-  readonly itemId: Scalars['ID']['input'];
+  /** What was matched or settled through the queue: this or the next. */
+  readonly itemId?: InputMaybe<Scalars['ID']['input']>;
+  /** The payable whose last match was wrong, also one that was made by itself. */
+  readonly payableId?: InputMaybe<Scalars['ID']['input']>;
   readonly reason: Scalars['String']['input'];
 };
 

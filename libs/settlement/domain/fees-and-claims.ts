@@ -54,8 +54,12 @@ export type ClaimView = Pick<
   | 'dueOn'
   | 'correctsId'
   | 'statementId'
+  | 'disputedFrom'
 >;
-export type RecoveryView = Pick<Recovery, 'id' | 'state' | 'claimId' | 'amountMinor' | 'feeMinor' | 'withdrawn'>;
+export type RecoveryView = Pick<
+  Recovery,
+  'id' | 'state' | 'claimId' | 'amountMinor' | 'recoveredMinor' | 'feeMinor' | 'withdrawn'
+>;
 
 /**
  * Compares what is due with what was claimed, for one referral, and answers the moves that make them equal.
@@ -95,16 +99,23 @@ function compareOne(
   recoveries: readonly RecoveryView[],
   on: LocalDate,
 ): readonly ClaimMove[] {
-  const open = claims.filter((claim) => isOpen(claim.state));
+  const open = claims.filter((claim) => isOpen(claim.state) && !isRejected(claim, fee));
   const proposals = recoveries.filter((recovery) => isProposal(recovery.state));
   const firmMinor = certifiedSum(claims) - recoveredSum(recoveries);
   const openMinor = sum(open.map((claim) => claim.askedMinor)) - sum(proposals.map((each) => each.amountMinor));
-  const restMinor = fee.amountMinor - firmMinor;
+  const restMinor = restOf(fee.amountMinor, firmMinor, writtenOffSum(recoveries));
   const sameDay = open.every((claim) => claim.correctsId !== null || claim.dueOn === fee.dueOn);
   if (fee.answer !== 'undecided' && openMinor === restMinor && sameDay) return [];
   const takenBack = [...open.map(cancel), ...proposals.map(withdraw)];
   if (fee.answer === 'undecided' || restMinor === 0n || isDecided(fee, claims, recoveries)) return takenBack;
   return [...takenBack, ...correct(fee, claims, restMinor, on)];
+}
+
+/** What nobody will give back stays with the provider: it pays for a fee that is due again, and is not asked for a second time. */
+function restOf(feeMinor: bigint, firmMinor: bigint, writtenOffMinor: bigint): bigint {
+  if (feeMinor >= firmMinor) return feeMinor - firmMinor;
+  const firmWithoutIt = firmMinor - writtenOffMinor;
+  return feeMinor < firmWithoutIt ? feeMinor - firmWithoutIt : 0n;
 }
 
 const cancel = (claim: ClaimView): ClaimMove => ({ do: 'cancel', claimId: claim.id, code: 'FACTS_CHANGED' });
@@ -116,12 +127,27 @@ const certifiedSum = (claims: readonly ClaimView[]): bigint => sum(claims.map((c
 
 /** What the books already know to be coming back. */
 const recoveredSum = (recoveries: readonly RecoveryView[]): bigint =>
-  sum(recoveries.filter((each) => !isProposal(each.state) && each.state !== 'DROPPED').map((each) => each.amountMinor));
+  sum(
+    recoveries
+      .filter((each) => !isProposal(each.state) && each.state !== 'DROPPED')
+      .map((each) => (each.state === 'WRITTEN_OFF' ? each.recoveredMinor : each.amountMinor)),
+  );
+
+const writtenOffSum = (recoveries: readonly RecoveryView[]): bigint =>
+  sum(
+    recoveries
+      .filter((each) => each.state === 'WRITTEN_OFF')
+      .map(({ amountMinor, recoveredMinor }) => amountMinor - recoveredMinor),
+  );
 
 /** A person already said no to exactly this. */
 const isDecided = (fee: FeeAnswer, claims: readonly ClaimView[], recoveries: readonly RecoveryView[]): boolean =>
-  claims.some((claim) => claim.state === 'REJECTED' && claim.feeMinor === fee.amountMinor) ||
+  claims.some((claim) => isRejected(claim, fee)) ||
   recoveries.some((each) => each.state === 'DROPPED' && !each.withdrawn && each.feeMinor === fee.amountMinor);
+
+/** A rejection holds for as long as the fee comes to the same; a dispute about it ends it only when it is upheld. */
+const isRejected = ({ state, disputedFrom, feeMinor }: ClaimView, fee: FeeAnswer): boolean =>
+  (state === 'REJECTED' || (state === 'DISPUTED' && disputedFrom === 'REJECTED')) && feeMinor === fee.amountMinor;
 
 function correct(fee: FeeAnswer, claims: readonly ClaimView[], restMinor: bigint, on: LocalDate): readonly ClaimMove[] {
   const certified = claims.filter((claim) => claim.state === 'CERTIFIED');

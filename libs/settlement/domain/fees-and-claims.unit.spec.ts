@@ -38,6 +38,7 @@ const claimed = (state: ClaimView['state'], amountMinor: bigint, more: Partial<C
   dueOn: localDate('2018-04-09'),
   correctsId: null,
   statementId: null,
+  disputedFrom: null,
   ...more,
 });
 
@@ -114,6 +115,25 @@ describe('fees and claims', () => {
     expect(doing(compare(due(61300n), [claimed('REJECTED', 73700n)]))).toEqual([['generate', 61300n]]);
   });
 
+  it('given a rejection that is disputed, when its day changes, then it is not claimed anew; when the fee is another one, it is', () => {
+    const disputed = claimed('DISPUTED', 73700n, { disputedFrom: 'REJECTED' });
+    expect(compare(due(73700n, '2018-04-10'), [disputed])).toEqual([]);
+    expect(doing(compare(due(61300n), [disputed]))).toEqual([['cancel'], ['generate', 61300n]]);
+  });
+
+  it('given a recovery was written off, then the provider has it: it pays for the fee when that is due again, and is not asked for twice', () => {
+    const certified = claimed('CERTIFIED', 73700n, { statementId });
+    const writtenOff: RecoveryView = {
+      ...{ id: 'recovery' as RecoveryId, claimId: certified.id, state: 'WRITTEN_OFF', withdrawn: false },
+      ...{ amountMinor: 73700n, recoveredMinor: 10000n, feeMinor: 0n },
+    };
+    const moves = (fee: FeeAnswer) => doing(compare(fee, [certified], [writtenOff]));
+    expect(moves(notDue)).toEqual([]);
+    expect(moves(due(50000n))).toEqual([]);
+    expect(moves(due(63700n))).toEqual([]);
+    expect(moves(due(73700n))).toEqual([['generate', 10000n]]);
+  });
+
   it('given a proposed recovery, when the facts come back, then it is withdrawn', () => {
     const certified = claimed('CERTIFIED', 73700n, { statementId });
     const recovery: RecoveryView = {
@@ -121,6 +141,7 @@ describe('fees and claims', () => {
       state: 'PROPOSED',
       claimId: certified.id,
       amountMinor: 73700n,
+      recoveredMinor: 0n,
       feeMinor: 0n,
       withdrawn: false,
     };
@@ -206,7 +227,13 @@ class World {
         this.claims = this.claims.map((each) => (each.id === move.claimId ? { ...each, state: 'CANCELLED' } : each));
         return;
       case 'propose-recovery':
-        this.recoveries.push({ ...move, id: id as RecoveryId, state: 'PROPOSED', withdrawn: false });
+        this.recoveries.push({
+          ...move,
+          id: id as RecoveryId,
+          state: 'PROPOSED',
+          recoveredMinor: 0n,
+          withdrawn: false,
+        });
         return;
       case 'withdraw-recovery':
         this.recoveries = this.recoveries.map((each) =>

@@ -44,7 +44,7 @@ const PAYABLE_MOVES: Readonly<Record<PayableCommand['do'], { from: readonly Paya
   'undo-reconcile': { from: ['RECONCILED'], to: 'EXECUTED' },
   'reconcile-refused': { from: ['HELD', 'OPEN'], to: 'RECONCILED' },
   hold: { from: ['IN_FILE', 'EXECUTED', 'RECONCILED'], to: 'HELD' },
-  'undo-hold': { from: ['HELD'], to: 'RECONCILED' },
+  'undo-hold': { from: ['HELD', 'OPEN'], to: 'RECONCILED' },
   release: { from: ['HELD'], to: 'OPEN' },
 };
 

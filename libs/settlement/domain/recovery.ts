@@ -56,7 +56,8 @@ export const isProposal = (state: RecoveryState): boolean => RECOVERY_MOVES.with
 export const leftMinor = (recovery: Recovery): bigint => recovery.amountMinor - recovery.recoveredMinor;
 
 /**
- * The recovery after a command. The first `decide` proposes the decision, the second, by another person, confirms it.
+ * The recovery after a command. The first `decide` proposes the decision, the second, by another person, confirms it; until then the
+ * first person may decide otherwise.
  *
  * Errors: `recovery.illegal-move`, `recovery.not-the-provider`, `recovery.answer-awaited`, `recovery.decision-differs`,
  * `settlement.person-required`, `settlement.same-person`, `recovery.offset-too-large`, `recovery.repaid-otherwise`.
@@ -69,7 +70,9 @@ export function applyToRecovery(command: RecoveryCommand, recovery: Recovery, ac
       requireProvider(recovery, actor);
       return { ...next, state: 'ANSWERED', providerAccepts: command.accepted, providerAnswer: command.answer };
     case 'decide':
-      return recovery.decision === null ? propose(next, command, actor) : confirm(next, command.decision, actor);
+      return recovery.decision === null || isSecondThought(command.decision, recovery, actor)
+        ? propose(next, command, actor)
+        : confirm(next, command.decision, actor);
     case 'offset':
       return offset(next, command.amountMinor);
     case 'repay':
@@ -80,6 +83,9 @@ export function applyToRecovery(command: RecoveryCommand, recovery: Recovery, ac
       return { ...next, state: 'DROPPED', withdrawn: true };
   }
 }
+
+const isSecondThought = (decision: RecoveryDecision, recovery: Recovery, actor: Actor): boolean =>
+  recovery.decidedBy === actor.actorId && decision !== recovery.decision;
 
 function propose(recovery: Recovery, command: RecoveryCommand & { do: 'decide' }, actor: Actor): Recovery {
   requirePerson(actor, 'Deciding on a recovery');

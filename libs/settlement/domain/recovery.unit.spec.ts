@@ -64,6 +64,17 @@ describe('a recovery', () => {
     );
   });
 
+  it('given one person decided, when the same one decides otherwise, then that is what the second one confirms', () => {
+    const drop = { ...recover, decision: 'DROP' } as RecoveryCommand;
+    const decided = [
+      [answer, finance],
+      [drop, manager],
+      [recover, manager],
+    ] as const;
+    expect(after(...decided)).toMatchObject({ state: 'ANSWERED', decision: 'RECOVER' });
+    expect(after(...decided, [recover, second]).state).toBe('DUE');
+  });
+
   it('given the provider has not answered, when its time is not over, then nobody decides', () => {
     expect(() => after([recover, manager])).toThrow(expect.objectContaining({ code: 'recovery.answer-awaited' }));
     const later = { ...recover, on: localDate('2018-09-24') } as RecoveryCommand;

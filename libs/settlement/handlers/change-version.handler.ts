@@ -3,6 +3,7 @@ import type { Principal } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { requirePerson } from '../domain/actor.js';
 import { decideVersionChange, type VersionChange } from '../domain/version-change.js';
+import { setCommitmentAmounts } from '../outbound/engagements.store.js';
 import { appendHistory } from '../outbound/history.store.js';
 import {
   countEngagements,
@@ -103,7 +104,7 @@ export async function confirmVersionChange(
 }
 
 /**
- * What follows: the referrals move, and each is priced again. Only differences become claims and recoveries; each names the version it
+ * What follows: the referrals move, their budget becomes what they can come to now, and each is priced again. Only differences become claims and recoveries; each names the version it
  * was priced by, and the claim it corrects names the other one.
  */
 export async function repriceUnderVersion(
@@ -115,7 +116,11 @@ export async function repriceUnderVersion(
 ): Promise<void> {
   const change = await lockVersionChange(tx, versionChangeId);
   if (change?.state !== 'CONFIRMED') return;
-  await moveEngagements(tx, change, day);
+  const moved = await moveEngagements(tx, change, day);
+  await setCommitmentAmounts(
+    tx,
+    moved.map((each) => ({ referralId: each.referralId, amountMinor: ports.pricing.ceilingMinor(each) })),
+  );
   await priceDue(tx, ports, day, now);
 }
 

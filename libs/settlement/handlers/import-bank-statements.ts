@@ -120,8 +120,9 @@ async function keepStatement(
     lines: booked.length,
     contentHash,
   });
-  const items = findingsOf(statement, { authorityId, id, date, before, changed: earlier === 'other' });
-  if (statement.message !== 'camt.053') return { told: booked.length, lines: [], items };
+  const found = { authorityId, id, date, before, changed: earlier === 'other', currency };
+  if (statement.message !== 'camt.053')
+    return { told: booked.length, lines: [], items: findingsOf(statement, { ...found, toldBefore: [] }) };
   const stored = linesOf(statement).map((line) => ({
     id: newId<'BankLine'>(),
     statementId: id,
@@ -132,7 +133,9 @@ async function keepStatement(
     line,
   }));
   const fresh = await insertNewLines(tx, stored);
-  return { told: booked.length, lines: stored.filter(({ line }) => fresh.has(line.key)), items };
+  const lines = stored.filter(({ line }) => fresh.has(line.key));
+  const toldBefore = stored.filter(({ line }) => !fresh.has(line.key));
+  return { told: booked.length, lines, items: findingsOf(statement, { ...found, toldBefore }) };
 }
 
 /** Banks number reports, pages and sequences apart. */
@@ -152,8 +155,8 @@ const contentOf = ({ account, balances, entries }: BankStatement): object => ({
 });
 
 /**
- * What does not hold within the statement, a gap between it and the one before, and another content than it had before: all are for a
- * person.
+ * What does not hold within the statement, a gap between it and the one before, another content than it had before, and lines that
+ * another one had told: all are for a person.
  */
 function findingsOf(
   statement: BankStatement,
@@ -163,31 +166,32 @@ function findingsOf(
     readonly date: LocalDate;
     readonly before: bigint | undefined;
     readonly changed: boolean;
+    readonly currency: string;
+    readonly toldBefore: readonly StoredLine[];
   },
 ): readonly UnmatchedItem[] {
   const opening = arithmeticOf(statement)?.opening;
   const gapMinor = opening === undefined || of.before === undefined ? 0n : opening.amountMinor - of.before;
-  const found = [
-    ...statement.findings.map(({ code, message }) => ({ kind: `statement-${code}`, text: message, amountMinor: 0n })),
-    ...(of.changed
-      ? [
-          {
-            kind: 'statement-changed',
-            text: `The statement ${statement.id} was imported before with other content. Lines that are new in it count; those it no longer tells stay.`,
-            amountMinor: 0n,
-          },
-        ]
-      : []),
-    ...(gapMinor === 0n
-      ? []
-      : [
-          {
-            kind: 'statement-gap',
-            text: 'The statement does not open with the balance that the one before closed with.',
-            amountMinor: gapMinor,
-          },
-        ]),
-  ];
+  const found = statement.findings.map(({ code, message }) => finding(code, message));
+  if (of.changed)
+    found.push(
+      finding(
+        'changed',
+        `The statement ${statement.id} was imported before with other content. Lines that are new in it count; those it no longer tells stay.`,
+      ),
+    );
+  else if (of.toldBefore.length > 0)
+    found.push(
+      finding(
+        'overlap',
+        `Of the statement ${statement.id} ${of.toldBefore.length} lines were told by another one before: they count once.`,
+        of.toldBefore.reduce((sum, { line }) => sum + line.amountMinor, 0n),
+      ),
+    );
+  if (gapMinor !== 0n)
+    found.push(
+      finding('gap', 'The statement does not open with the balance that the one before closed with.', gapMinor),
+    );
   return found.map((each, index) => ({
     id: newId<'UnmatchedItem'>(),
     authorityId: of.authorityId,
@@ -197,10 +201,12 @@ function findingsOf(
     bankLineId: null,
     leg: null,
     payableId: null,
-    currency: opening?.currency ?? statement.account.currency ?? 'EUR',
+    currency: of.currency,
     candidates: [],
     resolution: null,
     settlement: null,
     ...each,
   }));
 }
+
+const finding = (code: string, text: string, amountMinor = 0n) => ({ kind: `statement-${code}`, text, amountMinor });

@@ -4,6 +4,7 @@ import { listContracts, registrarOf } from '#libs/partners/index.js';
 import type { PartnerPrincipal, Principal } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { requirePerson } from '../domain/actor.js';
+import { epcText } from '../domain/iso20022/epc-text.js';
 import { confirmAccount, type PayeeAccount } from '../domain/payee-account.js';
 import { appendHistory } from '../outbound/history.store.js';
 import {
@@ -31,7 +32,7 @@ const CONTRACTS_MAX = 1_000;
  * A provider says where it is paid, an authority from where it pays. No file uses it before a person of the authority, who is not the
  * one who proposed it, has confirmed it.
  *
- * Errors: `payee-account.iban`, `payee-account.bic`, `payee-account.holder`, `payee-account.authority`.
+ * Errors: `payee-account.iban`, `payee-account.bic`, `payee-account.holder`, `payee-account.authority`, and those of `epcText`.
  */
 export async function proposePayeeAccount(
   tx: Tx,
@@ -97,6 +98,8 @@ function checked(command: ProposePayeeAccount): Pick<PayeeAccount, 'iban' | 'bic
       field: 'input.holder',
     });
   }
+  // What no bank takes would hold up the payment of everybody else in the same file.
+  epcText(holder, 'input.holder', HOLDER_LENGTH_MAX);
   return { iban, bic, holder };
 }
 

@@ -6,6 +6,8 @@ import type { PaymentFileId } from '../contract/ids.js';
 import { requirePerson, requireSecondPerson } from '../domain/actor.js';
 import {
   writeCreditTransfers,
+  type CreditTransferFile,
+  type CreditTransferOrder,
   type AccountHolder,
   type PostalAddress,
 } from '../domain/iso20022/credit-transfer-file.js';
@@ -63,8 +65,9 @@ export async function preparePaymentFile(
     ...orders.map((order) => order.payable.providerId),
   ]);
   const currency = orders[0]?.payable.currency ?? '';
-  const written = writeCreditTransfers({
-    messageId: await nextMessageId(tx),
+  const messageId = await nextMessageId(tx);
+  const written = writtenFor(orders, {
+    messageId,
     createdAt: now,
     currency,
     debtor: holderOf(debtor, parties.get(manager.organisationId)),
@@ -176,6 +179,22 @@ export async function discardPaymentFile(
   await setFileState(tx, file.id, 'DISCARDED', null);
   await remember(tx, file, 'PaymentFileDiscarded', await dayOf(tx, manager.organisationId, now));
   return { ...file, state: 'DISCARDED' };
+}
+
+/** What cannot be written of one payee is said of that payee: else nobody knew whose data hold the file up. */
+function writtenFor(orders: readonly Order[], order: CreditTransferOrder): CreditTransferFile {
+  try {
+    return writeCreditTransfers(order);
+  } catch (error) {
+    const at = error instanceof HubError ? /^transfers\[(\d+)\]/.exec(error.field ?? '')?.[1] : undefined;
+    const payee = at === undefined ? undefined : orders[Number(at)]?.payable;
+    if (!(error instanceof HubError) || payee === undefined) throw error;
+    const facts = { ...error.facts, providerId: payee.providerId, payableId: payee.id };
+    throw new HubError(error.code, error.message, {
+      ...(error.field === undefined ? {} : { field: error.field }),
+      facts,
+    });
+  }
 }
 
 async function laterDay(tx: Tx, manager: PartnerPrincipal, text: string, now: Date): Promise<LocalDate> {

@@ -318,7 +318,10 @@ export interface UnmatchedItem {
 const ITEM = `u.id, u.authority_id as "authorityId", u.key, u.kind, u.open, u.since, u.bank_line_id as "bankLineId", u.leg,
   u.payable_id as "payableId", u.amount_minor as "amountMinor", u.currency, u.text, u.candidates, u.resolution, u.settlement`;
 
-/** Keeps what was found. What was found before keeps its id and age, and takes what is thought of it now. */
+/**
+ * Keeps what was found. What was found before keeps its id and age, and takes what is thought of it now; what two people have settled
+ * stays so.
+ */
 export async function keepItems(tx: Tx, items: readonly UnmatchedItem[]): Promise<void> {
   if (items.length === 0) return;
   await sql(
@@ -330,9 +333,21 @@ export async function keepItems(tx: Tx, items: readonly UnmatchedItem[]): Promis
      from jsonb_to_recordset($1::jsonb) as u(id uuid, "authorityId" uuid, key text, kind text, since date, "bankLineId" uuid, leg int,
        "payableId" uuid, "amountMinor" bigint, currency text, text text, candidates jsonb)
      on conflict (authority_id, key) do update
-       set kind = excluded.kind, text = excluded.text, candidates = excluded.candidates, open = true, resolution = null`,
+       set kind = excluded.kind, text = excluded.text, candidates = excluded.candidates, open = true, resolution = null
+       where i.settlement ->> 'confirmedBy' is null`,
     [canonicalJson(items)],
   );
+}
+
+/** As `keepItems`, of one; answers it as it is kept. */
+export async function keepItem(tx: Tx, item: UnmatchedItem): Promise<UnmatchedItem> {
+  await keepItems(tx, [item]);
+  const rows = await sql<UnmatchedItem>(
+    tx,
+    `select ${ITEM} from settlement.unmatched_item u where u.authority_id = $1 and u.key = $2 for update`,
+    [item.authorityId, item.key],
+  );
+  return rows[0] ?? item;
 }
 
 /** Closes the open items of some lines, and those of transfers that no line had shown, which were not found again. */

@@ -79,12 +79,20 @@ export async function listClaims(
   );
 }
 
-/** Certified claims that stand on no provider statement yet, certified before a day. */
+/**
+ * Certified claims that stand on no provider statement yet, certified before a day. One that is about to be taken back, or was on that day
+ * or later, waits for what takes it back: stated without it, it would be paid.
+ */
 export async function lockUnstatedClaims(tx: Tx, certifiedBefore: LocalDate): Promise<Claim[]> {
   return sql<Claim>(
     tx,
     `select ${CLAIM} from settlement.claim c
-     where c.state = 'CERTIFIED' and c.statement_id is null and c.certified_on < $1 order by c.id for update`,
+     where c.state = 'CERTIFIED' and c.statement_id is null and c.certified_on < $1
+       and not exists (select from settlement.claim r
+         where r.referral_id = c.referral_id and r.fee_id = c.fee_id and r.occurrence = c.occurrence and r.asked_minor < 0
+           and r.statement_id is null and r.state not in ('CANCELLED', 'REJECTED')
+           and (r.state <> 'CERTIFIED' or r.certified_on >= $1))
+     order by c.id for update`,
     [certifiedBefore],
   );
 }

@@ -3,7 +3,7 @@ import { canonicalJson, newId, sql, type Tx } from '#libs/platform/postgres/inde
 import type { CommitmentState } from '../domain/commitment.js';
 import type { Engagement, StoredFact } from '../domain/fact.js';
 
-const ENGAGEMENT = `e.referral_id as "referralId", e.person_id as "personId", e.contract_id as "contractId",
+export const ENGAGEMENT = `e.referral_id as "referralId", e.person_id as "personId", e.contract_id as "contractId",
   e.authority_id as "authorityId", e.provider_id as "providerId", e.tariff_id as "tariffId", e.tariff_version as "tariffVersion",
   e.currency, e.locked, e.accepted_at as "acceptedAt"`;
 
@@ -225,6 +225,20 @@ export async function setCommitmentStates(
     `update settlement.commitment c set state = n.state from jsonb_to_recordset($1::jsonb) as n("referralId" uuid, state text)
      where c.referral_id = n."referralId" and c.state <> n.state`,
     [canonicalJson(states)],
+  );
+}
+
+/** What some referrals can come to at most, where that has changed. */
+export async function setCommitmentAmounts(
+  tx: Tx,
+  amounts: readonly { readonly referralId: string; readonly amountMinor: bigint }[],
+): Promise<void> {
+  if (amounts.length === 0) return;
+  await sql(
+    tx,
+    `update settlement.commitment c set amount_minor = n."amountMinor"
+     from jsonb_to_recordset($1::jsonb) as n("referralId" uuid, "amountMinor" bigint) where c.referral_id = n."referralId"`,
+    [canonicalJson(amounts)],
   );
 }
 

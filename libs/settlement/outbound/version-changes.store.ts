@@ -1,6 +1,8 @@
 import { HubError, isUuid, type LocalDate } from '#libs/kernel/index.js';
 import { sql, type Tx } from '#libs/platform/postgres/index.js';
+import type { Engagement } from '../domain/fact.js';
 import type { VersionChange } from '../domain/version-change.js';
+import { ENGAGEMENT } from './engagements.store.js';
 
 const CHANGE = `v.id, v.state, v.authority_id as "authorityId", v.tariff_id as "tariffId", v.from_version as "fromVersion",
   v.to_version as "toVersion", v.contract_id as "contractId", v.reason, v.proposed_by as "proposedBy", v.confirmed_by as "confirmedBy",
@@ -77,13 +79,13 @@ export async function countEngagements(
   return row?.count ?? 0;
 }
 
-/** Moves the referrals and names `day` for each, so that pricing takes them up. Answers how many. */
-export async function moveEngagements(tx: Tx, change: VersionChange, day: LocalDate): Promise<number> {
-  const moved = await sql<{ referralId: string }>(
+/** Moves the referrals and names `day` for each, so that pricing takes them up. Answers them as they are now. */
+export async function moveEngagements(tx: Tx, change: VersionChange, day: LocalDate): Promise<Engagement[]> {
+  const moved = await sql<Engagement>(
     tx,
-    `update settlement.engagement set tariff_version = $4
+    `update settlement.engagement e set tariff_version = $4
      where authority_id = $1 and tariff_id = $2 and tariff_version = $3 and ($5::uuid is null or contract_id = $5)
-     returning referral_id as "referralId"`,
+     returning ${ENGAGEMENT}`,
     [change.authorityId, change.tariffId, change.fromVersion, change.toVersion, change.contractId],
   );
   await sql(
@@ -92,5 +94,5 @@ export async function moveEngagements(tx: Tx, change: VersionChange, day: LocalD
     [day, moved.map(({ referralId }) => referralId)],
   );
   await sql(tx, `update settlement.version_change set referrals = $2 where id = $1`, [change.id, moved.length]);
-  return moved.length;
+  return moved;
 }

@@ -7,10 +7,13 @@ export interface SignedAmount {
   readonly currency: Currency;
 }
 
+/** A hundred billion in a currency of two digits: a file full of them still adds up to what the database can hold. */
+const AMOUNT_MINOR_MAX = 10n ** 13n;
+
 /**
  * `<Amt Ccy="EUR">8.850</Amt>` → 885n EUR. Banks write up to five digits after the point; those beyond the currency's must be zero.
  *
- * Error: `bank-file.amount`, `bank-file.currency`, with path and line.
+ * Error: `bank-file.amount`, `bank-file.currency`, with path and line; an amount above the largest is refused, so that sums stay exact.
  */
 export function amountOf(element: XmlElement): SignedAmount {
   const currency = currencyOf(element);
@@ -28,7 +31,11 @@ export function amountOf(element: XmlElement): SignedAmount {
     );
   }
   const plain = `${whole === '' ? '0' : whole}${significant === '' ? '' : `.${significant}`}`;
-  return { amountMinor: parseMinor(plain, currency), currency };
+  const amountMinor = parseMinor(plain, currency);
+  if (amountMinor > AMOUNT_MINOR_MAX) {
+    throw invalid(element, 'bank-file.amount', `${text.slice(0, 30)} is more than any payment of the hub can be`);
+  }
+  return { amountMinor, currency };
 }
 
 function currencyOf(element: XmlElement): Currency {

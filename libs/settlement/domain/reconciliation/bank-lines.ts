@@ -31,14 +31,21 @@ export function linesOf(statement: BankStatement): readonly BankLine[] {
     });
 }
 
+/** What banks write where they have no reference (MT940's word among them). */
+const NO_REFERENCE: ReadonlySet<string> = new Set(['NONREF', 'NOTPROVIDED', 'N/A']);
+
 /**
  * The bank's reference alone is not enough: banks put one reference on a booking and on its reversal. Without a reference the statement
- * stands for it, so that two statements' lines stay apart.
+ * and its page stand for it, so that the lines of two stay apart.
  */
 function contentKey(statement: BankStatement, entry: BankEntry): string {
   const { bankReference, entryReference, transactions } = entry;
-  const told = bankReference ?? (transactions.length === 1 ? transactions[0]?.bankReference : null);
-  const reference = told ?? `${statement.id}/${statement.electronicSequence ?? ''}/${entryReference ?? ''}`;
+  const told = bankReference ?? (transactions.length === 1 ? transactions[0]?.bankReference : null) ?? null;
+  const page = statement.page === null ? '' : `/${statement.page.number}`;
+  const reference =
+    told === null || NO_REFERENCE.has(told.trim().toUpperCase())
+      ? `${statement.id}/${statement.electronicSequence ?? ''}/${entryReference ?? ''}${page}`
+      : told;
   return [
     accountNumber(statement.account),
     reference,

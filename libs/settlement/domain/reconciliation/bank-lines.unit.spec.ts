@@ -82,6 +82,19 @@ describe('the lines of a bank statement', () => {
     expect(keys.size).toBe(8);
   });
 
+  it('without a reference of the bank are kept apart by their page, also where the bank writes that it has none', () => {
+    const page = (number: number) =>
+      text
+        .replaceAll(/<AcctSvcrRef>.*<\/AcctSvcrRef>/g, '<AcctSvcrRef>NONREF</AcctSvcrRef>')
+        .replace(
+          '<ElctrncSeqNb>',
+          `<StmtPgntn><PgNb>${number}</PgNb><LastPgInd>false</LastPgInd></StmtPgntn><ElctrncSeqNb>`,
+        );
+    const other = page(1).replaceAll('STMT-2018-03-19', 'OTHER');
+    const keys = new Set([...lines(page(1)), ...lines(page(2)), ...lines(other)].map(({ key }) => key));
+    expect(keys.size).toBe(12);
+  });
+
   it('are two where the bank books the same thing twice, told apart by their number', () => {
     const entry = text.slice(text.indexOf('<Ntry>'), text.indexOf('</Ntry>') + 7);
     const twice = lines(text.replace('<Ntry>', `${entry}<Ntry>`)).map(({ key }) => key);

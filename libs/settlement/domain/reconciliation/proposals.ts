@@ -13,13 +13,14 @@ export const SUM_TRANSFERS_MAX = 16;
 export const SUM_STEPS_MAX = 100_000;
 
 /**
- * Open transfers that may explain money out which nothing else explains: same account and amount within the window, nearest day first;
- * then, of each provider, the open transfers that add up exactly, where there is only one such set.
+ * Transfers not seen paid that may explain money out which nothing else explains: same account and amount within the window, nearest day
+ * first, those that the bank said it refused among them; then, of each provider, the open transfers that add up exactly, where there is
+ * only one such set.
  */
-export function propose(line: BankLine, leg: BankLeg, open: readonly OrderedTransfer[]): readonly Candidate[] {
+export function propose(line: BankLine, leg: BankLeg, unpaid: readonly OrderedTransfer[]): readonly Candidate[] {
   if (leg.amountMinor >= 0n) return [];
   const wanted = -leg.amountMinor;
-  const near = open
+  const near = unpaid
     .filter(
       ({ amountMinor, currency, iban }) =>
         amountMinor <= wanted &&
@@ -32,8 +33,12 @@ export function propose(line: BankLine, leg: BankLeg, open: readonly OrderedTran
   const single = same
     .sort((a, b) => a.days - b.days || compare(a.transfer.endToEndId, b.transfer.endToEndId))
     .slice(0, CANDIDATES_MAX)
-    .map(({ transfer }) => candidate(transfer, `same account and amount, ordered for ${transfer.executionDate}`));
-  const providers = Map.groupBy(near, ({ transfer }) => transfer.providerId);
+    .map(({ transfer }) => {
+      const refused = transfer.rejected ? ', which the bank said it refused' : '';
+      return candidate(transfer, `same account and amount, ordered for ${transfer.executionDate}${refused}`);
+    });
+  const open = near.filter(({ transfer }) => !transfer.rejected);
+  const providers = Map.groupBy(open, ({ transfer }) => transfer.providerId);
   const budget = { steps: SUM_STEPS_MAX };
   const sums = [...providers.values()]
     .map((ofProvider) => ofProvider.map(({ transfer }) => transfer))

@@ -37,13 +37,13 @@ export function reconcile(
     before = allocation.made.length;
     doubts = pass(legs, allocation);
   }
-  const open = allocation.transfers.filter(allocation.isOpen);
+  const unpaid = allocation.transfers.filter((transfer) => !allocation.isPaid(transfer));
   const unmatched = legs
     .filter(({ line, leg }) => !allocation.isTaken(line, leg))
     .map(({ line, leg }, at) => {
       const doubt = doubts.get(legKey(line.key, leg.leg)) ?? unexplained(leg);
       const mayPropose = doubt.candidates.length === 0 && at < PROPOSED_LINES_MAX;
-      return breakOf(line, leg, mayPropose ? { ...doubt, candidates: propose(line, leg, open) } : doubt, asOf);
+      return breakOf(line, leg, mayPropose ? { ...doubt, candidates: propose(line, leg, unpaid) } : doubt, asOf);
     });
   const matches = [...allocation.made].sort((a, b) => compare(a.lineKey, b.lineKey) || a.leg - b.leg);
   return { matches, breaks: [...unmatched, ...overdue(allocation, asOf)] };

@@ -176,6 +176,34 @@ describe('what does not match is a break of a kind, with the best candidates', (
     });
   });
 
+  it('a batch of what the bank had refused, in whole or in part, names what may have been paid', () => {
+    const batch = { endToEndIds: [], paymentInfoIds: ['PF-1-1'], messageIds: [], count: null };
+    const both = line('L1', [leg(-3000n)], { batch });
+    const refused = { rejected: true };
+    expect(onlyBreak([both], [transfer(1, refused), transfer(2, refused)])).toMatchObject({
+      kind: 'unmatched-bank',
+      why: expect.stringContaining('refused'),
+      candidates: [{ endToEndIds: ['E-1', 'E-2'] }],
+    });
+    expect(onlyBreak([both], [transfer(1, refused), transfer(2)])).toMatchObject({
+      kind: 'amount-difference',
+      why: expect.stringContaining('refused 1 more'),
+      candidates: [{ endToEndIds: ['E-1', 'E-2'] }],
+    });
+    const seen = record(run([both], [transfer(1), transfer(2)]).matches);
+    const again = line('L2', [leg(-3000n)], { batch });
+    expect(run([again], [transfer(1), transfer(2)], seen).breaks).toMatchObject([
+      { kind: 'duplicate', candidates: [] },
+    ]);
+  });
+
+  it('a line without any id that may be the payment of what the bank had refused', () => {
+    const silent = line('L1', [leg(-1000n, { counterpartyIban: paidTo })]);
+    expect(onlyBreak([silent], [transfer(1, { rejected: true })]).candidates).toEqual([
+      { endToEndIds: ['E-1'], why: 'same account and amount, ordered for 2018-03-15, which the bank said it refused' },
+    ]);
+  });
+
   it.each([
     ['of what was never seen paid', { endToEndId: 'E-1', returned: { reason: 'AC04' } }, 'return'],
     ['that is not marked as one', { endToEndId: 'E-1' }, 'return'],

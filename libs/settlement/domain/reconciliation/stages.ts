@@ -58,18 +58,28 @@ export const byBatch: Stage = (line, leg, allocation) => {
     [of(batch.messageIds, (one) => one.messageId), `file ${batch.messageIds.join(', ')}`] as const,
   ].find(([found]) => found.length > 0) ?? [[], ''];
   if (named.length === 0) return undefined;
-  const open = named.filter(allocation.isOpen);
+  const unpaid = named.filter((transfer) => !allocation.isPaid(transfer));
+  const open = unpaid.filter(allocation.isOpen);
+  const ids = unpaid.map(({ endToEndId }) => endToEndId);
+  const candidates = unpaid.length === 0 ? [] : [{ endToEndIds: ids, why: `not seen paid, of ${by}` }];
   const sum = open.reduce((total, { amountMinor }) => total + amountMinor, 0n);
   const said = `The open transfers of ${by} are ${open.length} and add up to ${text(sum, line.currency)}, the line is ${text(-leg.amountMinor, line.currency)}`;
-  if (open.length === 0) {
-    return { kind: 'duplicate', why: `All transfers of ${by} have been seen before.`, candidates: [] };
+  if (unpaid.length === 0) {
+    return { kind: 'duplicate', why: `All transfers of ${by} have been seen before.`, candidates };
   }
-  if (open.some(({ currency }) => currency !== line.currency)) {
-    return { kind: 'currency', why: `The transfers of ${by} are not in ${line.currency}.`, candidates: [] };
+  if (unpaid.some(({ currency }) => currency !== line.currency)) {
+    return { kind: 'currency', why: `The transfers of ${by} are not in ${line.currency}.`, candidates };
+  }
+  if (open.length === 0) {
+    return { kind: 'unmatched-bank', why: `The bank said that it refused the transfers of ${by}.`, candidates };
   }
   if (sum !== -leg.amountMinor || (batch.count !== null && batch.count !== open.length)) {
     const counted = batch.count === null ? '' : ` for ${batch.count} transfers`;
-    return { kind: 'amount-difference', why: `${said}${counted}.`, candidates: [] };
+    const why = `${said}${counted}.`;
+    // Of open ones alone a part that adds up is looked for later.
+    if (open.length === unpaid.length) return { kind: 'amount-difference', why, candidates: [] };
+    const refused = `The bank had refused ${unpaid.length - open.length} more.`;
+    return { kind: 'amount-difference', why: `${why} ${refused}`, candidates };
   }
   const matches = open.map((transfer, at) =>
     matchOf(line, at, transfer, 'PAYMENT', 'batch-booking', `${said}: equal.`, null),
