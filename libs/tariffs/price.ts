@@ -1,15 +1,8 @@
-import {
-  HubError,
-  minorDigits,
-  money,
-  type Decimal,
-  type EpochDay,
-  type LocalDate,
-  type Money,
-} from '#libs/kernel/index.js';
+import { HubError, money, type Decimal, type EpochDay, type LocalDate, type Money } from '#libs/kernel/index.js';
 import { canBeWritten, dateOf, dayInWords } from './calendar.js';
 import type { CompiledFee } from './compile/fee.js';
 import type { Tariff } from './compile/tariff.js';
+import { minorOf } from './engine/arithmetic.js';
 import { capped, type PaymentsByFee } from './engine/caps.js';
 import { decideFee } from './engine/decide.js';
 import type { Frame } from './engine/frame.js';
@@ -95,7 +88,9 @@ export function decide(
   const person = new Person(locked, facts, asOf);
   const subject = locked.subject ?? 'person';
   const byFee = settled(tariff, person, subject, decideAll(tariff, person, subject, undefined));
-  return tariff.fees.flatMap((fee) => (byFee.get(fee.id) ?? []).map((payment) => ({ fee, payment })));
+  const all: DecidedPayment[] = [];
+  for (const fee of tariff.fees) for (const payment of byFee.get(fee.id) ?? []) all.push({ fee, payment });
+  return all;
 }
 
 /**
@@ -103,6 +98,7 @@ export function decide(
  * earliest payment that was not fixed before, so there are at most as many rounds as payments.
  */
 function settled(tariff: Tariff, person: Person, subject: Subject, decided: PaymentsByFee): PaymentsByFee {
+  if (tariff.caps.length === 0) return decided;
   const frame = startOf(tariff, person);
   let left = capped(tariff, decided, frame);
   if (left === decided) return left;
@@ -245,7 +241,7 @@ export function feeOf(tariff: Tariff, fee: CompiledFee, payment: Payment): Fee {
 
 const OTHER_FACT = /^(event|amount|attribute|verification|claim):/;
 
-const isSpell = (fact: string): boolean => !OTHER_FACT.test(fact);
+const isSpell = (fact: string): boolean => !fact.includes(':') || !OTHER_FACT.test(fact);
 
 const windowOf = ({ from, until }: { readonly from?: EpochDay; readonly until?: EpochDay }): ClaimWindow => ({
   ...(from === undefined ? {} : { from: dateOf(from) }),
@@ -254,10 +250,10 @@ const windowOf = ({ from, until }: { readonly from?: EpochDay; readonly until?: 
 
 /** Exact amounts have at most the currency's digits here: a tariff that rounds to less is refused by name. */
 function toMoney(tariff: Tariff, amount: Decimal): Money {
-  const minor = amount.mul(10 ** minorDigits(tariff.currency));
-  if (minor.d !== 1n)
+  const minor = minorOf(amount, tariff.currency);
+  if (minor === undefined)
     throw new HubError('tariff.rounding', `${tariff.id} rounds to less than the smallest unit of ${tariff.currency}.`);
-  return money(minor.s * minor.n, tariff.currency);
+  return money(minor, tariff.currency);
 }
 
 /** The most one referral can cost under its locked terms; undefined where the tariff does not say. */

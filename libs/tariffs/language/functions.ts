@@ -366,7 +366,7 @@ const FEES: Readonly<Record<string, FunctionRule>> = {
     { needsJob: true },
   ),
   dueOn: rule(['fee'], 'date', PERSON, (frame, [fee]) => {
-    const first = frame.ledger.due(name(fee))[0];
+    const first = frame.ledger.firstDue(name(fee));
     if (first !== undefined) return first.on;
     const kind = frame.ledger.why(name(fee))?.kind === 'never' ? 'never' : 'pending';
     return new Missing(kind, `${name(fee)} is not due`);

@@ -35,6 +35,7 @@ function checked(place: string, code: Code, problemIn: (value: Value) => string 
   const constant = constantOf(code);
   const always = constant === undefined ? undefined : problem(constant);
   if (always !== undefined) throw new HubError('tariff.trigger', `${always}.`, { field: place });
+  if (constant !== undefined) return code;
   const key = place.slice(place.lastIndexOf('.') + 1);
   const run = (frame: Frame): Value => {
     const value = code.run(frame);

@@ -139,7 +139,7 @@ function constantFindings(fee: CompiledFee): readonly Finding[] {
       findings.push(error(`${fee.place}.provided.${index}`, `never due: "${text}" is never true.`));
   });
   const { fixed, code } = fee.amount;
-  if (fixed !== undefined && fixed.compare(0) <= 0)
+  if (fixed !== undefined && fixed.amount.compare(0) <= 0)
     findings.push(error(`${fee.place}.amount`, 'never due: the amount is not above zero.'));
   const always = constantOf(code);
   if (always === null) findings.push(error(`${fee.place}.amount`, 'never due: nothing is payable.'));
@@ -333,7 +333,7 @@ function cellFindings(
 /** Amounts that a fee comes to in some case, as far as the document itself says. */
 function amountsOf({ document, terms, names }: Tariff, { amount, rule }: CompiledFee): readonly Decimal[] {
   const { fixed, apportion } = amount;
-  if (fixed !== undefined) return [fixed];
+  if (fixed !== undefined) return [fixed.amount];
   if (apportion !== undefined) {
     const whole = constantOf(apportion.whole);
     return isNumber(whole) ? apportion.shares.map((share) => whole.mul(share)) : [];
