@@ -69,17 +69,22 @@ const [FIRST_DAY, LAST_DAY] = [-719_162, 2_932_896];
 
 export const canBeWritten = (day: EpochDay): boolean => day >= FIRST_DAY && day <= LAST_DAY;
 
-const recentDates = new Map<EpochDay, LocalDate>();
-const RECENT_DATES_MAX = 20_000;
+const RECENT_DAYS_MAX = 20_000;
 
-export function dateOf(day: EpochDay): LocalDate {
-  const known = recentDates.get(day);
-  if (known !== undefined) return known;
-  if (recentDates.size >= RECENT_DATES_MAX) recentDates.clear();
-  const date = fromEpochDay(day);
-  recentDates.set(day, date);
-  return date;
+/** A way of writing a day, remembered: a programme's answers name the same few thousand days again and again. */
+function written<Text extends string>(write: (day: EpochDay) => Text): (day: EpochDay) => Text {
+  const recent = new Map<EpochDay, Text>();
+  return (day) => {
+    const known = recent.get(day);
+    if (known !== undefined) return known;
+    if (recent.size >= RECENT_DAYS_MAX) recent.clear();
+    const text = write(day);
+    recent.set(day, text);
+    return text;
+  };
 }
+
+export const dateOf = written<LocalDate>(fromEpochDay);
 
 const DURATION = /^(\d{1,5}) (working day|day|week|month|quarter|year)s?$/;
 
@@ -207,7 +212,7 @@ const MONTHS = [
 ];
 
 /** `9 July 2017` */
-export function dayInWords(epoch: EpochDay): string {
+export const dayInWords = written((epoch) => {
   const { year, month, day } = partsOf(epoch);
   return `${day} ${MONTHS[month - 1] ?? ''} ${year}`;
-}
+});

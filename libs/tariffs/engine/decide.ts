@@ -38,9 +38,6 @@ export function decideFee(
   versionDate: Code | undefined,
   seen: (payments: readonly Payment[]) => readonly Payment[],
 ): readonly Payment[] {
-  const { person } = start;
-  person.used = new Set();
-  person.horizon = -Infinity;
   const { reached, rest } = fee.trigger(start);
   const underway: Underway = { fee, start, version: fee.versionDate ?? versionDate, spent: [] };
   const payments: Payment[] = [];

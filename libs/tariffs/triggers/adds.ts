@@ -51,11 +51,12 @@ export function addsTrigger(place: string, rule: AddsTrigger, names: TariffNames
     const goal = fixedGoal ?? goalOf(target ?? null);
     const weighing: Weighing | undefined =
       weight === undefined && within === undefined ? undefined : { weight, cap: cap as Decimal | undefined, within };
+    const count = payments === undefined ? 1 : toCount(payments);
+    const answerFor = (days: DaySet): TriggerAnswer =>
+      answer({ frame, set: clip(days, limits.from, limits.to), limits, goal, payments: count, weighing });
     const days = set as DaySet;
-    const question = { frame, limits, goal, payments: payments === undefined ? 1 : toCount(payments), weighing };
-    const least = answer({ ...question, set: days });
-    if (days.open === null) return least;
-    return eitherWay(least, answer({ ...question, set: days.open.most }), days.open.why);
+    const least = answerFor(days);
+    return days.open === null ? least : eitherWay(least, answerFor(days.open.most), days.open.why);
   };
 }
 
@@ -98,6 +99,7 @@ function goalOf(target: Value): Goal {
 
 interface Question {
   readonly frame: Frame;
+  /** The days inside the window. */
   readonly set: DaySet;
   readonly limits: Window;
   readonly goal: Goal;
@@ -106,9 +108,7 @@ interface Question {
 }
 
 function answer(question: Question): TriggerAnswer {
-  const { frame, limits, goal, payments, weighing } = question;
-  const set = clip(question.set, limits.from, limits.to);
-  const inside = { ...question, set };
+  const { frame, set, goal, payments, weighing } = question;
   const reached: Reached[] = [];
   for (let n = 1; n <= payments; n += 1) {
     const on =
@@ -116,8 +116,8 @@ function answer(question: Question): TriggerAnswer {
         ? nthDay(set, goal.needDays * n, -Infinity)
         : weightedDay(set, goal.need.mul(n), weighing, frame);
     if (on instanceof Missing) return { ...waitsFor(on), reached };
-    if (on === undefined || on > frame.person.asOf) return { reached, rest: rest(inside, n, on) };
-    reached.push(reachedBy(inside, n, on));
+    if (on === undefined || on > frame.person.asOf) return { reached, rest: rest(question, n, on) };
+    reached.push(reachedBy(question, n, on));
   }
   return { reached, rest: null };
 }
