@@ -27,6 +27,7 @@ export interface VerifyCode {
 }
 
 export interface ProvisoCode {
+  readonly place: string;
   readonly code: Code;
   readonly text: string;
   /** Why not, in words. */
@@ -101,7 +102,7 @@ export function compileFee(
     codes.push(code);
     return code;
   };
-  const provisos = listOf(rule.provided).map((each, index) => provisoOf(each, index, at));
+  const provisos = listOf(rule.provided).map((each, index) => provisoOf(each, `provided.${index}`, place, at));
   const verify =
     rule.verify === undefined || rule.verify === 'none'
       ? []
@@ -170,10 +171,11 @@ function repeats({ when }: FeeRule): boolean {
 
 type At = (key: string, formula: Formula, type: Code['type']) => Code;
 
-function provisoOf(proviso: Formula | Proviso, index: number, at: At): ProvisoCode {
+function provisoOf(proviso: Formula | Proviso, key: string, fee: string, at: At): ProvisoCode {
+  const place = `${fee}.${key}`;
   if (typeof proviso !== 'object')
-    return { code: at(`provided.${index}`, proviso, 'truth'), text: String(proviso), otherwise: undefined };
-  return { code: at(`provided.${index}.if`, proviso.if, 'truth'), text: String(proviso.if), otherwise: proviso.else };
+    return { place, code: at(key, proviso, 'truth'), text: String(proviso), otherwise: undefined };
+  return { place, code: at(`${key}.if`, proviso.if, 'truth'), text: String(proviso.if), otherwise: proviso.else };
 }
 
 const optional = (key: string, formula: Formula | undefined, type: Code['type'], at: At): Code | undefined =>

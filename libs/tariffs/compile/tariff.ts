@@ -3,6 +3,7 @@ import { epochDay, type TariffCalendar } from '../calendar.js';
 import type { AttributeRule, CapRule, TariffDocument, TermRule } from '../document/document.js';
 import { constant, type Code } from '../language/code.js';
 import { own } from '../own.js';
+import { limitOf } from '../triggers/above-zero.js';
 import { limitsOf, type Limits } from './declarations.js';
 import { compileFee, roundingOf, type CompiledFee } from './fee.js';
 import { checkContradictions } from './contradictions.js';
@@ -151,7 +152,10 @@ function capOf(id: string, rule: CapRule, fees: readonly CompiledFee[], names: T
     rule,
     fees: new Set(capped),
     amount: rule.amount === undefined ? undefined : names.at(`caps.${id}.amount`, rule.amount, 'number'),
-    payments: rule.payments === undefined ? undefined : names.at(`caps.${id}.payments`, rule.payments, 'number'),
+    payments:
+      rule.payments === undefined
+        ? undefined
+        : limitOf(`caps.${id}.payments`, names.at(`caps.${id}.payments`, rule.payments, 'number')),
     per:
       rule.per === undefined || rule.per === 'person' || rule.per === 'calendar-year'
         ? undefined

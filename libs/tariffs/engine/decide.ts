@@ -1,7 +1,7 @@
 import { decimal, type Decimal, type EpochDay } from '#libs/kernel/index.js';
 import { dayInWords } from '../calendar.js';
 import type { CompiledFee } from '../compile/fee.js';
-import { numberInWords, type Code } from '../language/code.js';
+import { notMet, numberInWords, type Code } from '../language/code.js';
 import { Missing } from '../language/value.js';
 import { apportioned, sharesOf, type Share } from './amount.js';
 import { arithmetic, inMoney, roundedInWords } from './arithmetic.js';
@@ -162,11 +162,11 @@ function required({ rule: { requires = NONE } }: CompiledFee, { ledger }: Frame,
 }
 
 function provided(fee: CompiledFee, frame: Frame, words: string): Refusal | undefined {
-  for (const { code, text, otherwise } of fee.provisos) {
+  for (const { place, code, text, otherwise } of fee.provisos) {
     const passes = code.run(frame);
     if (passes === true) continue;
     if (passes instanceof Missing) return refusalOf(passes, words);
-    const because = otherwise ?? `not (${text}): ${code.show(frame)}`;
+    const because = otherwise ?? notMet(place, text, code, frame);
     // What has not come yet may still change the answer.
     const { horizon, asOf } = frame.person;
     if (horizon > asOf)

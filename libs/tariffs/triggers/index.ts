@@ -134,13 +134,17 @@ function worst(rests: readonly Rest[]): Rest | null {
   return { kind: 'not-yet', earliest: earliest.includes(null) ? null : Math.max(...earliest.map(Number)), words };
 }
 
-/** Whichever comes first. */
+/** Whichever comes first. One of which nobody can say whether it was reached before leaves it open. */
 function firstTrigger(triggers: readonly TriggerCode[]): TriggerCode {
   return (frame): TriggerAnswer => {
     const answers = triggers.map((trigger) => trigger(frame));
-    const reached = answers.flatMap((answer) => answer.reached.slice(0, 1)).sort((a, b) => a.on - b.on);
-    if (reached[0] !== undefined) return { reached: [reached[0]], rest: null };
-    const rests = answers.flatMap((answer) => (answer.rest === null ? [] : [answer.rest]));
+    const [first] = answers.flatMap((answer) => answer.reached.slice(0, 1)).sort((a, b) => a.on - b.on);
+    const rests = answers.flatMap(({ reached, rest }) => (reached.length > 0 || rest === null ? [] : [rest]));
+    const doubt = rests.find(
+      (rest) => rest.kind === 'unknown' && (rest.notBefore ?? -Infinity) <= (first?.on ?? Infinity),
+    );
+    if (doubt !== undefined) return { reached: [], rest: doubt };
+    if (first !== undefined) return { reached: [first], rest: null };
     const waiting = rests.filter((rest) => rest.kind === 'not-yet');
     if (waiting.length === 0) return { reached: [], rest: rests[0] ?? null };
     const dates = waiting.flatMap((rest) => rest.earliest ?? []);

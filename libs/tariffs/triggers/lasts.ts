@@ -16,7 +16,7 @@ import {
   type TriggerAnswer,
   type TriggerCode,
 } from '../engine/trigger.js';
-import type { Code } from '../language/code.js';
+import { notMet, type Code } from '../language/code.js';
 import { Missing, type Value } from '../language/value.js';
 import { aboveZero, countOf } from './above-zero.js';
 import { windowCode, type Window } from './window.js';
@@ -27,6 +27,7 @@ export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNam
   if (of === undefined)
     throw new HubError('tariff.trigger', '"lasts" needs "of": the days of which jobs.', { field: place });
   const parts: Parts = {
+    place,
     days: names.at(
       `${place}.${rule.begins !== undefined ? 'begins' : rule.ends !== undefined ? 'ends' : 'of'}`,
       of,
@@ -68,6 +69,7 @@ export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNam
 }
 
 interface Parts {
+  readonly place: string;
   readonly days: Code;
   readonly length: Code | undefined;
   readonly where: Code | undefined;
@@ -176,7 +178,7 @@ function rest(
 }
 
 /** Why a job does not count; undefined when it does. Missing: nobody can say. */
-function exclusion({ where, rule }: Parts, frame: Frame, job: Run): string | Missing | undefined {
+function exclusion({ place, where, rule }: Parts, frame: Frame, job: Run): string | Missing | undefined {
   if (where === undefined) return undefined;
   // A job is judged by its first day; one that ends, by its last.
   const on = rule.ends !== undefined && Number.isFinite(job.end) ? job.end : job.start;
@@ -186,7 +188,7 @@ function exclusion({ where, rule }: Parts, frame: Frame, job: Run): string | Mis
   const name = `the job from ${dayInWords(job.start)}`;
   return counts instanceof Missing
     ? new Missing(counts.kind, `whether ${name} counts: ${counts.reason}`)
-    : `${name} does not count: not (${String(rule.where)}): ${where.show(own)}`;
+    : `${name} does not count: ${notMet(`${place}.where`, String(rule.where), where, own)}`;
 }
 
 function jobsOf(frame: Frame, fee: string): readonly Run[] | Missing {

@@ -369,19 +369,13 @@ function capFindings(tariff: Tariff): readonly Finding[] {
       constantOf(ceiling),
       fees.filter(({ direction, subject }) => direction === 'pay' && subject === 'person'),
     ),
-    ...caps.flatMap((cap) => {
-      const count = constantOf(cap.payments);
-      return [
-        ...above(
-          `caps.${cap.id}.amount`,
-          constantOf(cap.amount),
-          fees.filter(({ id }) => cap.fees.has(id)),
-        ),
-        ...(isNumber(count) && count.compare(1) < 0
-          ? [error(`caps.${cap.id}.payments`, 'nothing is ever paid: it lets no payment through.')]
-          : []),
-      ];
-    }),
+    ...caps.flatMap((cap) =>
+      above(
+        `caps.${cap.id}.amount`,
+        constantOf(cap.amount),
+        fees.filter(({ id }) => cap.fees.has(id)),
+      ),
+    ),
   ];
 }
 

@@ -71,13 +71,6 @@ examples: { e: { asOf: 2020-12-31 } }`,
       'warning caps.c.amount: lies below the fee f of 500.',
     ],
     [
-      'a cap that lets nothing through',
-      `fees: { f: { title: F, when: { event: started }, amount: 1 } }
-caps: { c: { title: C, fees: all, payments: 0 } }
-examples: { e: { asOf: 2020-12-31 } }`,
-      'error caps.c.payments: nothing is ever paid: it lets no payment through.',
-    ],
-    [
       'a ceiling below a fee',
       `ceiling: 50
 fees: { f: { title: F, when: { event: started }, amount: 100 } }
