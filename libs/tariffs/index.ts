@@ -1,5 +1,5 @@
 /** Tariffs as data, priced by pure functions. Nothing here knows a scheme: amounts and rules stand in `schemas/tariffs`. */
-export { readCase, strangersIn, type Case } from './case.js';
+export { readCase, type Case } from './case.js';
 export { TariffCatalogue } from './catalogue.js';
 export { checkFacts } from './check-facts.js';
 export { checkGivenTerms, checkTerms } from './check-terms.js';
@@ -9,6 +9,7 @@ export { runExamples, type ExampleResult } from './examples.js';
 export type { AsOf, Attributes, ContractType, Fact, LockedTerms, SpellFact } from './facts.js';
 export { readDocument } from './document/read-document.js';
 export { loadSeries, loadTariff } from './load.js';
+export { strangersIn } from './strangers.js';
 export { ceilingOf, price, type ClaimWindow, type Fee } from './price.js';
 export { diffTariffs, type Change, type ChangedExample, type TariffDiff } from './work/diff.js';
 export { explainTariff } from './work/explain.js';

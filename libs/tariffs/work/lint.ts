@@ -3,7 +3,7 @@ import { dateOf, daysIn, dayInWords, epochDay, parseDuration } from '../calendar
 import type { CompiledFee } from '../compile/fee.js';
 import { COMMON_EVENTS } from '../compile/tariff-names.js';
 import type { Tariff } from '../compile/tariff.js';
-import { caseOf, strangersIn } from '../case.js';
+import { caseOf } from '../case.js';
 import type { Cells, Formula, TariffDocument, Trigger } from '../document/document.js';
 import { Person } from '../engine/person.js';
 import type { Fact } from '../facts.js';
@@ -12,6 +12,7 @@ import { compareValues } from '../language/operators.js';
 import { Missing, type Value } from '../language/value.js';
 import { own } from '../own.js';
 import { price, startOf } from '../price.js';
+import { strangersIn } from '../strangers.js';
 import { bindsJob } from '../triggers/index.js';
 
 /** Something in a tariff that is probably, or certainly, not meant. */
