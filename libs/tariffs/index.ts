@@ -14,6 +14,6 @@ export { ceilingOf, price, type ClaimWindow, type Fee } from './price.js';
 export { diffTariffs, type Change, type ChangedExample, type TariffDiff } from './work/diff.js';
 export { explainTariff } from './work/explain.js';
 export { lintTariff, lintVersions, type Finding } from './work/lint.js';
-export { checkPublished, contentOf, publish, type Publication } from './work/publish.js';
+export { checkPublished, contentOf, publicationOf, publish, type Publication } from './work/publish.js';
 export { repricing, type Repricing } from './work/reprice.js';
 export { Simulation, type Simulated, type SimulatedLine } from './work/simulate.js';

@@ -465,7 +465,7 @@ describe('publishing', () => {
   it('makes a version immutable', () => {
     const published = publish(one, wanted, []);
     expect(published).toEqual([{ tariff: 'example', version: '1', validTo: null, ...wanted }]);
-    expect(publish(one, wanted, published)).toBe(published);
+    expect(publish(one, { ...wanted, publishedOn: localDate('2020-02-01') }, published)).toBe(published);
     expect(() => checkPublished(one, 'bb', published)).toThrow(/not edited any more: make a new version/);
     expect(() => publish(one, { ...wanted, sha256: 'bb' }, published)).toThrow(
       expect.objectContaining({ code: 'tariff.published' }),
@@ -487,6 +487,12 @@ describe('publishing', () => {
     const ended = tariff(START, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
     expect(() => checkPublished(ended, 'aa', published)).toThrow(
       /published without a last day, and this one holds until/,
+    );
+    expect(() => publish(ended, { ...wanted, publishedOn: localDate('2019-12-31') }, published)).toThrow(
+      expect.objectContaining({
+        code: 'tariff.publication-day',
+        message: expect.stringContaining('2019-12-31 lies before 2020-01-01, when example 1 was published'),
+      }),
     );
     const again = publish(ended, wanted, published);
     expect(again).toHaveLength(2);
