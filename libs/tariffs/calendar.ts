@@ -15,6 +15,8 @@ export interface TariffCalendar {
   /** Days that are not worked: 1 = Monday … 7 = Sunday. */
   readonly weekend: ReadonlySet<number>;
   readonly holidays: ReadonlySet<EpochDay>;
+  /** The years whose holidays are stated; undefined where it is stated that there are none at all. */
+  readonly holidayYears: ReadonlySet<number> | undefined;
 }
 
 interface YearMonthDay {
@@ -157,6 +159,18 @@ export const weekdayOf = (day: EpochDay): number => ((((day + 3) % 7) + 7) % 7) 
 
 export const isWorkingDay = (day: EpochDay, { weekend, holidays }: TariffCalendar): boolean =>
   !weekend.has(weekdayOf(day)) && !holidays.has(day);
+
+/** The first year between two days of which the calendar does not say the holidays. */
+export function yearWithoutHolidays(
+  from: EpochDay,
+  to: EpochDay,
+  { holidayYears }: TariffCalendar,
+): number | undefined {
+  if (holidayYears === undefined) return undefined;
+  const last = partsOf(to).year;
+  for (let { year } = partsOf(from); year <= last; year += 1) if (!holidayYears.has(year)) return year;
+  return undefined;
+}
 
 function addWorkingDays(from: EpochDay, count: number, calendar: TariffCalendar): EpochDay {
   const step = count < 0 ? -1 : 1;

@@ -1,5 +1,5 @@
 import { asCurrency, HubError, localDate, type Currency, type LocalDate } from '#libs/kernel/index.js';
-import { epochDay, type TariffCalendar } from '../calendar.js';
+import { epochDay, partsOf, type TariffCalendar } from '../calendar.js';
 import type { AttributeRule, CapRule, TariffDocument, TermRule } from '../document/document.js';
 import { constant, type Code } from '../language/code.js';
 import { own } from '../own.js';
@@ -126,10 +126,15 @@ function calendarOf({ calendar }: TariffDocument): TariffCalendar {
   const weekend = (calendar.weekend ?? ['saturday', 'sunday']).map((name) => WEEKDAYS.indexOf(name.toLowerCase()) + 1);
   if (new Set(weekend).size === WEEKDAYS.length)
     throw new HubError('tariff.calendar', 'a week has at least one working day.', { field: 'calendar.weekend' });
-  const holidays = (calendar.holidays ?? []).map((text) =>
-    located('calendar.holidays', () => epochDay(localDate(text))),
-  );
-  return { months: calendar.months, weekend: new Set(weekend), holidays: new Set(holidays) };
+  const none = calendar.holidays === 'none';
+  const listed = none ? [] : (calendar.holidays ?? []);
+  const holidays = listed.map((text) => located('calendar.holidays', () => epochDay(localDate(text))));
+  return {
+    months: calendar.months,
+    weekend: new Set(weekend),
+    holidays: new Set(holidays),
+    holidayYears: none ? undefined : new Set(holidays.map((each) => partsOf(each).year)),
+  };
 }
 
 const allLimits = (

@@ -1,5 +1,5 @@
 import { HubError, type Decimal, type EpochDay } from '#libs/kernel/index.js';
-import { daysIn, dayInWords, durationInWords, lastDayOf, parseDuration, type Duration } from '../calendar.js';
+import { daysIn, dayInWords, durationInWords, parseDuration, type Duration } from '../calendar.js';
 import { located } from '../compile/located.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { LastsTrigger } from '../document/document.js';
@@ -18,6 +18,7 @@ import {
 } from '../engine/trigger.js';
 import { notMet, type Code } from '../language/code.js';
 import { Missing, type Value } from '../language/value.js';
+import { spanEnd } from '../language/working-days.js';
 import { aboveZero, countOf } from './above-zero.js';
 import { windowCode, type Window } from './window.js';
 
@@ -110,6 +111,7 @@ function answer(
     if (typeof excluded === 'string') notes.push(excluded);
     if (typeof excluded === 'string' || (excluded !== undefined && leftOut !== undefined)) continue;
     const spans = spansOf(parts, run, asked, frame);
+    if (spans instanceof Missing) return { ...waitsFor(spans), reached };
     reached.push(...spans.reached);
     if (spans.next !== null) earliest = earliest === null ? spans.next : Math.min(earliest, spans.next);
     notes.push(...spans.notes);
@@ -134,12 +136,13 @@ interface Spans {
 }
 
 /** The spans of one job that were reached, and what keeps the next from it. */
-function spansOf(parts: Parts, run: Run, { length, times }: Asked, frame: Frame): Spans {
+function spansOf(parts: Parts, run: Run, { length, times }: Asked, frame: Frame): Spans | Missing {
   const reached: Reached[] = [];
   let from = run.start;
   for (let n = 1; n <= times; n += 1) {
     const span = length === undefined ? undefined : { ...length, count: length.count * n };
     const on = dayReached(parts, run, span, frame);
+    if (on instanceof Missing) return on;
     if (on === Infinity) return { reached, next: null, notes: [`a job from ${dayInWords(run.start)} goes on`] };
     if (on > run.end)
       return { reached, next: null, notes: [`a job from ${dayInWords(run.start)} ended on ${dayInWords(run.end)}`] };
@@ -151,9 +154,9 @@ function spansOf(parts: Parts, run: Run, { length, times }: Asked, frame: Frame)
 }
 
 /** The day that the trigger asks of a job: its last, its first, or the end of the span. Infinity: a job that goes on has no last. */
-function dayReached({ rule }: Parts, run: Run, length: Duration | undefined, frame: Frame): number {
+function dayReached({ rule }: Parts, run: Run, length: Duration | undefined, frame: Frame): number | Missing {
   if (rule.ends !== undefined) return run.end;
-  return length === undefined ? run.start : lastDayOf(run.start, length, frame.calendar);
+  return length === undefined ? run.start : spanEnd(run.start, length, frame.calendar);
 }
 
 function rest(

@@ -22,9 +22,9 @@ currency: EUR
 validFrom: 2009-01-01
 vat: inclusive
 rounding: { to: 0.01, mode: half-up }
-calendar: { months: calendar }
 sources: [invented]
 amounts: { attended: number }
+${body.includes('calendar:') ? '' : 'calendar: { months: calendar }'}
 ${body}
 fees: { f: { title: F, ${fee} } }
 examples: { none: { asOf: 2020-12-31 } }
@@ -170,6 +170,35 @@ describe('given a cap on the number of payments', () => {
     ['-1', ['unknown', 'unknown', 'not-yet']],
   ])('that one contract sets to %s', (most, kinds) => {
     expect(answers(fee, facts, { body, terms: { most } }).map(({ kind }) => kind)).toEqual(kinds);
+  });
+});
+
+describe('given working days', () => {
+  const body = (holidays: string) =>
+    `calendar: { months: calendar${holidays} }\ndays: { work: { spells: employment } }`;
+  const facts = [happened('started', '2020-12-30'), job('2020-12-30')];
+  const asked = { asOf: '2021-12-31' };
+  const fees = [
+    ['added to a day', 'when: { event: started }, provided: started + 3 working days > started, amount: 1'],
+    ['taken from a day', 'when: { date: 2021-01-02 - 1 working days }, amount: 1'],
+    ['as a length', "when: { event: started }, provided: 'lastDay(started, 4 working days) > started', amount: 1"],
+    ['a job is kept for', 'when: { lasts: 3 working days, of: work }, amount: 1'],
+    ['of a clock', 'when: { every: 3 working days, from: started, times: 1 }, amount: 1'],
+    ['in which days add up', 'when: { adds: 3 days, of: work, within: 4 working days }, amount: 1'],
+    ['counted in a set', "when: { event: started }, amount: 'workingDaysIn(work, started, started + 3 days)'"],
+    ['of which the next is asked', "when: { date: 'nextWorkingDay(2021-01-03)' }, amount: 1"],
+    ['that one day is', "when: { event: started }, provided: 'isWorkingDay(2021-01-04)', amount: 1"],
+  ] as const;
+  it.each(fees)('%s, in a year of which no holidays are listed, it is unknown', (_what, fee) => {
+    const missing = expect.stringContaining('calendar.holidays says nothing of 2021, so nobody knows its working days');
+    expect(answers(fee, facts, { ...asked, body: body(', holidays: [2020-12-25]') })[0]).toMatchObject({ missing });
+  });
+  it.each(fees)('%s, where it is stated that there are no holidays, it is decided', (_what, fee) => {
+    expect(answers(fee, facts, { ...asked, body: body(', holidays: none') })[0]).toMatchObject({ kind: 'due' });
+  });
+  it('are unknown where the document does not say any holidays', () => {
+    const missing = expect.stringContaining('calendar.holidays says nothing of 2020');
+    expect(answers(fees[0][1], facts, { ...asked, body: body('') })[0]).toMatchObject({ kind: 'unknown', missing });
   });
 });
 

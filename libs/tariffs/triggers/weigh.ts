@@ -1,9 +1,10 @@
 import { decimal, type Decimal, type EpochDay } from '#libs/kernel/index.js';
-import { lastDayOf, type Duration } from '../calendar.js';
+import type { Duration } from '../calendar.js';
 import type { DaySet, Piece } from '../engine/day-set.js';
 import type { Frame } from '../engine/frame.js';
 import type { Code } from '../language/code.js';
 import { Missing } from '../language/value.js';
+import { spanEnd } from '../language/working-days.js';
 
 /** How days count when not each day counts one, or when all must lie within a stretch of a length. */
 export interface Weighing {
@@ -41,7 +42,9 @@ export function weightedDay(
     for (;;) {
       const begin = days[first];
       if (weighing.within === undefined || begin === undefined) break;
-      if (lastDayOf(begin.day, weighing.within, frame.calendar) >= each.day) break;
+      const last = spanEnd(begin.day, weighing.within, frame.calendar);
+      if (last instanceof Missing) return last;
+      if (last >= each.day) break;
       sum = sum.sub(begin.weight);
       first += 1;
     }
