@@ -218,6 +218,25 @@ examples: { e: { asOf: 2020-12-31 } }`,
       'error tables.t.cells.c: nobody can reach this cell: group is one of a, b.',
     ],
     [
+      'a cell that no formula asks for by its literal key',
+      `attributes: { group: { kind: code, codes: [a, b] } }
+tables: { t: { by: [group, stage], cells: { a: { w4: 1, w12: 2 }, b: { w4: 3, w13: 4 } } } }
+fees:
+  f: { title: F, when: { event: started }, amount: "t[group, 'w4']" }
+  g: { title: G, when: { event: ended }, amount: "t['a', 'w12']" }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error tables.t.cells.b.w13: nobody can reach this cell: no formula asks for it.',
+    ],
+    [
+      'a literal key that has no cell',
+      `attributes: { group: { kind: code, codes: [a, b] } }
+tables: { t: { by: [group, stage], cells: { a: { w4: 1 }, b: { w4: 3 } } } }
+values: { later: "if group = 'a' then t[group, 'w12'] else t[group, 'w4']" }
+fees: { f: { title: F, when: { event: started }, amount: later } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error tables.t.cells: there is no cell for stage "w12", which a formula asks for.',
+    ],
+    [
       'a missing cell',
       `attributes: { group: { kind: code, codes: [a, b] } }
 tables: { t: { by: [group], cells: { a: 1 } } }
