@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { HubError } from '#libs/kernel/index.js';
 import { beginBusinessTimeAt } from '#libs/platform/clock/clock.js';
 import { readConfigOrExit, type Configured, type Setting } from '#libs/platform/config/config.js';
+import { isTransient } from '#libs/platform/events/failure.js';
 import { EmbeddedError, discardEmbedded, startEmbedded } from '#libs/platform/postgres/embedded.js';
 import type { UnitOfWork } from '#libs/platform/postgres/index.js';
 import { startStandInRegister, type StandInRegister } from '#tests/support/stand-in-register/stand-in-register.js';
@@ -254,5 +255,8 @@ function sentenceOf(error: unknown, settings: LocalSettings): string {
     return `${settings.LIAISON_VAR} cannot be a folder, because a file is in its way: set LIAISON_VAR to another folder.`;
   if (code === 'EACCES')
     return `This user may not write to ${settings.LIAISON_VAR}: make it writable, or set LIAISON_VAR to another folder.`;
+  // What `fetch` met is the cause of its error.
+  if (isTransient(error) || isTransient((error as { cause?: unknown }).cause))
+    return `The database, or another part of the hub, cannot be reached any more (${error instanceof Error ? error.message : String(error)}): start again, it goes on where it was.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,37 +1,30 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { verify } from '#libs/books/index.js';
 import { sql, type Tx } from '#libs/platform/postgres/index.js';
-import { camt053, pain002, type TestLine } from '#libs/testing/bank-files.js';
+import { camt053, pain002 } from '#libs/testing/bank-files.js';
+import { AUTHORITY_IBAN, SettlementBank } from '#libs/testing/settlement-bank.js';
 import { SettlementWorld } from '#libs/testing/settlement-world.js';
 import { importBankFile, importBankFileFor } from './handlers/import-bank-file.handler.js';
 import { matchUnmatchedItem, undoMatch } from './handlers/match-item.handler.js';
-import { confirmPayeeAccount, proposePayeeAccount } from './handlers/payee-accounts.handler.js';
 import { settleUnmatchedItem } from './handlers/settle-item.handler.js';
 import { programmeSummary } from './handlers/programme-summary.handler.js';
 import { discardPaymentFile, preparePaymentFile, releasePaymentFile } from './handlers/payment-files.handler.js';
 import { listItems } from './outbound/bank.store.js';
 import { releaseHeldPayable } from './handlers/release-held-payable.handler.js';
 
-const AUTHORITY_IBAN = 'IE64IRCE92050112345678';
 const PROVIDER_IBAN = 'IE29AIBK93115212345678';
 const RIVAL_IBAN = 'DE89370400440532013000';
 const NEW_IBAN = 'DE02120300000000202051';
 
 const none = () => Promise.resolve(0);
 
-interface PayableRow {
-  readonly id: string;
-  readonly state: string;
-  readonly reason: string | null;
-  readonly endToEndId: string;
-  readonly reference: string;
-  readonly amountMinor: bigint;
-}
-
 describe('payments, from the month to the reconciled bank line', () => {
   let world: SettlementWorld;
+  let bank: SettlementBank;
+  let secondAttempt: string;
   beforeAll(async () => {
     world = await SettlementWorld.start();
+    bank = new SettlementBank(world);
     await world.setDay('2018-05-20');
     for (const person of [world.person(), world.person({ rival: true })]) {
       await world.tell(
@@ -47,28 +40,11 @@ describe('payments, from the month to the reconciled bank line', () => {
   });
   afterAll(() => world.stop());
 
-  const payable = async (providerId: string): Promise<PayableRow> => {
-    const rows = await world.database.asOwner<PayableRow>(
-      `select id, state, reason, end_to_end_id as "endToEndId", reference, amount_minor as "amountMinor" from settlement.payable
-       where provider_id = $1`,
-      [providerId],
-    );
-    return rows[0]!;
-  };
-  const items = () =>
-    world.database.asOwner<{ id: string; kind: string; open: boolean; text: string }>(
-      `select id, kind, open, text from settlement.unmatched_item order by id`,
-    );
-  const manager = <Command, Answer>(
-    who: typeof world.managerOne,
-    handle: (tx: never, ports: never, principal: never, command: Command, now: Date) => Promise<Answer>,
-    command: Command,
-  ) => world.as(who, (tx, now) => handle(tx as never, world.ports as never, who as never, command, now));
-  const account = async (who: typeof world.managerOne, iban: string, confirm = true) => {
-    const proposed = await manager(who, proposePayeeAccount, { iban, holder: 'Liffey Works' });
-    if (confirm) await manager(world.managerTwo, confirmPayeeAccount, { accountId: proposed.id });
-    return proposed;
-  };
+  const payable = (providerId: string) => bank.payable(providerId);
+  const items = () => bank.items();
+  const manager: SettlementBank['by'] = (...of) => bank.by(...of);
+  const account: SettlementBank['account'] = (...of) => bank.account(...of);
+  const bankDay: SettlementBank['day'] = (...of) => bank.day(...of);
   const fileState = async (id: string) =>
     (
       await world.database.asOwner<{ state: string }>(`select state from settlement.payment_file where id = $1`, [id])
@@ -84,15 +60,6 @@ describe('payments, from the month to the reconciled bank line', () => {
     );
     const names = ['sent', 'awaiting', 'rejected', 'returned', 'paid', 'reconciled', 'inTransit'] as const;
     return Object.fromEntries(names.map((name) => [name, summary[name][0]?.amountMinor ?? 0n]));
-  };
-  let closingMinor = 1_000_000n;
-  let statements = 0;
-  const bankDay = async (day: string, lines: readonly TestLine[]) => {
-    statements += 1;
-    const content = camt053({ id: `STMT-${statements}`, iban: AUTHORITY_IBAN, day, openingMinor: closingMinor, lines });
-    closingMinor = lines.reduce((sum, each) => sum + each.amountMinor, closingMinor);
-    await world.setDay(day);
-    return manager(world.managerOne, importBankFile, { name: `${day}.xml`, content });
   };
 
   it('given no confirmed account, then no file is made', async () => {
@@ -158,29 +125,21 @@ describe('payments, from the month to the reconciled bank line', () => {
     });
   });
 
-  it('given the same status report in other bytes, then it is known by its own id and nothing moves twice; another report of the file is read', async () => {
+  it('given the same status report in other bytes, then it is known and nothing moves twice; another report of the file is read', async () => {
     const [known] = await world.database.asOwner<{ messageId: string }>(
       `select message_id as "messageId" from settlement.payment_file where state = 'PARTLY_REJECTED'`,
     );
-    const paid = await payable(world.providerId);
-    const report = (id: string) =>
-      pain002({
-        id,
-        messageId: known!.messageId,
-        transfers: [{ endToEndId: paid.endToEndId, status: 'RJCT', reason: 'MS03' }],
-      });
-    const before = [await world.journals(), await payable(world.providerId), await payable(world.rivalId)];
-    const again = await manager(world.managerOne, importBankFile, {
-      name: 'again.xml',
-      content: `${report('STS-1')}\n`,
-    });
+    const [paid, rejected] = [await payable(world.providerId), await payable(world.rivalId)];
+    const before = [await world.journals(), paid, rejected];
+    const transfers = [
+      { endToEndId: paid.endToEndId, status: 'ACSC' },
+      { endToEndId: rejected.endToEndId, status: 'RJCT', reason: 'AC04' },
+    ];
+    const report = pain002({ id: 'STS-1', messageId: known!.messageId, transfers });
+    const again = await bank.imports('again.xml', `${report}\n`);
     expect(again).toMatchObject({ kind: 'pain.002.11', duplicate: true, matched: 2, rejected: 1 });
-    expect([await world.journals(), await payable(world.providerId), await payable(world.rivalId)]).toEqual(before);
-    const other = report('STS-2').replace(/<TxSts>RJCT<.TxSts>/, '<TxSts>ACSC</TxSts>');
-    expect(await manager(world.managerOne, importBankFile, { name: 'other.xml', content: other })).toMatchObject({
-      duplicate: false,
-      matched: 1,
-    });
+    const other = pain002({ id: 'STS-2', messageId: known!.messageId, transfers: transfers.slice(0, 1) });
+    expect(await bank.imports('other.xml', other)).toMatchObject({ duplicate: false, matched: 1 });
     expect([await world.journals(), await payable(world.providerId), await payable(world.rivalId)]).toEqual(before);
   });
 
@@ -196,7 +155,7 @@ describe('payments, from the month to the reconciled bank line', () => {
     expect(await world.balance('bank-clearing')).toBe(0n);
     expect(await world.balance('suspense')).toBe(499n);
     expect(await world.balance(`provider-payable:${world.providerId}`)).toBe(0n);
-    expect(await world.balance(`bank:${AUTHORITY_IBAN}`)).toBe(closingMinor - 1_000_000n);
+    expect(await world.balance(`bank:${AUTHORITY_IBAN}`)).toBe(bank.closingMinor - 1_000_000n);
   });
 
   it('given a new account and a second attempt, when the bank returns it, then it is held again and the provider is owed again', async () => {
@@ -207,6 +166,7 @@ describe('payments, from the month to the reconciled bank line', () => {
     await manager(world.managerTwo, releasePaymentFile, { paymentFileId: file.id });
     const again = await payable(world.rivalId);
     expect(again.endToEndId).not.toBe(first);
+    secondAttempt = again.endToEndId;
     await bankDay('2018-06-11', [
       { amountMinor: -again.amountMinor, bankReference: 'B-3', endToEndId: again.endToEndId },
     ]);
@@ -259,7 +219,7 @@ describe('payments, from the month to the reconciled bank line', () => {
       id: 'W',
       iban: AUTHORITY_IBAN,
       day: '2018-06-20',
-      openingMinor: closingMinor,
+      openingMinor: bank.closingMinor,
       closingMinor: 0n,
       lines,
     });
@@ -277,7 +237,7 @@ describe('payments, from the month to the reconciled bank line', () => {
       id: 'OPERATOR-1',
       iban: AUTHORITY_IBAN,
       day: '2018-06-22',
-      openingMinor: closingMinor,
+      openingMinor: bank.closingMinor,
       lines: [{ amountMinor: 777n, bankReference: 'B-7' }],
     });
     const importer = { authorityId: world.authorityId, actorId: 'cli:operator' };
@@ -374,13 +334,13 @@ describe('payments, from the month to the reconciled bank line', () => {
   it('given the same statement under another name and with another blank, then nothing is booked twice', async () => {
     const posted = await world.journals();
     const content = camt053({
-      id: 'STMT-1',
+      id: 'STMT-2',
       iban: AUTHORITY_IBAN,
-      day: '2018-06-04',
-      openingMinor: 1_000_000n,
-      lines: [{ amountMinor: -4_99n, bankReference: 'B-2', text: 'Account fee' }],
+      day: '2018-06-11',
+      openingMinor: 1_000_000n - 92400n - 4_99n,
+      lines: [{ amountMinor: -92400n, bankReference: 'B-3', endToEndId: secondAttempt }],
     });
-    const imported = await manager(world.managerOne, importBankFile, { name: 'again.xml', content });
+    const imported = await bank.imports('again.xml', content.replaceAll('><', '>\n<'));
     expect(imported).toMatchObject({ duplicate: true, matched: 0 });
     expect(await world.journals()).toBe(posted);
   });

@@ -205,6 +205,24 @@ describe('settlement, from an accepted referral to what is owed', () => {
     });
   });
 
+  it('given a person was referred twice at the same time under one contract, then both plans wait as exceptions; after another it is none', async () => {
+    const first = world.person();
+    const second = world.person({ personId: first.ids.personId });
+    const third = world.person({ personId: first.ids.personId });
+    await world.tell(first.accepted('2018-02-01'), first.planAgreed('2018-02-05'));
+    await world.drain();
+    expect(await claims(first)).toMatchObject([{ state: 'IN_VALIDATION' }]);
+    await world.tell(second.accepted('2018-02-10'), second.planAgreed('2018-02-12'));
+    await world.drain();
+    const held = [{ state: 'BLOCKED', findings: [{ code: 'REFERRED_TWICE' }] }];
+    expect([await claims(first), await claims(second)]).toMatchObject([held, held]);
+    await world.tell(first.ended('2018-02-20'), second.ended('2018-03-01'));
+    await world.drain();
+    await world.tell(third.accepted('2018-03-01'), third.planAgreed('2018-03-05'));
+    await world.drain();
+    expect(await claims(third)).toMatchObject([{ state: 'IN_VALIDATION', findings: [] }]);
+  });
+
   it('given a register knows a job and no referral, then it counts for the referral that was open when it began', async () => {
     const person = world.person();
     await world.tell(person.accepted('2018-02-01'), person.jobDetectedAndVerified('2018-02-12'));

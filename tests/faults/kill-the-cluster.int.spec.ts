@@ -9,7 +9,7 @@ const LIAISON_PLAY_UNTIL = process.env['LIAISON_FAULT_UNTIL'] ?? '2018-03-10';
 const KILLS = Number(process.env['LIAISON_KILLS'] ?? 4);
 const SEED = process.env['LIAISON_FAULT_SEED'] ?? String(process.pid);
 /** Shortest and longest time between two kills. */
-const BETWEEN_MS = [500, 4_000] as const;
+const BETWEEN_MS = [500, 8_000] as const;
 const INSTANCES = 2;
 const kafka = await startKafka();
 

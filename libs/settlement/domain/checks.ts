@@ -5,6 +5,8 @@ import type { Claim, Finding } from './claim.js';
 export interface CheckContext {
   /** Numbers of claims of other referrals that rest on the same job of the same person. */
   readonly sameJobClaims: readonly string[];
+  /** Numbers of claims for the same fee of another referral of the person that runs at the same time under the same contract. */
+  readonly sameFeeClaims: readonly string[];
   /** What is left of the commitment, without this claim; null where there is none. */
   readonly commitmentLeftMinor: bigint | null;
   /** The contract's last day; null where it is open or unknown. */
@@ -18,6 +20,12 @@ export function checkClaim(claim: Claim, context: CheckContext): readonly Findin
     findings.push({
       code: 'SAME_JOB_CLAIMED_TWICE',
       message: `The same job stands behind ${context.sameJobClaims.join(', ')} of another referral.`,
+    });
+  }
+  if (context.sameFeeClaims.length > 0) {
+    findings.push({
+      code: 'REFERRED_TWICE',
+      message: `The person has another referral at the same time, for which ${context.sameFeeClaims.join(', ')} asks for the same fee.`,
     });
   }
   if (context.commitmentLeftMinor === null || claim.askedMinor > context.commitmentLeftMinor) {

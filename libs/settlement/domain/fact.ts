@@ -138,6 +138,28 @@ export function lastDayForJobs(referralId: string, facts: readonly StoredFact[])
   return end === undefined ? undefined : addDays(end, ATTRIBUTION_DAYS_AFTER_END);
 }
 
+/**
+ * Other referrals of the same person under the same contract that run at the same time; one that follows another on the day it ended does
+ * not.
+ */
+export function runningBeside(
+  engagement: Engagement,
+  engagements: readonly Engagement[],
+  facts: readonly StoredFact[],
+): ReadonlySet<string> {
+  const end = (of: Engagement): string => endOf(of.referralId, facts) ?? '9999-12-31';
+  const beside = engagements.filter(
+    (other) =>
+      other.referralId !== engagement.referralId &&
+      other.personId === engagement.personId &&
+      other.contractId === engagement.contractId &&
+      !isVoid(other.referralId, facts) &&
+      other.locked.acceptedOn < end(engagement) &&
+      engagement.locked.acceptedOn < end(other),
+  );
+  return new Set(beside.map((other) => other.referralId));
+}
+
 function endOf(referralId: string, facts: readonly StoredFact[]): LocalDate | undefined {
   for (const { referralId: of, body } of facts)
     if (of === referralId && body.kind === 'REFERRAL_ENDED') return body.endedOn;

@@ -206,6 +206,17 @@ export const executed = (transfer: TransferFacts, on: LocalDate): Journal =>
     transfer.amountMinor,
   );
 
+/** A match shows that the money left although the bank had said that it refused the order; it may have said before that it executed it. */
+export const executedAfterAll = (transfer: TransferFacts, matchId: string, on: LocalDate): Journal =>
+  journal(
+    `match:${matchId}:executed-after-all`,
+    'PAYMENT_EXECUTED',
+    transferCause(transfer, on),
+    account.providerPayable(transfer.providerId),
+    account.bankClearing(),
+    transfer.amountMinor,
+  );
+
 /** The money came back, or the bank took its word back: the provider is owed again. `because`: the match, or the rejection. */
 export const restored = (transfer: TransferFacts, because: string, on: LocalDate): Journal =>
   journal(

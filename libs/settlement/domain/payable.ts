@@ -29,6 +29,8 @@ export type PayableCommand =
   | { readonly do: 'execute' }
   | { readonly do: 'reconcile' }
   | { readonly do: 'undo-reconcile' }
+  /** The bank booked what it had said it refused. */
+  | { readonly do: 'reconcile-refused' }
   | { readonly do: 'hold'; readonly because: 'REJECTED' | 'RETURNED'; readonly reason: string }
   | { readonly do: 'undo-hold' }
   | { readonly do: 'release' };
@@ -40,6 +42,7 @@ const PAYABLE_MOVES: Readonly<Record<PayableCommand['do'], { from: readonly Paya
   execute: { from: ['IN_FILE'], to: 'EXECUTED' },
   reconcile: { from: ['EXECUTED'], to: 'RECONCILED' },
   'undo-reconcile': { from: ['RECONCILED'], to: 'EXECUTED' },
+  'reconcile-refused': { from: ['HELD', 'OPEN'], to: 'RECONCILED' },
   hold: { from: ['IN_FILE', 'EXECUTED', 'RECONCILED'], to: 'HELD' },
   'undo-hold': { from: ['HELD'], to: 'RECONCILED' },
   release: { from: ['HELD'], to: 'OPEN' },
@@ -64,6 +67,7 @@ export function applyToPayable(command: PayableCommand, payable: Payable): Payab
     case 'leave-file':
       return { ...next, fileId: null };
     case 'undo-hold':
+    case 'reconcile-refused':
       return { ...next, reason: null };
     case 'release':
       return { ...next, reason: null, fileId: null };
@@ -76,6 +80,9 @@ export function applyToPayable(command: PayableCommand, payable: Payable): Payab
 
 /** Reasons that lie in the payee's account: it is closed, and a newly confirmed one clears the cause (ISO external codes). */
 export const ACCOUNT_REASONS: ReadonlySet<string> = new Set(['AC01', 'AC03', 'AC04', 'AC06', 'BE01', 'BE04', 'RC01']);
+
+/** The bank's word where it gives no code of its own (ISO external code MS03: reason not specified). */
+export const REASON_UNKNOWN = 'MS03';
 
 /** Unique for ever: the payable's own number and the attempt (at most 35 characters of the EPC set). */
 export const endToEndIdOf = (reference: string, attempt: number): string => `${reference}-${attempt}`;

@@ -48,6 +48,16 @@ describe('a payable', () => {
     expect(endToEndIdOf(again.reference, again.attempts + 1)).toBe('RF18539007547034-2');
   });
 
+  it('given the bank booked what it had refused, then it is reconciled, held or released since; not while another attempt is under way', () => {
+    const held = after(inFile, { do: 'hold', because: 'REJECTED', reason: 'AM04' });
+    expect(applyToPayable({ do: 'reconcile-refused' }, held)).toMatchObject({ state: 'RECONCILED', reason: null });
+    const released = applyToPayable({ do: 'release' }, held);
+    expect(applyToPayable({ do: 'reconcile-refused' }, released).state).toBe('RECONCILED');
+    expect(() => applyToPayable({ do: 'reconcile-refused' }, applyToPayable(inFile, released))).toThrow(
+      expect.objectContaining({ code: 'payable.illegal-move' }),
+    );
+  });
+
   it('refuses what its state does not allow', () => {
     for (const command of [{ do: 'execute' }, { do: 'reconcile' }, { do: 'release' }] as const) {
       expect(() => applyToPayable(command, open)).toThrow(expect.objectContaining({ code: 'payable.illegal-move' }));

@@ -1,8 +1,8 @@
 import { HubError } from '#libs/kernel/index.js';
 import type { Principal } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
-import { readBankFile, type BankFile } from '../domain/iso20022/index.js';
-import { findImport, insertImport, type BankImportResult } from '../outbound/bank.store.js';
+import { readBankFile, type BankFile, type PaymentStatusReport } from '../domain/iso20022/index.js';
+import { findImport, fingerprint, insertImport, type BankImportResult } from '../outbound/bank.store.js';
 import { dayOf, requireRole } from './actor-of.js';
 import { importStatements } from './import-bank-statements.js';
 import { importStatusReport } from './import-status-report.js';
@@ -37,7 +37,7 @@ export async function importBankFile(
 
 /**
  * A file as the bank sent it. It is refused whole, with its place and rule named, or applied whole; the same file again, whatever its
- * name, and a status report of the same message id, answer what they came to the first time and change nothing.
+ * name, and the same status report in other bytes, answer what they came to the first time and change nothing.
  *
  * Errors: those of `readBankFile`, `importStatusReport` and `importStatements`, `bank-file.name`, `bank-file.concurrent`.
  */
@@ -54,7 +54,7 @@ export async function importBankFileFor(
     });
   }
   const file = readBankFile(content);
-  const reportId = file.message === 'pain.002' ? `${file.originalMessageId}:${file.messageId}` : null;
+  const reportId = file.message === 'pain.002' ? reportIdOf(file) : null;
   const earlier = await findImport(tx, authorityId, content, reportId);
   if (earlier !== undefined) return { ...earlier, duplicate: true };
   const id = newId<'BankFile'>();
@@ -68,5 +68,9 @@ export async function importBankFileFor(
   await ports.ledger.post(tx, journals);
   return { ...result, duplicate };
 }
+
+/** A bank that sends other answers under an id it used before is read again: they may be the ones that count. */
+const reportIdOf = (report: PaymentStatusReport): string =>
+  `${report.originalMessageId}:${report.messageId}:${fingerprint(report).toString('hex')}`;
 
 const kindOf = (file: BankFile): string => (file.version === null ? file.message : `${file.message}.${file.version}`);

@@ -11,9 +11,10 @@ import type { Journal } from '../domain/journals.js';
 import { linesOf, statementDay } from '../domain/reconciliation/index.js';
 import {
   closingBefore,
+  earlierStatement,
+  fingerprint,
   insertNewLines,
   insertStatement,
-  isKnownStatement,
   keepItems,
   ownAccounts,
   type StoredLine,
@@ -96,12 +97,16 @@ async function keepStatement(
 > {
   const account = accountNumber(statement.account);
   const statementId = identityOf(statement);
-  if (await isKnownStatement(tx, { authorityId, account, statementId })) return undefined;
+  const contentHash = fingerprint(contentOf(statement));
+  const earlier = await earlierStatement(tx, { authorityId, account, statementId, contentHash });
+  if (earlier === 'same') return undefined;
   const date = statementDay(statement) ?? on;
   const sums = arithmeticOf(statement);
-  const before = statement.message === 'camt.053' ? await closingBefore(tx, authorityId, account, date) : undefined;
-  const id = newId<'BankStatement'>();
   const booked = statement.entries.filter((entry) => entry.status === BOOKED);
+  const currency = statement.account.currency ?? sums?.opening.currency ?? booked[0]?.currency ?? 'EUR';
+  const before =
+    statement.message === 'camt.053' ? await closingBefore(tx, authorityId, account, currency, date) : undefined;
+  const id = newId<'BankStatement'>();
   await insertStatement(tx, {
     id,
     fileId,
@@ -111,10 +116,11 @@ async function keepStatement(
     date,
     openingMinor: sums?.opening.amountMinor ?? null,
     closingMinor: sums?.closing.amountMinor ?? null,
-    currency: statement.account.currency ?? sums?.opening.currency ?? booked[0]?.currency ?? 'EUR',
+    currency,
     lines: booked.length,
+    contentHash,
   });
-  const items = findingsOf(statement, { authorityId, id, date, before });
+  const items = findingsOf(statement, { authorityId, id, date, before, changed: earlier === 'other' });
   if (statement.message !== 'camt.053') return { told: booked.length, lines: [], items };
   const stored = linesOf(statement).map((line) => ({
     id: newId<'BankLine'>(),
@@ -138,7 +144,17 @@ const identityOf = (statement: BankStatement): string =>
     statement.page?.number ?? '',
   ].join(':');
 
-/** What does not hold within the statement, and a gap between it and the one before: both are for a person. */
+/** What a statement tells, wherever in its file and under whatever heading. */
+const contentOf = ({ account, balances, entries }: BankStatement): object => ({
+  currency: account.currency,
+  balances: balances.map((balance) => ({ ...balance, path: '', line: 0 })),
+  entries: entries.map((entry) => ({ ...entry, path: '', line: 0 })),
+});
+
+/**
+ * What does not hold within the statement, a gap between it and the one before, and another content than it had before: all are for a
+ * person.
+ */
 function findingsOf(
   statement: BankStatement,
   of: {
@@ -146,12 +162,22 @@ function findingsOf(
     readonly id: string;
     readonly date: LocalDate;
     readonly before: bigint | undefined;
+    readonly changed: boolean;
   },
 ): readonly UnmatchedItem[] {
   const opening = arithmeticOf(statement)?.opening;
   const gapMinor = opening === undefined || of.before === undefined ? 0n : opening.amountMinor - of.before;
   const found = [
     ...statement.findings.map(({ code, message }) => ({ kind: `statement-${code}`, text: message, amountMinor: 0n })),
+    ...(of.changed
+      ? [
+          {
+            kind: 'statement-changed',
+            text: `The statement ${statement.id} was imported before with other content. Lines that are new in it count; those it no longer tells stay.`,
+            amountMinor: 0n,
+          },
+        ]
+      : []),
     ...(gapMinor === 0n
       ? []
       : [

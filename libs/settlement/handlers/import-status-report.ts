@@ -1,7 +1,9 @@
 import { HubError, type LocalDate } from '#libs/kernel/index.js';
-import type { Tx } from '#libs/platform/postgres/index.js';
+import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { answersFor, type AnsweredTransfer, type PaymentStatusReport } from '../domain/iso20022/index.js';
 import { executed, restored, type Journal } from '../domain/journals.js';
+import { REASON_UNKNOWN } from '../domain/payable.js';
+import { keepItems, type UnmatchedItem } from '../outbound/bank.store.js';
 import { findFileByMessage, transfersOfFile, type Transfer } from '../outbound/payment-files.store.js';
 import { moveTransfers, type TransferTask } from './move-payables.js';
 import type { SettlementPorts } from './ports.js';
@@ -18,11 +20,9 @@ export interface ImportCounts {
 /** Settlement has begun or is over: the money has left. Acceptance alone (ACCP, ACTC) moves nothing; the bank statement will. */
 const EXECUTED_STATUSES: ReadonlySet<string> = new Set(['ACSP', 'ACSC', 'ACCC']);
 
-/** The bank's word where it gives no code of its own (ISO external code MS03: reason not specified). */
-const REASON_UNKNOWN = 'MS03';
-
 /**
- * Applies what the bank says about a file of ours. The answer's journals are posted by the caller, last.
+ * Applies what the bank says about a file of ours. What contradicts what it said or booked before moves nothing and waits for a person.
+ * The answer's journals are posted by the caller, last.
  *
  * Errors: `bank-file.unknown-order` where no released file has this message id; `bank-file.unknown-transfer` where the report names
  * transfers that the file does not hold. Nothing is applied then.
@@ -60,11 +60,16 @@ export async function importStatusReport(
     steps.map((step) => step.task),
     on,
   );
+  const contradictions = answered.transfers.flatMap((answer) => {
+    const transfer = byId.get(answer.endToEndId);
+    return transfer === undefined ? [] : contradictionOf(answer, transfer, report, on);
+  });
+  await keepItems(tx, contradictions);
   return {
     counts: {
       lines: answered.transfers.length,
-      matched: answered.transfers.length,
-      unmatched: 0,
+      matched: answered.transfers.length - contradictions.length,
+      unmatched: contradictions.length,
       rejected: steps.filter((step) => step.task.commands.some((command) => command.do === 'hold')).length,
       returned: 0,
     },
@@ -87,4 +92,39 @@ function stepOf(
   }
   if (transfer.state !== 'IN_FILE' || !EXECUTED_STATUSES.has(answer.status)) return [];
   return [{ task: { transfer, commands: [{ do: 'execute' }] }, journals: [executed(transfer, on)] }];
+}
+
+/** The bank says that it executed what it had refused, or that it refused what its own statement shows as paid. */
+function contradictionOf(
+  answer: AnsweredTransfer,
+  transfer: Transfer,
+  report: PaymentStatusReport,
+  on: LocalDate,
+): readonly UnmatchedItem[] {
+  const { endToEndId } = transfer;
+  const said = `The status report ${report.messageId} says ${answer.status} of the transfer ${endToEndId}`;
+  const executedAfterAll = transfer.state === 'REJECTED' && EXECUTED_STATUSES.has(answer.status);
+  const refusedAfterAll = transfer.state === 'RECONCILED' && answer.answer === 'REJECTED';
+  if (!executedAfterAll && !refusedAfterAll) return [];
+  return [
+    {
+      id: newId<'UnmatchedItem'>(),
+      authorityId: transfer.authorityId,
+      key: `report:${report.messageId}:${endToEndId}:${answer.status}`,
+      kind: 'status-contradiction',
+      open: true,
+      since: on,
+      bankLineId: null,
+      leg: null,
+      payableId: transfer.payableId,
+      amountMinor: -transfer.amountMinor,
+      currency: transfer.currency,
+      text: executedAfterAll
+        ? `${said}, which the bank had refused (${transfer.reason ?? REASON_UNKNOWN}).`
+        : `${said}, which a bank line shows as paid.`,
+      candidates: [],
+      resolution: null,
+      settlement: null,
+    },
+  ];
 }

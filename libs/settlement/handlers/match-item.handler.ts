@@ -1,7 +1,8 @@
 import { HubError, type LocalDate } from '#libs/kernel/index.js';
 import type { PartnerPrincipal, Principal } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
-import { placed, returnUndone, unplaced, type Journal } from '../domain/journals.js';
+import { placed, restored, returnUndone, unplaced, type Journal } from '../domain/journals.js';
+import { REASON_UNKNOWN, type PayableCommand } from '../domain/payable.js';
 import { matchByHand, matchesToUndo } from '../domain/reconciliation/index.js';
 import {
   insertMatches,
@@ -36,7 +37,7 @@ export interface UndoMatch {
 
 /**
  * A person places a bank line that the rules could not place: as the payment of a payable, as its return, or as the repayment of a
- * recovery. The amounts are equal.
+ * recovery. The amounts are equal. A payment that the bank had said it refused may have been made all the same: the line decides.
  *
  * Errors: `unmatched-item.not-found`, `unmatched-item.closed`, `unmatched-item.no-line`, `unmatched-item.reason`, `payable.not-found`,
  * `payable.illegal-move`, `unmatched-item.target`, `recovery.not-found`, `settlement.person-required`, and those of `matchByHand` and
@@ -53,7 +54,8 @@ export async function matchUnmatchedItem(
   const { item, stored, leg } = await lockPlaceable(tx, command.itemId, true);
   const { recoveryId } = command;
   if (recoveryId != null) return placeRepayment(tx, ports, principal, { ...command, recoveryId, item, now });
-  const transfer = await transferOf(tx, manager, command.payableId ?? '');
+  const named = stored.line.legs[leg]?.endToEndId ?? null;
+  const transfer = await transferOf(tx, manager, command.payableId ?? '', named);
   const { authorityId } = item;
   const recorded = await recordedMatches(tx, authorityId, {
     endToEndIds: [transfer.endToEndId],
@@ -86,8 +88,9 @@ export async function matchUnmatchedItem(
 }
 
 /**
- * The match was wrong: the line waits again. So it does where it was settled otherwise; a settlement that is only proposed is taken back. A payment is executed and not yet seen on a bank statement; a payable that was put back
- * by a return that was none is reconciled again, unless it went into another file meanwhile.
+ * The match was wrong: the line waits again. So it does where it was settled otherwise; a settlement that is only proposed is taken back.
+ * A payment is executed and not yet seen on a bank statement, or refused again where the bank had said so; a payable that was put back by
+ * a return that was none is reconciled again, unless it went into another file meanwhile.
  *
  * Errors: `unmatched-item.not-found`, `unmatched-item.open`, `unmatched-item.reason`, `payable.illegal-move`, and those of
  * `matchesToUndo`.
@@ -122,7 +125,7 @@ export async function undoMatch(
     const transfer = transfers.get(match.endToEndId);
     if (transfer === undefined) return [];
     journals.push(...journalsOfUndo(match, stored, transfer, on));
-    return [{ transfer, commands: [{ do: match.kind === 'RETURN' ? 'undo-hold' : 'undo-reconcile' } as const] }];
+    return [{ transfer, commands: [undoing(match, transfer)] }];
   });
   await moveTransfers(tx, ports.events, tasks, on);
   await undoMatches(
@@ -136,6 +139,16 @@ export async function undoMatch(
   return reopened;
 }
 
+/** The bank's refusal stays on record when a line shows the payment all the same. */
+const wasRefused = (match: BankMatch, transfer: SentTransfer): boolean =>
+  match.kind === 'PAYMENT' && transfer.reason !== null;
+
+function undoing(match: BankMatch, transfer: SentTransfer): PayableCommand {
+  if (match.kind === 'RETURN') return { do: 'undo-hold' };
+  if (!wasRefused(match, transfer)) return { do: 'undo-reconcile' };
+  return { do: 'hold', because: 'REJECTED', reason: transfer.reason ?? REASON_UNKNOWN };
+}
+
 const journalsOfUndo = (
   match: BankMatch,
   stored: StoredLine,
@@ -144,16 +157,24 @@ const journalsOfUndo = (
 ): readonly Journal[] => [
   unplaced(stored, match.id, signedMinor(match), on),
   ...(match.kind === 'RETURN' ? [returnUndone(transfer, match.id, on)] : []),
+  ...(wasRefused(match, transfer) ? [restored(transfer, match.id, on)] : []),
 ];
 
-async function transferOf(tx: Tx, manager: PartnerPrincipal, payableId: string): Promise<SentTransfer> {
+/** The payable's last attempt; or, while none is under way, the one that the line names. */
+async function transferOf(
+  tx: Tx,
+  manager: PartnerPrincipal,
+  payableId: string,
+  named: string | null,
+): Promise<SentTransfer> {
   const [payable] = await lockPayables(tx, [payableId]);
-  const endToEndId = payable?.authorityId === manager.organisationId ? payable.endToEndId : null;
-  const sent =
-    endToEndId === null
-      ? []
-      : await lockSentTransfers(tx, manager.organisationId, { endToEndIds: [endToEndId], references: [] });
-  const transfer = sent.find((each) => each.endToEndId === endToEndId);
+  const own = payable?.authorityId === manager.organisationId ? payable : undefined;
+  const idle = own?.state === 'HELD' || own?.state === 'OPEN';
+  const endToEndIds = [idle ? named : null, own?.endToEndId ?? null].filter((id) => id !== null);
+  const sent = await lockSentTransfers(tx, manager.organisationId, { endToEndIds, references: [] });
+  const transfer = endToEndIds
+    .flatMap((id) => sent.filter((each) => each.endToEndId === id && each.payableId === payableId))
+    .at(0);
   if (transfer !== undefined) return transfer;
   throw new HubError('payable.not-found', 'There is no such payable that was sent to the bank.', {
     field: 'input.payableId',

@@ -16,6 +16,7 @@ export interface TransferTask {
 const TRANSFER_STATE: Readonly<Partial<Record<Exclude<PayableCommand['do'], 'hold'>, TransferState>>> = {
   execute: 'EXECUTED',
   reconcile: 'RECONCILED',
+  'reconcile-refused': 'RECONCILED',
   'undo-reconcile': 'EXECUTED',
   'undo-hold': 'RECONCILED',
 };
@@ -104,6 +105,7 @@ function publicEvent(command: PayableCommand, payable: Payable): NewEvent[] {
     case 'execute':
       return publish('executed', { endToEndId: payable.endToEndId });
     case 'reconcile':
+    case 'reconcile-refused':
       return publish('reconciled');
     case 'hold':
       return publish('held', { reason: command.reason });

@@ -11,6 +11,7 @@ import {
 } from '../domain/iso20022/credit-transfer-file.js';
 import { applyToPayable, endToEndIdOf, type Payable } from '../domain/payable.js';
 import type { PayeeAccount } from '../domain/payee-account.js';
+import { questionedPayables } from '../outbound/bank.store.js';
 import { appendHistory } from '../outbound/history.store.js';
 import { lockOpenPayables, lockPayables, savePayables } from '../outbound/payables.store.js';
 import { confirmedAccounts } from '../outbound/payee-accounts.store.js';
@@ -39,7 +40,8 @@ interface Order {
 }
 
 /**
- * Puts every open payable whose provider has a confirmed account into one pain.001 document, frozen as it will be sent.
+ * Puts every open payable whose provider has a confirmed account into one pain.001 document, frozen as it will be sent. Those that may
+ * have been paid already (a line in the queue names them) wait.
  *
  * Errors: `settlement.role-required`, `payment-file.date`, `payment-file.debtor`, `payment-file.nothing-to-pay`, and those of
  * `writeCreditTransfers`.
@@ -105,10 +107,11 @@ export async function preparePaymentFile(
 }
 
 /**
- * A second person sends it off. Refused where an account was replaced or closed since: the file is discarded and prepared anew.
+ * A second person sends it off. Refused where an account was replaced or closed since, or a line came that may be an earlier payment of the
+ * same: the file is discarded and prepared anew.
  *
- * Errors: `payment-file.not-found`, `payment-file.illegal-move`, `payment-file.account-changed`, `settlement.same-person`,
- * `settlement.person-required`.
+ * Errors: `payment-file.not-found`, `payment-file.illegal-move`, `payment-file.account-changed`, `payable.questioned`,
+ * `settlement.same-person`, `settlement.person-required`.
  */
 export async function releasePaymentFile(
   tx: Tx,
@@ -130,6 +133,15 @@ export async function releasePaymentFile(
     throw new HubError('payment-file.account-changed', 'An account in this file was changed since it was prepared.', {
       facts: { paymentFileId: file.id },
     });
+  }
+  const payableIds = transfers.map((transfer) => transfer.payableId);
+  const [questioned] = await questionedPayables(tx, file.authorityId, payableIds);
+  if (questioned !== undefined) {
+    throw new HubError(
+      'payable.questioned',
+      'A payable in this file may have been paid before: an item in the queue of unmatched lines names it.',
+      { facts: { paymentFileId: file.id, payableId: questioned } },
+    );
   }
   await setFileState(tx, file.id, 'RELEASED', manager.actorId);
   await remember(tx, file, 'PaymentFileReleased', await dayOf(tx, manager.organisationId, now));
@@ -182,9 +194,15 @@ async function collect(tx: Tx, authorityId: string, fileId: PaymentFileId) {
   if (debtor === undefined) {
     throw new HubError('payment-file.debtor', 'The authority has no confirmed account to pay from.');
   }
-  const orders = open.flatMap((before): Order[] => {
+  const questioned = await questionedPayables(
+    tx,
+    authorityId,
+    open.map((payable) => payable.id),
+  );
+  const payable = open.filter(({ id, providerId }) => accounts.has(providerId) && !questioned.has(id));
+  const orders = payable.flatMap((before): Order[] => {
     const account = accounts.get(before.providerId);
-    if (account === undefined || before.currency !== open[0]?.currency) return [];
+    if (account === undefined || before.currency !== payable[0]?.currency) return [];
     const endToEndId = endToEndIdOf(before.reference, before.attempts + 1);
     return [
       { before, payable: applyToPayable({ do: 'put-in-file', fileId, endToEndId }, before), account, endToEndId },
@@ -195,8 +213,8 @@ async function collect(tx: Tx, authorityId: string, fileId: PaymentFileId) {
     'payment-file.nothing-to-pay',
     open.length === 0
       ? 'No payable is open.'
-      : 'No open payable has a confirmed account of its provider: confirm the accounts first.',
-    { facts: { open: open.length } },
+      : 'No open payable has a confirmed account of its provider and is beyond doubt: confirm accounts, and match what may be its payment.',
+    { facts: { open: open.length, questioned: questioned.size } },
   );
 }
 

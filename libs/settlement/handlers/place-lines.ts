@@ -1,7 +1,7 @@
 import type { LocalDate } from '#libs/kernel/index.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
-import { executed, placed, restored, stated, type Journal } from '../domain/journals.js';
-import type { PayableCommand } from '../domain/payable.js';
+import { executed, executedAfterAll, placed, restored, stated, type Journal } from '../domain/journals.js';
+import { REASON_UNKNOWN, type PayableCommand } from '../domain/payable.js';
 import { legKey, reconcile, type Break, type Match, type OrderedTransfer } from '../domain/reconciliation/index.js';
 import {
   closeItems,
@@ -20,9 +20,6 @@ import type { SettlementPorts } from './ports.js';
 
 /** Older lines that are looked at again beside the new ones. */
 const WAITING_LINES_MAX = 2_000;
-
-/** The bank's word where it gives no code of its own (ISO external code MS03: reason not specified). */
-const REASON_UNKNOWN = 'MS03';
 
 export interface ImportContext {
   readonly fileId: string;
@@ -170,14 +167,16 @@ export const commandsFor = (match: Match, transfer: SentTransfer): readonly Paya
     ? [{ do: 'hold', because: 'RETURNED', reason: match.returnReason ?? REASON_UNKNOWN }]
     : transfer.state === 'IN_FILE'
       ? [{ do: 'execute' }, { do: 'reconcile' }]
-      : [{ do: 'reconcile' }];
+      : [{ do: transfer.state === 'REJECTED' ? 'reconcile-refused' : 'reconcile' }];
 
 export const transferJournals = (match: BankMatch, transfer: SentTransfer, on: LocalDate): readonly Journal[] =>
   match.kind === 'RETURN'
     ? [restored(transfer, match.id, on)]
     : transfer.state === 'IN_FILE'
       ? [executed(transfer, on)]
-      : [];
+      : transfer.state === 'REJECTED'
+        ? [executedAfterAll(transfer, match.id, on)]
+        : [];
 
 /** As the bank's line has it: a payment went out, a return came in. */
 export const signedMinor = (match: Match): bigint =>

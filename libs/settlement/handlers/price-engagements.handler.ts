@@ -4,10 +4,10 @@ import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { checkClaim } from '../domain/checks.js';
 import { isOpen, type Claim } from '../domain/claim.js';
 import { commitmentStateOf } from '../domain/commitment.js';
-import { factsOf, isVoid, lastDayForJobs, type Engagement, type StoredFact } from '../domain/fact.js';
+import { factsOf, isVoid, lastDayForJobs, runningBeside, type Engagement, type StoredFact } from '../domain/fact.js';
 import { compareFeesWithClaims, type ClaimMove } from '../domain/fees-and-claims.js';
 import { applyToRecovery, type Recovery } from '../domain/recovery.js';
-import { claimsOfSameJobs, lockClaimsOfReferrals, nextClaimNumbers } from '../outbound/claims.store.js';
+import { lockClaimsOfReferrals, nextClaimNumbers } from '../outbound/claims.store.js';
 import {
   commitmentsOf,
   currentFacts,
@@ -23,6 +23,7 @@ import { insertRecoveries, lockRecoveriesOfReferrals, saveRecoveries } from '../
 import { HUB } from './actor-of.js';
 import { insertAndMoveClaims, moveClaims } from './move-claims.js';
 import type { Priced, SettlementPorts } from './ports.js';
+import { holdTheirTwins, sameFeeClaims, sameJobClaims } from './twin-claims.js';
 
 /** One engagement with its answer, and what has to move so that claims and fees are equal. */
 interface Outcome {
@@ -33,6 +34,8 @@ interface Outcome {
   /** Null while the service goes on. */
   readonly lastDayForJobs: LocalDate | null;
   readonly moves: readonly ClaimMove[];
+  /** Referrals of the person that run at the same time under the same contract. */
+  readonly beside: ReadonlySet<string>;
 }
 
 const NOTHING: Priced = { fees: [], namedDates: [], questions: [], prospect: 'none' };
@@ -99,6 +102,7 @@ function priceOne(
     void: gone,
     lastDayForJobs: lastDayForJobs(engagement.referralId, facts) ?? null,
     moves: named,
+    beside: runningBeside(engagement, own, facts),
   };
 }
 
@@ -160,6 +164,12 @@ async function generate(
   const numbers = await nextClaimNumbers(tx, drafts.length);
   const made = drafts.map((draft, index) => ({ ...draft, number: numbers[index] ?? '' }));
   const sameJobs = await sameJobClaims(tx, made);
+  const cancelled = cancelledBy(outcomes);
+  const sameFees = sameFeeClaims(
+    made,
+    [...claims.filter((claim) => !cancelled.has(claim.id)), ...made],
+    new Map(outcomes.map((outcome) => [outcome.engagement.referralId, outcome.beside])),
+  );
   const contracts = await findContracts(
     tx,
     made.map((claim) => claim.contractId),
@@ -171,7 +181,8 @@ async function generate(
   const pending = pendingMinor([...claims, ...made], outcomes);
   const tasks = made.map((claim) => {
     const findings = checkClaim(claim, {
-      sameJobClaims: (sameJobs.get(claim.id) ?? []).map((other) => other.number),
+      sameJobClaims: numbersOf(sameJobs.get(claim.id)),
+      sameFeeClaims: numbersOf(sameFees.get(claim.id)),
       commitmentLeftMinor: left(commitments.get(claim.referralId), pending.get(claim.referralId) ?? 0n, claim),
       contractEndsOn: endOf(contracts.get(claim.contractId)),
     });
@@ -184,8 +195,10 @@ async function generate(
     };
   });
   await insertAndMoveClaims(tx, ports.events, tasks, HUB, today);
-  await holdTheirTwins(tx, ports, made, sameJobs, today);
+  await holdTheirTwins(tx, ports, made, { sameJobs, sameFees }, today);
 }
+
+const numbersOf = (claims: readonly Claim[] = []): string[] => claims.map((claim) => claim.number);
 
 function draftOf(engagement: Engagement, move: ClaimMove & { do: 'generate' }): Claim {
   return {
@@ -223,54 +236,12 @@ function draftOf(engagement: Engagement, move: ClaimMove & { do: 'generate' }): 
   };
 }
 
-/** Claims in the database and claims just being made can be each other's twins. */
-async function sameJobClaims(tx: Tx, made: readonly Claim[]): Promise<Map<string, Claim[]>> {
-  const fees = made.filter((claim) => claim.kind === 'FEE');
-  const stored = await claimsOfSameJobs(tx, fees);
-  return new Map(
-    fees.map((claim) => [
-      claim.id,
-      [
-        ...(stored.get(claim.id) ?? []),
-        ...fees.filter(
-          (other) =>
-            other.personId === claim.personId &&
-            other.referralId !== claim.referralId &&
-            other.jobs.some((job) => claim.jobs.includes(job)),
-        ),
-      ],
-    ]),
-  );
-}
-
-/** The claim that came first is held too while nobody has approved it: a person decides whose job it was. */
-async function holdTheirTwins(
-  tx: Tx,
-  ports: SettlementPorts,
-  made: readonly Claim[],
-  sameJobs: ReadonlyMap<string, readonly Claim[]>,
-  today: LocalDate,
-): Promise<void> {
-  const tasks = new Map<string, { claim: Claim; commands: readonly [{ do: 'hold'; findings: Claim['findings'] }] }>();
-  for (const claim of made) {
-    for (const twin of sameJobs.get(claim.id) ?? []) {
-      if (twin.state !== 'IN_VALIDATION') continue;
-      const findings = checkClaim(twin, {
-        sameJobClaims: [claim.number],
-        commitmentLeftMinor: twin.askedMinor,
-        contractEndsOn: null,
-      });
-      tasks.set(twin.id, { claim: twin, commands: [{ do: 'hold', findings }] });
-    }
-  }
-  await moveClaims(tx, ports.events, [...tasks.values()], HUB, today);
-}
+const cancelledBy = (outcomes: readonly Outcome[]): ReadonlySet<string> =>
+  new Set(outcomes.flatMap(({ moves }) => moves.flatMap((move) => (move.do === 'cancel' ? [move.claimId] : []))));
 
 /** What open claims of each referral will draw, those just cancelled left out. */
 function pendingMinor(claims: readonly Claim[], outcomes: readonly Outcome[]): Map<string, bigint> {
-  const cancelled = new Set(
-    outcomes.flatMap((outcome) => outcome.moves.map((move) => (move.do === 'cancel' ? move.claimId : ''))),
-  );
+  const cancelled = cancelledBy(outcomes);
   const pending = new Map<string, bigint>();
   for (const claim of claims) {
     if (!isOpen(claim.state) || cancelled.has(claim.id)) continue;

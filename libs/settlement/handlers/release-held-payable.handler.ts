@@ -3,6 +3,7 @@ import type { Principal } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import { requirePerson } from '../domain/actor.js';
 import { applyToPayable, type Payable } from '../domain/payable.js';
+import { questionedPayables } from '../outbound/bank.store.js';
 import { appendHistory } from '../outbound/history.store.js';
 import { lockPayables, savePayables } from '../outbound/payables.store.js';
 import { confirmedAccounts } from '../outbound/payee-accounts.store.js';
@@ -11,9 +12,9 @@ import type { SettlementPorts } from './ports.js';
 
 /**
  * The cause of a rejection or return is cleared: the payable may go into a file again. Where the cause was the account, that means
- * that another one was confirmed.
+ * that another one was confirmed. Where the bank's lines say that the money may have left all the same, that is found out first.
  *
- * Errors: `payable.not-found`, `payable.illegal-move`, `payable.no-account`, `settlement.person-required`.
+ * Errors: `payable.not-found`, `payable.illegal-move`, `payable.questioned`, `payable.no-account`, `settlement.person-required`.
  */
 export async function releaseHeldPayable(
   tx: Tx,
@@ -29,6 +30,13 @@ export async function releaseHeldPayable(
     throw new HubError('payable.not-found', 'There is no such payable.', { field: 'input.payableId' });
   }
   const after = applyToPayable({ do: 'release' }, before);
+  if ((await questionedPayables(tx, before.authorityId, [before.id])).size > 0) {
+    throw new HubError(
+      'payable.questioned',
+      'It may have been paid: an item in the queue of unmatched lines names it. Match or settle that first.',
+      { field: 'input.payableId', facts: { payableId: before.id } },
+    );
+  }
   if (!(await confirmedAccounts(tx, before.authorityId, [before.providerId])).has(before.providerId)) {
     throw new HubError('payable.no-account', 'The provider has no confirmed account: confirm one first.', {
       facts: { payableId: before.id, reason: before.reason ?? '' },

@@ -16,6 +16,9 @@ export interface BankImportResult {
 
 const hashOf = (content: string): Buffer => createHash('sha256').update(content, 'utf8').digest();
 
+/** The same for what says the same, whatever its blanks and order of fields. */
+export const fingerprint = (content: unknown): Buffer => hashOf(canonicalJson(content));
+
 /** What a file came to that is the same byte by byte, or the same status report. */
 export async function findImport(
   tx: Tx,
@@ -92,13 +95,22 @@ export interface BankStatementRow {
   readonly lines: number;
 }
 
-export async function isKnownStatement(tx: Tx, row: Pick<BankStatementRow, 'authorityId' | 'account' | 'statementId'>) {
-  const rows = await sql(
+/** A statement's fingerprint; empty of those that were kept before there were fingerprints. */
+type Kept = BankStatementRow & { readonly contentHash: Buffer };
+
+/** Was this statement kept before, and with this content? */
+export async function earlierStatement(
+  tx: Tx,
+  row: Pick<Kept, 'authorityId' | 'account' | 'statementId' | 'contentHash'>,
+): Promise<'none' | 'same' | 'other'> {
+  const rows = await sql<{ same: boolean }>(
     tx,
-    `select id from settlement.bank_statement where authority_id = $1 and account = $2 and statement_id = $3`,
-    [row.authorityId, row.account, row.statementId],
+    `select content_hash in ($4, '') as same from settlement.bank_statement
+     where authority_id = $1 and account = $2 and statement_id = $3`,
+    [row.authorityId, row.account, row.statementId, row.contentHash],
   );
-  return rows.length > 0;
+  if (rows.length === 0) return 'none';
+  return rows.some(({ same }) => same) ? 'same' : 'other';
 }
 
 /** The closing balance of the account's last end-of-day statement before a day. */
@@ -106,24 +118,26 @@ export async function closingBefore(
   tx: Tx,
   authorityId: string,
   account: string,
+  currency: string,
   day: LocalDate,
 ): Promise<bigint | undefined> {
   const rows = await sql<{ closing: bigint }>(
     tx,
     `select closing_minor as closing from settlement.bank_statement
-     where authority_id = $1 and account = $2 and date < $3 and closing_minor is not null and statement_id like 'camt.053:%'
-     order by date desc, statement_id desc limit 1`,
-    [authorityId, account, day],
+     where authority_id = $1 and account = $2 and date < $3 and currency = $4 and closing_minor is not null
+       and statement_id like 'camt.053:%'
+     order by date desc, statement_id desc, id desc limit 1`,
+    [authorityId, account, day, currency],
   );
   return rows[0]?.closing;
 }
 
-export async function insertStatement(tx: Tx, row: BankStatementRow): Promise<void> {
+export async function insertStatement(tx: Tx, row: Kept): Promise<void> {
   await sql(
     tx,
     `insert into settlement.bank_statement (id, file_id, authority_id, account, statement_id, date, opening_minor, closing_minor,
-       currency, lines)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+       currency, lines, content_hash)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       row.id,
       row.fileId,
@@ -135,6 +149,7 @@ export async function insertStatement(tx: Tx, row: BankStatementRow): Promise<vo
       row.closingMinor,
       row.currency,
       row.lines,
+      row.contentHash,
     ],
   );
 }
@@ -340,6 +355,26 @@ export async function lockItem(tx: Tx, id: string): Promise<UnmatchedItem | unde
   return (
     await sql<UnmatchedItem>(tx, `select ${ITEM} from settlement.unmatched_item u where u.id = $1 for update`, [id])
   )[0];
+}
+
+/**
+ * Those of some payables that may have been paid already: money out that waits in the queue may be theirs, or the bank contradicts itself
+ * about them. Nothing more is ordered for them until a person has said what it was.
+ */
+export async function questionedPayables(
+  tx: Tx,
+  authorityId: string,
+  payableIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await sql<{ id: string }>(
+    tx,
+    `select p.id from unnest($2::uuid[]) as p(id)
+     where exists (select from settlement.unmatched_item u where u.authority_id = $1 and u.open and u.amount_minor < 0
+       and (u.kind = 'status-contradiction' and u.payable_id = p.id
+         or u.bank_line_id is not null and u.candidates @> jsonb_build_array(jsonb_build_object('payableId', p.id))))`,
+    [authorityId, payableIds],
+  );
+  return new Set(rows.map((row) => row.id));
 }
 
 export async function setItem(

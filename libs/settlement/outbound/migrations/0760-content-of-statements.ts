@@ -1,0 +1,22 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** A bank may send another content under the id of an earlier statement: both are kept. */
+export class Settlement2026112300760 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      alter table settlement.bank_statement add column content_hash bytea not null default '';
+      alter table settlement.bank_statement alter column content_hash drop default;
+      alter table settlement.bank_statement drop constraint bank_statement_authority_id_account_statement_id_key;
+      create unique index bank_statement_content on settlement.bank_statement (authority_id, account, statement_id, content_hash);
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      drop index settlement.bank_statement_content;
+      alter table settlement.bank_statement add constraint bank_statement_authority_id_account_statement_id_key
+        unique (authority_id, account, statement_id);
+      alter table settlement.bank_statement drop column content_hash;
+    `);
+  }
+}
