@@ -56,6 +56,7 @@ const kafka = await startKafka();
           // It died a moment ago and is not back yet.
         }
       }
+      process.stdout.write(`Killed ${killed.length} processes (seed ${SEED}): ${killed.toSorted().join(', ')}\n`);
       expect(await run.result()).toBe(undisturbed);
       expect(killed.length).toBeGreaterThan(0);
     }, 3_600_000);
