@@ -301,6 +301,16 @@ describe('a document that is wrong is refused with file, line, construct and wha
     ],
     ['the same, as another', changed('rate * 10', 'constructor(1)'), /there is no function "constructor"/],
     ['the same, as a name', changed('rate * 10', 'toString + 1'), /fees\.weeks\.amount: .*"toString" is not declared/],
+    [
+      'half a payment as a limit',
+      changed('examples:', 'caps: { most: { title: M, fees: all, payments: 2.5 } }\nexamples:'),
+      /^t\.yaml:23: caps\.most\.payments: 2\.5 is not whole/,
+    ],
+    [
+      'a limit that lets no payment through',
+      changed('examples:', 'caps: { most: { title: M, fees: all, payments: 0 } }\nexamples:'),
+      /^t\.yaml:23: caps\.most\.payments: 0 is not above zero/,
+    ],
     ['rounding to nothing', changed('to: 0.01', 'to: 0'), /rounded to a step above zero/],
     ['a formula of endless length', changed('rate * 10', '1 + '.repeat(2000) + '1'), /at most 4000 characters/],
     ['endless brackets', changed('rate * 10', `${'('.repeat(200)}1${')'.repeat(200)}`), /nested deeper than 60/],

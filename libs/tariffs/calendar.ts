@@ -1,4 +1,4 @@
-import { HubError, daysInMonth, fromEpochDay, toEpochDay, type EpochDay, type LocalDate } from '#libs/kernel/index.js';
+import { HubError, daysInMonth, fromEpochDay, type EpochDay, type LocalDate } from '#libs/kernel/index.js';
 
 /** `13 weeks`, `6 months`, `4 working days`. A year is 12 months. */
 export interface Duration {
@@ -15,6 +15,8 @@ export interface TariffCalendar {
   /** Days that are not worked: 1 = Monday … 7 = Sunday. */
   readonly weekend: ReadonlySet<number>;
   readonly holidays: ReadonlySet<EpochDay>;
+  /** The years whose holidays are stated; undefined where it is stated that there are none at all. */
+  readonly holidayYears: ReadonlySet<number> | undefined;
 }
 
 interface YearMonthDay {
@@ -52,17 +54,16 @@ export function dayOf(year: number, month: number, day: number): EpochDay {
   );
 }
 
-const recentDays = new Map<string, EpochDay>();
-const RECENT_DAYS_MAX = 20_000;
+/** `toEpochDay`, without an object for each of the many days that a programme's facts name. */
+export const epochDay = (date: LocalDate): EpochDay =>
+  dayOf(digits(date, 0, 4), digits(date, 5, 7), digits(date, 8, 10));
 
-/** `toEpochDay`, remembered: a programme's facts name the same few thousand days again and again. */
-export function epochDay(date: LocalDate): EpochDay {
-  const known = recentDays.get(date);
-  if (known !== undefined) return known;
-  if (recentDays.size >= RECENT_DAYS_MAX) recentDays.clear();
-  const day = toEpochDay(date);
-  recentDays.set(date, day);
-  return day;
+const ZERO = '0'.charCodeAt(0);
+
+function digits(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let index = from; index < to; index += 1) number = number * 10 + text.charCodeAt(index) - ZERO;
+  return number;
 }
 
 /** The first and the last day that can be written, 0001-01-01 and 9999-12-31. */
@@ -70,16 +71,22 @@ const [FIRST_DAY, LAST_DAY] = [-719_162, 2_932_896];
 
 export const canBeWritten = (day: EpochDay): boolean => day >= FIRST_DAY && day <= LAST_DAY;
 
-const recentDates = new Map<EpochDay, LocalDate>();
+const RECENT_DAYS_MAX = 20_000;
 
-export function dateOf(day: EpochDay): LocalDate {
-  const known = recentDates.get(day);
-  if (known !== undefined) return known;
-  if (recentDates.size >= RECENT_DAYS_MAX) recentDates.clear();
-  const date = fromEpochDay(day);
-  recentDates.set(day, date);
-  return date;
+/** A way of writing a day, remembered: a programme's answers name the same few thousand days again and again. */
+function written<Text extends string>(write: (day: EpochDay) => Text): (day: EpochDay) => Text {
+  const recent = new Map<EpochDay, Text>();
+  return (day) => {
+    const known = recent.get(day);
+    if (known !== undefined) return known;
+    if (recent.size >= RECENT_DAYS_MAX) recent.clear();
+    const text = write(day);
+    recent.set(day, text);
+    return text;
+  };
 }
+
+export const dateOf = written<LocalDate>(fromEpochDay);
 
 const DURATION = /^(\d{1,5}) (working day|day|week|month|quarter|year)s?$/;
 
@@ -153,6 +160,18 @@ export const weekdayOf = (day: EpochDay): number => ((((day + 3) % 7) + 7) % 7) 
 export const isWorkingDay = (day: EpochDay, { weekend, holidays }: TariffCalendar): boolean =>
   !weekend.has(weekdayOf(day)) && !holidays.has(day);
 
+/** The first year between two days of which the calendar does not say the holidays. */
+export function yearWithoutHolidays(
+  from: EpochDay,
+  to: EpochDay,
+  { holidayYears }: TariffCalendar,
+): number | undefined {
+  if (holidayYears === undefined) return undefined;
+  const last = partsOf(to).year;
+  for (let { year } = partsOf(from); year <= last; year += 1) if (!holidayYears.has(year)) return year;
+  return undefined;
+}
+
 function addWorkingDays(from: EpochDay, count: number, calendar: TariffCalendar): EpochDay {
   const step = count < 0 ? -1 : 1;
   let day = from;
@@ -207,7 +226,7 @@ const MONTHS = [
 ];
 
 /** `9 July 2017` */
-export function dayInWords(epoch: EpochDay): string {
+export const dayInWords = written((epoch) => {
   const { year, month, day } = partsOf(epoch);
   return `${day} ${MONTHS[month - 1] ?? ''} ${year}`;
-}
+});

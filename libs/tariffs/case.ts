@@ -3,13 +3,11 @@ import { dateOf } from './calendar.js';
 import { checkFacts } from './check-facts.js';
 import { checkTerms } from './check-terms.js';
 import type { Tariff } from './compile/tariff.js';
-import { COMMON_EVENTS } from './compile/tariff-names.js';
 import type { Example } from './document/document.js';
 import type { AsOf, Fact, LockedTerms } from './facts.js';
 import { checkMoment } from './moment.js';
 import { own } from './own.js';
 import { TariffCatalogue } from './catalogue.js';
-import { similarTo } from './language/similar.js';
 import { decide } from './price.js';
 
 /** What one pricing is about: the terms that were locked, the facts, the day. */
@@ -109,42 +107,6 @@ function at<Result>(place: string | ((field: string) => string), work: () => Res
     const field = typeof place === 'string' ? place : place(error.field ?? '');
     throw new HubError(error.code, `${field}: ${error.message}`, { field });
   }
-}
-
-/** Names that every programme knows of a person; a tariff may do without them. */
-const COMMON_ATTRIBUTES = ['group', 'index', 'area', 'unemployedSince'];
-
-/**
- * Names in a case that no formula of the tariff can ask for: they change nothing, and are often a slip of the pen. One sentence each,
- * with the nearest name there is.
- */
-export function strangersIn(
-  { document }: Tariff,
-  given: { readonly attributes?: object; readonly facts?: readonly unknown[] },
-): readonly string[] {
-  const attribute = [...COMMON_ATTRIBUTES, ...Object.keys(document.attributes ?? {})];
-  const known: Readonly<Record<string, readonly string[] | undefined>> = {
-    event: [...COMMON_EVENTS, ...(document.events ?? [])],
-    amount: Object.keys(document.amounts ?? {}),
-    attribute,
-    claim: [...Object.keys(document.fees), ...Object.keys(document.recoveries ?? {})],
-  };
-  const stranger = (place: string, type: string, name: unknown, names: readonly string[]): readonly string[] => {
-    if (typeof name !== 'string' || names.includes(name)) return [];
-    const near = similarTo(name, names);
-    const meant = near.length === 0 ? '' : `; was ${near.map((each) => `"${each}"`).join(' or ')} meant?`;
-    return [`${place}: ${document.tariff} asks for no ${type} "${name}"${meant}`];
-  };
-  return [
-    ...Object.keys(given.attributes ?? {}).flatMap((name) => stranger('attributes', 'attribute', name, attribute)),
-    ...(given.facts ?? []).flatMap((fact, index) => {
-      const { type, name, fee } = (fact ?? {}) as Readonly<Record<string, unknown>>;
-      const names = known[String(type)];
-      // A claim may say which payment of a fee: "monthly#2".
-      const asked = typeof fee === 'string' ? fee.replace(/#[1-9]\d*$/, '') : fee;
-      return names === undefined ? [] : stranger(`facts[${index}]`, String(type), name ?? asked, names);
-    }),
-  ];
 }
 
 const texts = (record: Readonly<Record<string, string | number | boolean>> = {}): Readonly<Record<string, string>> =>

@@ -1,5 +1,5 @@
 /** Tariffs as data, priced by pure functions. Nothing here knows a scheme: amounts and rules stand in `schemas/tariffs`. */
-export { readCase, strangersIn, type Case } from './case.js';
+export { readCase, type Case } from './case.js';
 export { TariffCatalogue } from './catalogue.js';
 export { checkFacts } from './check-facts.js';
 export { checkGivenTerms, checkTerms } from './check-terms.js';
@@ -9,10 +9,12 @@ export { runExamples, type ExampleResult } from './examples.js';
 export type { AsOf, Attributes, ContractType, Fact, LockedTerms, SpellFact } from './facts.js';
 export { readDocument } from './document/read-document.js';
 export { loadSeries, loadTariff } from './load.js';
+export { strangersIn } from './strangers.js';
 export { ceilingOf, price, type ClaimWindow, type Fee } from './price.js';
 export { diffTariffs, type Change, type ChangedExample, type TariffDiff } from './work/diff.js';
 export { explainTariff } from './work/explain.js';
-export { lintTariff, lintVersions, type Finding } from './work/lint.js';
-export { checkPublished, contentOf, publish, type Publication } from './work/publish.js';
+export type { Finding } from './work/finding.js';
+export { lintTariff, lintVersions } from './work/lint.js';
+export { checkPublished, contentOf, publicationOf, publish, type Publication } from './work/publish.js';
 export { repricing, type Repricing } from './work/reprice.js';
 export { Simulation, type Simulated, type SimulatedLine } from './work/simulate.js';

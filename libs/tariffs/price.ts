@@ -1,15 +1,8 @@
-import {
-  HubError,
-  minorDigits,
-  money,
-  type Decimal,
-  type EpochDay,
-  type LocalDate,
-  type Money,
-} from '#libs/kernel/index.js';
+import { HubError, money, type Decimal, type EpochDay, type LocalDate, type Money } from '#libs/kernel/index.js';
 import { canBeWritten, dateOf, dayInWords } from './calendar.js';
 import type { CompiledFee } from './compile/fee.js';
 import type { Tariff } from './compile/tariff.js';
+import { minorOf } from './engine/arithmetic.js';
 import { capped, type PaymentsByFee } from './engine/caps.js';
 import { decideFee } from './engine/decide.js';
 import type { Frame } from './engine/frame.js';
@@ -22,7 +15,7 @@ import { Missing } from './language/value.js';
 interface Answer {
   readonly feeId: string;
   /** Which of a repeating fee's payments, from 1; absent where there is one only. */
-  readonly occurrence?: string;
+  readonly occurrence?: string | undefined;
   /** `recover`: the payee pays it back. Amounts are never negative. */
   readonly direction: 'pay' | 'recover';
   /** Where the rule stands: `jobpath-ie@2015 fees.sustainment-26`. */
@@ -45,11 +38,11 @@ export type Fee =
       /** The last day of the span that it pays for, or the day of the event. */
       readonly on: LocalDate;
       readonly vat: string;
-      readonly claimWindow?: ClaimWindow;
+      readonly claimWindow?: ClaimWindow | undefined;
       /** Who is paid: `provider`, unless the tariff says otherwise. */
       readonly payee: string;
       /** Where several share it, by contribution; they add up to the amount. */
-      readonly shares?: readonly { readonly payee: string; readonly amount: Money }[];
+      readonly shares?: readonly { readonly payee: string; readonly amount: Money }[] | undefined;
       /** Ids of the spells it rests on. */
       readonly spellIds: readonly string[];
       /** All facts it rests on: ids of spells, and `event:name`, `amount:name`, `attribute:name`, `verification:question`. */
@@ -95,7 +88,9 @@ export function decide(
   const person = new Person(locked, facts, asOf);
   const subject = locked.subject ?? 'person';
   const byFee = settled(tariff, person, subject, decideAll(tariff, person, subject, undefined));
-  return tariff.fees.flatMap((fee) => (byFee.get(fee.id) ?? []).map((payment) => ({ fee, payment })));
+  const all: DecidedPayment[] = [];
+  for (const fee of tariff.fees) for (const payment of byFee.get(fee.id) ?? []) all.push({ fee, payment });
+  return all;
 }
 
 /**
@@ -103,6 +98,7 @@ export function decide(
  * earliest payment that was not fixed before, so there are at most as many rounds as payments.
  */
 function settled(tariff: Tariff, person: Person, subject: Subject, decided: PaymentsByFee): PaymentsByFee {
+  if (tariff.caps.length === 0) return decided;
   const frame = startOf(tariff, person);
   let left = capped(tariff, decided, frame);
   if (left === decided) return left;
@@ -195,38 +191,24 @@ function keepFirst(group: readonly string[], byFee: Map<string, readonly Payment
 }
 
 export function feeOf(tariff: Tariff, fee: CompiledFee, payment: Payment): Fee {
-  // What is seldom there comes last: an object that begins with it is far slower to make.
-  const always = {
+  if (payment.kind === 'due') return dueFee(tariff, fee, payment);
+  const answer: Answer = {
     feeId: fee.id,
     direction: fee.direction,
-    rule: `${tariff.id}@${tariff.version} ${fee.place}`,
+    rule: ruleOf(tariff, fee),
     why: payment.why,
+    occurrence: payment.occurrence,
   };
-  const answer: Answer = payment.occurrence === undefined ? always : { ...always, occurrence: payment.occurrence };
-  const window = payment.claimWindow === undefined ? undefined : { claimWindow: windowOf(payment.claimWindow) };
   switch (payment.kind) {
-    case 'due': {
-      const due = {
-        ...answer,
-        kind: 'due' as const,
-        amount: toMoney(tariff, payment.amount),
-        on: dateOf(payment.on),
-        vat: fee.rule.vat ?? tariff.document.vat,
-        payee: fee.rule.payee ?? tariff.document.payee ?? 'provider',
-        spellIds: payment.used.filter(isSpell),
-        factsUsed: payment.used,
-      };
-      if (window === undefined && payment.shares === undefined) return due;
-      const shares = payment.shares?.map(({ payee, amount }) => ({ payee, amount: toMoney(tariff, amount) }));
-      return { ...due, ...window, ...(shares === undefined ? {} : { shares }) };
-    }
-    case 'not-yet':
+    case 'not-yet': {
+      const { claimWindow, earliest } = payment;
       return {
         ...answer,
-        ...window,
+        ...(claimWindow === undefined ? {} : { claimWindow: windowOf(claimWindow) }),
         kind: 'not-yet',
-        earliest: payment.earliest === null || !canBeWritten(payment.earliest) ? null : dateOf(payment.earliest),
+        earliest: earliest === null || !canBeWritten(earliest) ? null : dateOf(earliest),
       };
+    }
     case 'needs':
       return {
         ...answer,
@@ -243,9 +225,29 @@ export function feeOf(tariff: Tariff, fee: CompiledFee, payment: Payment): Fee {
   }
 }
 
+/** In one piece: most of what is priced comes through here, and an object that grows by parts costs three times as much. */
+const dueFee = (tariff: Tariff, fee: CompiledFee, payment: Payment): Fee => ({
+  feeId: fee.id,
+  direction: fee.direction,
+  rule: ruleOf(tariff, fee),
+  why: payment.why,
+  occurrence: payment.occurrence,
+  kind: 'due',
+  amount: toMoney(tariff, payment.amount),
+  on: dateOf(payment.on),
+  vat: fee.rule.vat ?? tariff.document.vat,
+  payee: fee.rule.payee ?? tariff.document.payee ?? 'provider',
+  spellIds: payment.used.filter(isSpell),
+  factsUsed: payment.used,
+  claimWindow: payment.claimWindow === undefined ? undefined : windowOf(payment.claimWindow),
+  shares: payment.shares?.map(({ payee, amount }) => ({ payee, amount: toMoney(tariff, amount) })),
+});
+
+const ruleOf = ({ id, version }: Tariff, fee: CompiledFee): string => `${id}@${version} ${fee.place}`;
+
 const OTHER_FACT = /^(event|amount|attribute|verification|claim):/;
 
-const isSpell = (fact: string): boolean => !OTHER_FACT.test(fact);
+const isSpell = (fact: string): boolean => !fact.includes(':') || !OTHER_FACT.test(fact);
 
 const windowOf = ({ from, until }: { readonly from?: EpochDay; readonly until?: EpochDay }): ClaimWindow => ({
   ...(from === undefined ? {} : { from: dateOf(from) }),
@@ -254,10 +256,10 @@ const windowOf = ({ from, until }: { readonly from?: EpochDay; readonly until?: 
 
 /** Exact amounts have at most the currency's digits here: a tariff that rounds to less is refused by name. */
 function toMoney(tariff: Tariff, amount: Decimal): Money {
-  const minor = amount.mul(10 ** minorDigits(tariff.currency));
-  if (minor.d !== 1n)
+  const minor = minorOf(amount, tariff.currency);
+  if (minor === undefined)
     throw new HubError('tariff.rounding', `${tariff.id} rounds to less than the smallest unit of ${tariff.currency}.`);
-  return money(minor.s * minor.n, tariff.currency);
+  return money(minor, tariff.currency);
 }
 
 /** The most one referral can cost under its locked terms; undefined where the tariff does not say. */

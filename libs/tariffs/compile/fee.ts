@@ -1,12 +1,13 @@
 import { HubError, minorDigits, type Currency, type Decimal } from '#libs/kernel/index.js';
 import { daysIn, parseDuration } from '../calendar.js';
 import type { Apportionment, FeeRule, Formula, Proviso, Rounding, VerifyRule } from '../document/document.js';
+import { arithmetic, inMoney, roundedInWords } from '../engine/arithmetic.js';
 import { number } from '../engine/person.js';
 import type { Frame } from '../engine/frame.js';
 import { roundTo, type RoundingMode } from '../engine/rounding.js';
 import { Missing } from '../language/value.js';
 import type { TriggerCode } from '../engine/trigger.js';
-import { numberInWords, RANK, type Code } from '../language/code.js';
+import { constantOf, numberInWords, RANK, type Code } from '../language/code.js';
 import { bindsJob, feesOfTrigger, triggerCode } from '../triggers/index.js';
 import { located } from './located.js';
 import type { TariffNames } from './tariff-names.js';
@@ -26,6 +27,7 @@ export interface VerifyCode {
 }
 
 export interface ProvisoCode {
+  readonly place: string;
   readonly code: Code;
   readonly text: string;
   /** Why not, in words. */
@@ -48,8 +50,8 @@ export interface ApportionCode {
 }
 
 export interface AmountCode {
-  /** An amount that is always the same, rounded. */
-  readonly fixed: Decimal | undefined;
+  /** An amount that is always the same, rounded, and how it came about. */
+  readonly fixed: { readonly amount: Decimal; readonly words: string } | undefined;
   readonly text: string;
   readonly code: Code | undefined;
   readonly apportion: ApportionCode | undefined;
@@ -100,7 +102,7 @@ export function compileFee(
     codes.push(code);
     return code;
   };
-  const provisos = listOf(rule.provided).map((each, index) => provisoOf(each, index, at));
+  const provisos = listOf(rule.provided).map((each, index) => provisoOf(each, `provided.${index}`, place, at));
   const verify =
     rule.verify === undefined || rule.verify === 'none'
       ? []
@@ -108,7 +110,7 @@ export function compileFee(
   const claim = rule.claim === undefined ? undefined : claimOf(rule.claim, at);
   const heldWhile = rule.heldWhile === undefined ? undefined : at('heldWhile', rule.heldWhile, 'days');
   const steps = rule.rounding === undefined ? rounding : roundingOf(`${place}.rounding`, rule.rounding, currency);
-  const amount = amountOf(rule.amount, place, at, steps);
+  const amount = amountOf(rule.amount, place, at, steps, currency);
   const versionDate = rule.versionDate === undefined ? undefined : at('versionDate', rule.versionDate, 'date');
   const stranger = (rule.requires ?? []).find((other) => !names.has('fee', other));
   if (stranger !== undefined)
@@ -169,10 +171,11 @@ function repeats({ when }: FeeRule): boolean {
 
 type At = (key: string, formula: Formula, type: Code['type']) => Code;
 
-function provisoOf(proviso: Formula | Proviso, index: number, at: At): ProvisoCode {
+function provisoOf(proviso: Formula | Proviso, key: string, fee: string, at: At): ProvisoCode {
+  const place = `${fee}.${key}`;
   if (typeof proviso !== 'object')
-    return { code: at(`provided.${index}`, proviso, 'truth'), text: String(proviso), otherwise: undefined };
-  return { code: at(`provided.${index}.if`, proviso.if, 'truth'), text: String(proviso.if), otherwise: proviso.else };
+    return { place, code: at(key, proviso, 'truth'), text: String(proviso), otherwise: undefined };
+  return { place, code: at(`${key}.if`, proviso.if, 'truth'), text: String(proviso.if), otherwise: proviso.else };
 }
 
 const optional = (key: string, formula: Formula | undefined, type: Code['type'], at: At): Code | undefined =>
@@ -196,7 +199,13 @@ const claimOf = (rule: NonNullable<FeeRule['claim']>, at: At): ClaimCode => ({
   evidence: (rule.evidence ?? []).map((kinds) => (typeof kinds === 'string' ? [kinds] : kinds)),
 });
 
-function amountOf(rule: Formula | Apportionment, place: string, at: At, rounding: RoundingCode): AmountCode {
+function amountOf(
+  rule: Formula | Apportionment,
+  place: string,
+  at: At,
+  rounding: RoundingCode,
+  currency: Currency,
+): AmountCode {
   if (typeof rule === 'object') {
     const whole = at('amount.apportion', rule.apportion, 'number');
     const apportion = { whole, shares: sharesOf(rule, `${place}.amount.shares`), residual: rule.residual };
@@ -204,15 +213,24 @@ function amountOf(rule: Formula | Apportionment, place: string, at: At, rounding
   }
   const code = at('amount', rule, 'number');
   const text = String(rule);
-  const value = code.depth === 0 ? code.run(undefined as unknown as Frame) : null;
-  return {
-    text,
-    code,
-    apportion: undefined,
-    fixed:
-      value === null || value instanceof Missing ? undefined : roundTo(value as Decimal, rounding.to, rounding.mode),
-    plain: /^[\d.]+$/.test(text) || (code.depth === 0 && code.rank === RANK.atom),
-  };
+  const plain = /^[\d.]+$/.test(text) || (code.depth === 0 && code.rank === RANK.atom);
+  const amount = { text, code, apportion: undefined, plain };
+  return { ...amount, fixed: fixedAmount(amount, rounding, currency) };
+}
+
+function fixedAmount(
+  { text, code, plain }: { readonly text: string; readonly code: Code; readonly plain: boolean },
+  rounding: RoundingCode,
+  currency: Currency,
+): AmountCode['fixed'] {
+  const value = constantOf(code);
+  if (value === undefined || value === null || value instanceof Missing) return undefined;
+  const exact = value as Decimal;
+  const amount = roundTo(exact, rounding.to, rounding.mode);
+  const shown = inMoney(amount, currency);
+  // Nothing of the frame is asked for by what is always the same.
+  const words = plain ? shown : arithmetic(text, code, undefined as unknown as Frame, shown);
+  return { amount, words: `${words}${roundedInWords(amount, exact, rounding)}` };
 }
 
 /** `1-3: 25%` → a twelfth of the whole for each of the three. */

@@ -1,8 +1,9 @@
 import { asCurrency, HubError, localDate, type Currency, type LocalDate } from '#libs/kernel/index.js';
-import { epochDay, type TariffCalendar } from '../calendar.js';
+import { epochDay, partsOf, type TariffCalendar } from '../calendar.js';
 import type { AttributeRule, CapRule, TariffDocument, TermRule } from '../document/document.js';
 import { constant, type Code } from '../language/code.js';
 import { own } from '../own.js';
+import { limitOf } from '../triggers/above-zero.js';
 import { limitsOf, type Limits } from './declarations.js';
 import { compileFee, roundingOf, type CompiledFee } from './fee.js';
 import { checkContradictions } from './contradictions.js';
@@ -125,10 +126,15 @@ function calendarOf({ calendar }: TariffDocument): TariffCalendar {
   const weekend = (calendar.weekend ?? ['saturday', 'sunday']).map((name) => WEEKDAYS.indexOf(name.toLowerCase()) + 1);
   if (new Set(weekend).size === WEEKDAYS.length)
     throw new HubError('tariff.calendar', 'a week has at least one working day.', { field: 'calendar.weekend' });
-  const holidays = (calendar.holidays ?? []).map((text) =>
-    located('calendar.holidays', () => epochDay(localDate(text))),
-  );
-  return { months: calendar.months, weekend: new Set(weekend), holidays: new Set(holidays) };
+  const none = calendar.holidays === 'none';
+  const listed = none ? [] : (calendar.holidays ?? []);
+  const holidays = listed.map((text) => located('calendar.holidays', () => epochDay(localDate(text))));
+  return {
+    months: calendar.months,
+    weekend: new Set(weekend),
+    holidays: new Set(holidays),
+    holidayYears: none ? undefined : new Set(holidays.map((each) => partsOf(each).year)),
+  };
 }
 
 const allLimits = (
@@ -151,7 +157,10 @@ function capOf(id: string, rule: CapRule, fees: readonly CompiledFee[], names: T
     rule,
     fees: new Set(capped),
     amount: rule.amount === undefined ? undefined : names.at(`caps.${id}.amount`, rule.amount, 'number'),
-    payments: rule.payments === undefined ? undefined : names.at(`caps.${id}.payments`, rule.payments, 'number'),
+    payments:
+      rule.payments === undefined
+        ? undefined
+        : limitOf(`caps.${id}.payments`, names.at(`caps.${id}.payments`, rule.payments, 'number')),
     per:
       rule.per === undefined || rule.per === 'person' || rule.per === 'calendar-year'
         ? undefined

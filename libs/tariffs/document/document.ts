@@ -49,7 +49,7 @@ export interface Rounding {
 export interface CalendarRule {
   readonly months: 'calendar' | 'thirty-days';
   readonly weekend?: readonly string[];
-  readonly holidays?: readonly string[];
+  readonly holidays?: 'none' | readonly string[];
 }
 
 /** A number of the tariff with a name: one value, a series by the day from which each holds, or known to be open. */

@@ -17,7 +17,6 @@ export type PaymentsByFee = ReadonlyMap<string, readonly Payment[]>;
  * is cut.
  */
 export function capped(tariff: Tariff, decided: PaymentsByFee, frame: Frame): PaymentsByFee {
-  if (tariff.caps.length === 0) return decided;
   const drawn = new Map<string, Drawn>();
   const cuts = new Map<Payment, Payment>();
   const due = tariff.fees

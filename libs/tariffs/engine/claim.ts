@@ -15,7 +15,7 @@ export function claimAnswer(
   fee: CompiledFee,
   frame: Frame,
   reached: Reached,
-  spent: Set<ClaimOf>,
+  spent: ClaimOf[],
 ): { readonly claimWindow?: ClaimWindowDays } | Refusal {
   const { claim } = fee;
   if (claim === undefined) return {};
@@ -53,12 +53,12 @@ function claimed(
   window: ClaimWindowDays,
   frame: Frame,
   reached: Reached,
-  spent: Set<ClaimOf>,
+  spent: ClaimOf[],
 ): { readonly claimWindow: ClaimWindowDays } | Refusal {
   const { asOf, used } = frame.person;
   const [opens, closes] = [window.from ?? reached.on, window.until ?? Infinity];
   const told = claimsFor(fee, reached.n, frame.person.claims)
-    .filter((each) => !spent.has(each))
+    .filter((each) => !spent.includes(each))
     .map((each) => ({ claim: each, on: epochDay(each.on) }))
     .filter(({ on }) => on <= asOf)
     .sort((a, b) => a.on - b.on || compareText(evidenceOf(a.claim), evidenceOf(b.claim)));
@@ -66,7 +66,7 @@ function claimed(
   const attempts = attemptsOf(fee, inTime).map((claims) => ({ claims, lacks: lackOf(claim, claims) }));
   const complete = attempts.find(({ lacks }) => lacks.length === 0);
   if (complete !== undefined) {
-    for (const each of complete.claims) spent.add(each);
+    spent.push(...complete.claims);
     used.add(`claim:${fee.id}`);
     return { claimWindow: window };
   }

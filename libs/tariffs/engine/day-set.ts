@@ -117,8 +117,12 @@ export function nthDay(set: DaySet, count: number, from: number): EpochDay | und
   return undefined;
 }
 
-export const union = (sets: readonly DaySet[]): DaySet =>
-  growing(sets, (each) => new DaySet(each.flatMap((set) => set.pieces).sort(byStart)));
+export function union(sets: readonly DaySet[]): DaySet {
+  const filled = sets.filter((set) => mostOf(set).pieces.length > 0);
+  const [only] = filled;
+  if (filled.length <= 1) return only ?? EMPTY;
+  return growing(filled, (each) => new DaySet(each.flatMap((set) => set.pieces).sort(byStart)));
+}
 
 /** The days that are in both; pieces keep the spells of the first. */
 export const overlap = (a: DaySet, b: DaySet): DaySet =>
@@ -152,14 +156,17 @@ function lessCertain(a: DaySet, b: DaySet): DaySet {
   return new DaySet(pieces.sort(byStart));
 }
 
-export const clip = (set: DaySet, from: number, to: number): DaySet =>
-  growing([set], ([{ pieces } = EMPTY]) => {
+/** The days in a window: the set itself where none lies outside. */
+export function clip(set: DaySet, from: number, to: number): DaySet {
+  if (mostOf(set).pieces.every((piece) => piece.from >= from && piece.to <= to)) return set;
+  return growing([set], ([{ pieces } = EMPTY]) => {
     const inside = pieces.flatMap((piece) => {
       const [first, last] = [Math.max(piece.from, from), Math.min(piece.to, to)];
       return first <= last ? [{ from: first, to: last, spell: piece.spell }] : [];
     });
     return new DaySet(inside);
   });
+}
 
 /** Gaps of at most `gapDays` count as days of the set; with `over`, only where the whole gap lies in that set. */
 export const bridge = (set: DaySet, gapDays: number, over: DaySet | null): DaySet =>

@@ -1,20 +1,32 @@
-import { decimal, formatMinor, minorDigits, type Currency, type Decimal, type EpochDay } from '#libs/kernel/index.js';
+import { decimal, type Decimal, type EpochDay } from '#libs/kernel/index.js';
 import { dayInWords } from '../calendar.js';
 import type { CompiledFee } from '../compile/fee.js';
-import { numberInWords, type Code } from '../language/code.js';
+import { notMet, numberInWords, type Code } from '../language/code.js';
 import { Missing } from '../language/value.js';
-import { apportioned, sharesOf } from './amount.js';
+import { apportioned, sharesOf, type Share } from './amount.js';
+import { arithmetic, inMoney, roundedInWords } from './arithmetic.js';
 import { claimAnswer } from './claim.js';
 import { allMissing, type DaySet, type Stretch } from './day-set.js';
 import type { Frame } from './frame.js';
 import type { Payment } from './payment.js';
-import { number, type ClaimOf } from './person.js';
+import type { ClaimOf } from './person.js';
 import { refusalOf, type Refusal } from './refusal.js';
 import { roundTo } from './rounding.js';
-import type { Reached } from './trigger.js';
+import type { Reached, Rest } from './trigger.js';
 import { verificationAnswer } from './verification.js';
 
 const ZERO = decimal(0n);
+
+/** One fee of one person, while its payments are decided. */
+interface Underway {
+  readonly fee: CompiledFee;
+  /** Before any payment. */
+  readonly start: Frame;
+  /** Whose day decides which version of the tariff pays. */
+  readonly version: Code | undefined;
+  /** Claims that stand for earlier payments. */
+  readonly spent: ClaimOf[];
+}
 
 /**
  * Decides every payment of one fee that was reached, and says what comes next. `seen` makes of its payments what formulas see of them:
@@ -26,42 +38,44 @@ export function decideFee(
   versionDate: Code | undefined,
   seen: (payments: readonly Payment[]) => readonly Payment[],
 ): readonly Payment[] {
-  const { person } = start;
-  person.used = new Set();
-  person.horizon = -Infinity;
   const { reached, rest } = fee.trigger(start);
-  const version = fee.versionDate ?? versionDate;
+  const underway: Underway = { fee, start, version: fee.versionDate ?? versionDate, spent: [] };
   const payments: Payment[] = [];
-  const spent = new Set<ClaimOf>();
   for (const each of reached) {
-    payments.push(withVersion(decidePayment(fee, start, each, spent), version, start, each));
+    payments.push(decidePayment(underway, each));
     if (fee.asksItself) start.ledger.set(fee.id, seen(payments));
   }
-  if (rest === null) return payments;
-  const common = {
-    ...base(fee, start.person.asOf, rest.n ?? payments.length + 1, rest.words),
-    // What has not been reached has no day of its own yet: only what the person brings can decide.
-    ...(version === undefined || version.depth === 2 ? {} : { versionDay: dayOf(version, start) }),
+  if (rest !== null && (rest.kind !== 'never' || payments.length === 0))
+    payments.push(nextPayment(underway, rest, rest.n ?? payments.length + 1));
+  return payments;
+}
+
+/** What has not been reached has no day of its own yet: only what the person brings can decide which version pays it. */
+function nextPayment({ fee, start, version }: Underway, rest: Rest, n: number): Payment {
+  const next = {
+    occurrence: occurrenceOf(fee, n),
+    on: start.person.asOf,
+    amount: ZERO,
+    job: null,
+    used: [],
+    versionDay: version === undefined || version.depth === 2 ? undefined : dayOf(version, start),
+    why: rest.words,
   };
   switch (rest.kind) {
     case 'not-yet':
-      return [...payments, { ...common, kind: 'not-yet', earliest: rest.earliest }];
+      return { ...next, kind: 'not-yet', earliest: rest.earliest };
     case 'never':
-      return payments.length > 0 ? payments : [{ ...common, kind: 'never' }];
+      return { ...next, kind: 'never' };
     case 'unknown':
-      return [...payments, { ...common, kind: 'unknown', missing: rest.words }];
+      return { ...next, kind: 'unknown', missing: rest.words };
   }
 }
 
-function withVersion(
-  payment: Payment,
-  version: Code | undefined,
-  start: Frame,
-  { from, to, n, job }: Reached,
-): Payment {
-  if (version === undefined) return payment;
-  const frame = { ...start, on: payment.on, periodStart: from, periodEnd: to, n, job };
-  return { ...payment, versionDay: dayOf(version, frame) };
+const occurrenceOf = (fee: CompiledFee, n: number): string | undefined => (fee.repeats ? String(n) : undefined);
+
+function versionDay({ version, start }: Underway, on: EpochDay, reached: Reached): EpochDay | undefined {
+  if (version === undefined) return undefined;
+  return dayOf(version, version.depth === 2 ? { ...frameOf(start, on, reached), event: null } : start);
 }
 
 function dayOf(version: Code, frame: Frame): EpochDay | undefined {
@@ -69,58 +83,76 @@ function dayOf(version: Code, frame: Frame): EpochDay | undefined {
   return typeof day === 'number' ? day : undefined;
 }
 
-const base = (fee: CompiledFee, on: EpochDay, n: number, why: string) => ({
-  occurrence: fee.repeats ? String(n) : undefined,
-  on,
-  amount: ZERO,
-  job: null,
-  used: [],
-  why,
+/** What the formulas of one payment see. */
+const frameOf = (
+  { person, calendar, currency, ledger, spell }: Frame,
+  on: EpochDay,
+  { from, to, n, job, event }: Reached,
+): Frame => ({
+  ...{ person, calendar, currency, ledger, on, n, job, spell },
+  periodStart: from,
+  periodEnd: to,
+  event: event ?? null,
 });
 
-function decidePayment(fee: CompiledFee, start: Frame, reached: Reached, spent: Set<ClaimOf>): Payment {
+const refusedPayment = (underway: Underway, on: EpochDay, reached: Reached, refusal: Refusal): Payment => ({
+  occurrence: occurrenceOf(underway.fee, reached.n),
+  on,
+  amount: ZERO,
+  job: reached.job,
+  used: [],
+  versionDay: versionDay(underway, on, reached),
+  ...refusal,
+});
+
+function decidePayment(underway: Underway, reached: Reached): Payment {
+  const { fee, start, spent } = underway;
   const { person } = start;
   person.used = new Set(reached.used);
   person.horizon = -Infinity;
-  const on = laterOf(reached.on, requiredDay(fee, start));
-  const frame: Frame = {
-    ...start,
-    on,
-    periodStart: reached.from,
-    periodEnd: reached.to,
-    n: reached.n,
-    job: reached.job,
-    event: reached.event ?? null,
-  };
-  const common = { ...base(fee, on, reached.n, reached.words), job: reached.job };
+  const on = Math.max(reached.on, requiredDay(fee, start));
+  const frame = frameOf(start, on, reached);
   const refused =
     required(fee, frame, reached.words) ?? provided(fee, frame, reached.words) ?? early(frame, reached.words);
-  if (refused !== undefined) return { ...common, ...refused };
+  if (refused !== undefined) return refusedPayment(underway, on, reached, refused);
   const held = heldUntil(fee, frame);
-  if (typeof held !== 'number') return { ...common, ...held };
-  const due = { ...frame, on: held };
+  if (typeof held !== 'number') return refusedPayment(underway, on, reached, held);
+  const due = held === on ? frame : frameOf(start, held, reached);
   const unverified = verificationAnswer(fee, due, reached);
-  if (unverified !== undefined) return { ...common, ...unverified };
+  if (unverified !== undefined) return refusedPayment(underway, on, reached, unverified);
   const claim = claimAnswer(fee, due, reached, spent);
-  if ('kind' in claim) return { ...common, ...claim };
-  const amount = amountOf(fee, due, reached);
+  if ('kind' in claim) return refusedPayment(underway, on, reached, claim);
+  const worth = amountOf(fee, due, reached);
   const later = early(frame, reached.words);
-  if (later !== undefined) return { ...common, ...later };
-  return { ...common, on: held, ...amount, ...claim, used: [...person.used].sort() } as Payment;
+  if (later !== undefined) return refusedPayment(underway, on, reached, later);
+  if ('kind' in worth) return refusedPayment(underway, held, reached, { ...worth, ...claim });
+  return {
+    kind: 'due',
+    occurrence: occurrenceOf(fee, reached.n),
+    on: held,
+    amount: worth.amount,
+    job: reached.job,
+    why: worth.why,
+    used: [...person.used].sort(),
+    versionDay: versionDay(underway, held, reached),
+    claimWindow: claim.claimWindow,
+    shares: worth.shares,
+  };
 }
 
-const laterOf = (a: EpochDay, b: EpochDay | undefined): EpochDay => (b === undefined || b < a ? a : b);
+const NONE: readonly string[] = [];
 
-/** The first day on which every required fee was due. */
-function requiredDay(fee: CompiledFee, frame: Frame): EpochDay | undefined {
-  const days = (fee.rule.requires ?? []).flatMap((id) => frame.ledger.due(id)[0]?.on ?? []);
-  return days.length === 0 ? undefined : Math.max(...days);
+/** The first day on which every required fee was due; none where nothing is required. */
+function requiredDay({ rule: { requires = NONE } }: CompiledFee, { ledger }: Frame): number {
+  let last = -Infinity;
+  for (const id of requires) last = Math.max(last, ledger.firstDue(id)?.on ?? -Infinity);
+  return last;
 }
 
-function required(fee: CompiledFee, frame: Frame, words: string): Refusal | undefined {
-  for (const id of fee.rule.requires ?? []) {
-    if (frame.ledger.due(id).length > 0) continue;
-    const other = frame.ledger.why(id);
+function required({ rule: { requires = NONE } }: CompiledFee, { ledger }: Frame, words: string): Refusal | undefined {
+  for (const id of requires) {
+    if (ledger.firstDue(id) !== undefined) continue;
+    const other = ledger.why(id);
     const why = `${words}, but ${id} is not due${other === undefined ? '' : ` (${other.why})`}`;
     return other === undefined || other.kind === 'never'
       ? { kind: 'never', why }
@@ -130,11 +162,11 @@ function required(fee: CompiledFee, frame: Frame, words: string): Refusal | unde
 }
 
 function provided(fee: CompiledFee, frame: Frame, words: string): Refusal | undefined {
-  for (const { code, text, otherwise } of fee.provisos) {
+  for (const { place, code, text, otherwise } of fee.provisos) {
     const passes = code.run(frame);
     if (passes === true) continue;
     if (passes instanceof Missing) return refusalOf(passes, words);
-    const because = otherwise ?? `not (${text}): ${code.show(frame)}`;
+    const because = otherwise ?? notMet(place, text, code, frame);
     // What has not come yet may still change the answer.
     const { horizon, asOf } = frame.person;
     if (horizon > asOf)
@@ -173,48 +205,45 @@ function heldUntil(fee: CompiledFee, frame: Frame): EpochDay | Refusal {
 const stretchOn = (days: DaySet, on: EpochDay): Stretch | undefined =>
   days.stretches.find(({ from, to }) => from <= on && on <= to);
 
-function amountOf(fee: CompiledFee, frame: Frame, reached: Reached): Pick<Payment, 'kind' | 'why'> & Partial<Payment> {
+interface Worth {
+  readonly amount: Decimal;
+  readonly why: string;
+  readonly shares: readonly Share[] | undefined;
+}
+
+function amountOf(fee: CompiledFee, frame: Frame, { words }: Reached): Worth | Refusal {
+  const { fixed } = fee.amount;
+  if (fixed !== undefined) return payable(fee, frame, fixed.amount, `${words}: ${fixed.words}`);
   const value =
     fee.amount.apportion === undefined
       ? fee.amount.code?.run(frame)
       : apportioned(fee.amount.apportion, fee.rounding, frame);
-  if (value instanceof Missing) return refusalOf(value, reached.words);
+  if (value instanceof Missing) return refusalOf(value, words);
   if (value === null || value === undefined)
-    return { kind: 'never', why: `${reached.words}, but nothing is payable in this case` };
-  const amount = fee.amount.fixed ?? roundTo(value as Decimal, fee.rounding.to, fee.rounding.mode);
-  const { to, mode } = fee.rounding;
-  const rounded = amount.equals(value as Decimal) ? '' : `, rounded ${mode} to ${numberInWords(to)}`;
-  const why = `${reached.words}: ${arithmetic(fee, frame, inMoney(amount, frame.currency))}${rounded}`;
-  if (amount.compare(0) <= 0) {
-    const nothing = amount.compare(0) < 0 ? 'nothing below zero is paid' : 'nothing is payable';
+    return { kind: 'never', why: `${words}, but nothing is payable in this case` };
+  const exact = value as Decimal;
+  const amount = roundTo(exact, fee.rounding.to, fee.rounding.mode);
+  const how = `${sum(fee, frame, inMoney(amount, frame.currency))}${roundedInWords(amount, exact, fee.rounding)}`;
+  return payable(fee, frame, amount, `${words}: ${how}`);
+}
+
+/** Only what is above zero is paid; whoever shares it gets a share. */
+function payable(fee: CompiledFee, frame: Frame, amount: Decimal, why: string): Worth | Refusal {
+  const sign = amount.compare(ZERO);
+  if (sign <= 0) {
+    const nothing = sign < 0 ? 'nothing below zero is paid' : 'nothing is payable';
     return { kind: 'never', why: `${why}, ${nothing}` };
   }
   const { sharedBy } = fee.rule;
   const shares = sharedBy === undefined ? undefined : sharesOf(sharedBy, amount, fee.rounding, frame);
-  if (shares instanceof Missing) return refusalOf(shares, why);
-  return {
-    kind: 'due',
-    amount,
-    why,
-    ...(shares === undefined ? {} : { shares }),
-  };
+  return shares instanceof Missing ? refusalOf(shares, why) : { amount, why, shares };
 }
 
-/** `lowest + (index - 0.5) * 2 * span = 1000 + (0.8 - 0.5) * 2 * 4000 = 3400.00` */
-function arithmetic(fee: CompiledFee, frame: Frame, shown: string): string {
-  const { text, code, apportion, plain } = fee.amount;
+/** How an amount came about, up to what it comes to. */
+function sum({ amount: { text, code, apportion, plain } }: CompiledFee, frame: Frame, shown: string): string {
   if (apportion !== undefined) {
     const share = apportion.shares[frame.n - 1];
     return `${share === undefined ? '' : numberInWords(share)} of ${apportion.whole.show(frame)} = ${shown}`;
   }
-  if (plain || code === undefined) return shown;
-  const values = code.show(frame);
-  const said = values === text || (/^[\d.]+$/.test(values) && number(values).equals(number(shown)));
-  return [text.trim().replace(/\s+/g, ' '), ...(said ? [] : [values]), shown].join(' = ');
-}
-
-/** With the digits of the currency, or as many as there are. */
-function inMoney(amount: Decimal, currency: Currency): string {
-  const minor = amount.mul(10 ** minorDigits(currency));
-  return minor.d === 1n ? formatMinor(minor.s * minor.n, currency) : numberInWords(amount);
+  return plain || code === undefined ? shown : arithmetic(text, code, frame, shown);
 }

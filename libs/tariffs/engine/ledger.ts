@@ -32,6 +32,10 @@ export class FeeLedger {
     return this.of(feeId).filter((each) => each.kind === 'due');
   }
 
+  firstDue(feeId: string): Decided | undefined {
+    return this.of(feeId).find((each) => each.kind === 'due');
+  }
+
   /** What fell due of a fee on some days, for one job or for all. Missing while a payment of it that was reached by then waits for an answer. */
   paid(feeId: string, from: EpochDay, until: EpochDay, job?: Run | null): Decimal | Missing {
     let sum = decimal(0n);

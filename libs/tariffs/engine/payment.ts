@@ -4,8 +4,8 @@ import type { Decided } from './ledger.js';
 
 interface PaymentBase extends Decided {
   readonly occurrence: string | undefined;
-  readonly claimWindow?: { readonly from?: EpochDay; readonly until?: EpochDay };
-  readonly shares?: readonly Share[];
+  readonly claimWindow?: { readonly from?: EpochDay; readonly until?: EpochDay } | undefined;
+  readonly shares?: readonly Share[] | undefined;
   readonly used: readonly string[];
   /** The day that decides which version of the tariff pays it; undefined where the tariff names none, or it has not come. */
   readonly versionDay?: EpochDay | undefined;

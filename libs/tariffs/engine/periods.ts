@@ -3,7 +3,6 @@ import {
   dayInWords,
   dayOf,
   endOfMonth,
-  lastDayOf,
   parseDuration,
   partsOf,
   type Duration,
@@ -12,6 +11,7 @@ import {
 } from '../calendar.js';
 import { located } from '../compile/located.js';
 import { Missing } from '../language/value.js';
+import { spanEnd } from '../language/working-days.js';
 import type { Stretch } from './day-set.js';
 
 type CalendarUnit = 'week' | 'month' | 'quarter' | 'year';
@@ -76,14 +76,22 @@ export function* periodsFrom(
       return;
     }
     const end = 'calendar' in rhythm ? endOf(rhythm.calendar, start) : endOfSpan(rhythm.span, from, index, calendar);
+    if (end instanceof Missing) {
+      yield end;
+      return;
+    }
     if (end > to && last === 'drop') return;
     yield { from: start, to: Math.min(end, to) };
     start = end + 1;
   }
 }
 
-const endOfSpan = ({ count, unit }: Duration, from: EpochDay, index: number, calendar: TariffCalendar): EpochDay =>
-  lastDayOf(from, { count: count * (index + 1), unit }, calendar);
+const endOfSpan = (
+  { count, unit }: Duration,
+  from: EpochDay,
+  index: number,
+  calendar: TariffCalendar,
+): EpochDay | Missing => spanEnd(from, { count: count * (index + 1), unit }, calendar);
 
 function endOf(unit: CalendarUnit, day: EpochDay): EpochDay {
   if (unit === 'week') return day + 7 - weekdayOf(day);

@@ -17,7 +17,7 @@ describe('the periods of a clock', () => {
         fc.constantFrom('calendar', 'thirty-days'),
         fc.constantFrom('cut' as const, 'drop' as const),
         (from, every, months, last) => {
-          const calendar: TariffCalendar = { months, weekend: new Set(), holidays: new Set() };
+          const calendar: TariffCalendar = { months, weekend: new Set(), holidays: new Set(), holidayYears: undefined };
           let next = from;
           const clock = clockCode('when', { every, to: 'ended', last });
           for (const period of periodsFrom(clock, from, from + YEARS, calendar)) {

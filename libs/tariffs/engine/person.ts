@@ -45,9 +45,9 @@ export class Person {
   readonly claims: ClaimOf[] = [];
   /** Values of formulas that are the same for every fee, by their number; filled as they are asked for. */
   readonly memo: unknown[] = [];
-  /** Facts that the fee under way has looked at. */
+  /** Facts that the payment under way has looked at. */
   used = new Set<string>();
-  /** The last day that the fee under way has looked at, where it lies ahead. */
+  /** The last day that the payment under way has looked at, where it lies ahead. */
   horizon = -Infinity;
   private readonly pieces = new Map<string, Piece[]>();
   private readonly events = new Map<string, EventOf[]>();

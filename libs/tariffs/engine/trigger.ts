@@ -25,7 +25,8 @@ export interface Reached {
 export type Rest = { readonly n?: number } & (
   | { readonly kind: 'not-yet'; readonly earliest: EpochDay | null; readonly words: string }
   | { readonly kind: 'never'; readonly words: string }
-  | { readonly kind: 'unknown'; readonly words: string }
+  /** `notBefore`: whatever is not known turns out to be, it is not reached before this day. */
+  | { readonly kind: 'unknown'; readonly words: string; readonly notBefore?: EpochDay }
 );
 
 export interface TriggerAnswer {
@@ -45,10 +46,16 @@ export const notYet = (words: string, earliest: EpochDay | null = null): Trigger
 export const never = (words: string): TriggerAnswer => ({ reached: [], rest: { kind: 'never', words } });
 
 /** What a value that is not there means for a trigger. */
-export const restOf = (missing: Missing): Rest =>
-  missing.kind === 'pending'
-    ? { kind: 'not-yet', earliest: missing.until ?? null, words: missing.reason }
-    : { kind: missing.kind, words: missing.reason };
+export function restOf({ kind, until, reason: words }: Missing): Rest {
+  switch (kind) {
+    case 'pending':
+      return { kind: 'not-yet', earliest: until ?? null, words };
+    case 'never':
+      return { kind, words };
+    case 'unknown':
+      return until === undefined ? { kind, words } : { kind, words, notBefore: until };
+  }
+}
 
 /**
  * What is reached whether undecided days and jobs count (`most`) or not (`least`). From where the two differ on nobody knows; where
@@ -58,7 +65,8 @@ export function eitherWay(least: TriggerAnswer, most: TriggerAnswer, why: readon
   const missing = restOf(allMissing(why));
   const differs = least.reached.findIndex((each, index) => !isSame(each, most.reached[index]));
   const common = differs < 0 ? least.reached : least.reached.slice(0, differs);
-  if (differs >= 0 || most.reached.length > common.length) return { reached: common, rest: missing };
+  if (differs >= 0 || most.reached.length > common.length)
+    return { reached: common, rest: notBefore(missing, [least, most], common.length) };
   const rests = [least.rest, most.rest].filter((rest) => rest !== null);
   const waiting = rests.filter((rest) => rest.kind === 'not-yet');
   const [first] = waiting;
@@ -67,6 +75,12 @@ export function eitherWay(least: TriggerAnswer, most: TriggerAnswer, why: readon
   const days = waiting.flatMap(({ earliest }) => earliest ?? []);
   const words = `${first.words} (not known: ${missing.words})`;
   return { reached: common, rest: { ...first, earliest: days.length === 0 ? null : Math.min(...days), words } };
+}
+
+/** The first payment on which the two ways differ comes on the earlier of its two days at the earliest. */
+function notBefore(rest: Rest, ways: readonly TriggerAnswer[], index: number): Rest {
+  const days = ways.flatMap(({ reached }) => reached[index]?.on ?? []);
+  return rest.kind === 'unknown' ? { ...rest, notBefore: Math.min(...days) } : rest;
 }
 
 const isSame = (a: Reached, b: Reached | undefined): boolean =>

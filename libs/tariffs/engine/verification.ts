@@ -21,30 +21,32 @@ function oneAnswer(rule: VerifyCode, frame: Frame, reached: Reached): Refusal | 
   const to = rule.to?.run(frame) ?? reached.to;
   const earliest = rule.earliest?.run(frame) ?? Math.max(Number(to), frame.on);
   for (const value of [from, to, earliest]) if (value instanceof Missing) return refusalOf(value, reached.words);
-  const span = { from: from as EpochDay, to: to as EpochDay };
-  const words = `${dayInWords(span.from)} to ${dayInWords(span.to)}`;
+  const span: Span = { from: from as EpochDay, to: to as EpochDay };
   for (const question of rule.questions) {
     const answer = lastAnswer(frame, question, span);
     if (answer?.answer === 'YES') return undefined;
     if (answer?.answer === 'NO') {
-      return { kind: 'never', why: `${reached.words}, but the register says no to ${question} for ${words}` };
+      return { kind: 'never', why: `${reached.words}, but the register says no to ${question} for ${inWords(span)}` };
     }
     // The last question stays open: who could not say may be asked again.
     if (answer?.answer === 'UNKNOWN' && question !== rule.questions.at(-1)) continue;
-    const why = `${reached.words}; the register is to be asked ${question} for ${words}`;
+    const why = `${reached.words}; the register is to be asked ${question} for ${inWords(span)}`;
     return { kind: 'needs', question, ...span, earliest: earliest as EpochDay, why };
   }
   return undefined;
 }
 
+interface Span {
+  readonly from: EpochDay;
+  readonly to: EpochDay;
+}
+
+const inWords = ({ from, to }: Span): string => `${dayInWords(from)} to ${dayInWords(to)}`;
+
 const spanStart = (rule: VerifyCode, reached: Reached): EpochDay =>
   rule.overDays === undefined ? reached.from : (reached.nthDayBack?.(rule.overDays) ?? reached.from);
 
-function lastAnswer(
-  { person }: Frame,
-  question: string,
-  span: { readonly from: EpochDay; readonly to: EpochDay },
-): VerificationOf | undefined {
+function lastAnswer({ person }: Frame, question: string, span: Span): VerificationOf | undefined {
   const [from, to] = [dateOf(span.from), dateOf(span.to)];
   let last: VerificationOf | undefined;
   for (const fact of person.verifications) {

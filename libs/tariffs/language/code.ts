@@ -87,6 +87,13 @@ export function inWords(value: Value): string {
   }
 }
 
+/** That a condition is not met, in words that name the rule, what it asks, and what that is here. */
+export const notMet = (place: string, text: string, code: Code, frame: Frame): string => {
+  const values = code.show(frame);
+  const here = values === text ? '' : `, here "${values}"`;
+  return `${place} is not met: "${text}"${here}`;
+};
+
 export const isDuration = (value: Value): value is Duration =>
   typeof value === 'object' && value !== null && 'unit' in value;
 

@@ -327,7 +327,8 @@ export function filterSpells(set: DaySet, condition: Code, frame: Frame): DaySet
       }),
     );
   const least = passing(set.pieces, false);
-  if (undecided.length === 0 && set.open === null) return least;
+  // The same set keeps what was found out about it.
+  if (undecided.length === 0 && set.open === null) return least.pieces.length === set.pieces.length ? set : least;
   const most = passing(mostOf(set).pieces, true);
   return between(least, most, [...whyOpen([set]), ...undecided]);
 }

@@ -17,6 +17,7 @@ import { roundTo, ROUNDING_MODES, type RoundingMode } from '../engine/rounding.j
 import type { Depth } from './code.js';
 import { numberField } from './fields.js';
 import { Missing, type Type, type Value } from './value.js';
+import { holidaysMissing, spanEnd } from './working-days.js';
 
 /** What a function is given: a value of a type, or a name of the tariff. */
 export type ParameterKind = Type | 'any' | 'event' | 'amount' | 'fee' | 'field';
@@ -80,13 +81,15 @@ const extreme =
   (_frame, values) =>
     values.reduce((a, b) => ((typeof a === 'number' ? a - day(b) : num(a).compare(num(b))) * sign >= 0 ? a : b));
 
-function workingDays(frame: Frame, days: DaySet, from: number, to: number): number {
+function workingDays({ calendar }: Frame, days: DaySet, from: number, to: number): Decimal | Missing {
   let found = 0;
   for (const stretch of days.stretches) {
-    for (let each = Math.max(stretch.from, from); each <= Math.min(stretch.to, to); each += 1)
-      if (isWorkingDay(each, frame.calendar)) found += 1;
+    const [first, last] = [Math.max(stretch.from, from), Math.min(stretch.to, to)];
+    const missing = first > last ? undefined : holidaysMissing(first, last, calendar);
+    if (missing !== undefined) return missing;
+    for (let each = first; each <= last; each += 1) if (isWorkingDay(each, calendar)) found += 1;
   }
-  return found;
+  return count(found);
 }
 
 /** Full weeks of seven days from a day on, each with at least so many days of the set. */
@@ -197,10 +200,18 @@ const ARITHMETIC: Readonly<Record<string, FunctionRule>> = {
 
 const DATES: Readonly<Record<string, FunctionRule>> = {
   lastDay: rule(['date', 'duration'], 'date', PERSON, (frame, [start, length]) =>
-    lastDayOf(day(start), length as Duration, frame.calendar),
+    spanEnd(day(start), length as Duration, frame.calendar),
   ),
-  nextWorkingDay: rule(['date'], 'date', PERSON, (frame, [date]) => nextWorkingDay(day(date), frame.calendar)),
-  isWorkingDay: rule(['date'], 'truth', PERSON, (frame, [date]) => isWorkingDay(day(date), frame.calendar)),
+  nextWorkingDay: rule(['date'], 'date', PERSON, (frame, [date]) => {
+    const found = nextWorkingDay(day(date), frame.calendar);
+    return holidaysMissing(day(date), found, frame.calendar) ?? found;
+  }),
+  isWorkingDay: rule(
+    ['date'],
+    'truth',
+    PERSON,
+    (frame, [date]) => holidaysMissing(day(date), day(date), frame.calendar) ?? isWorkingDay(day(date), frame.calendar),
+  ),
   startOfMonth: rule(['date'], 'date', PURE, (_frame, [date]) => startOfMonth(day(date))),
   endOfMonth: rule(['date'], 'date', PURE, (_frame, [date]) => endOfMonth(day(date))),
   startOfNextMonth: rule(['date'], 'date', PURE, (_frame, [date]) => endOfMonth(day(date)) + 1),
@@ -244,7 +255,7 @@ const DAY_SETS: Readonly<Record<string, FunctionRule>> = {
   }),
   workingDaysIn: rule(['days', 'date', 'date'], 'number', PERSON, (frame, [days, from, to]) => {
     const limits = within(frame, set(days), from, to);
-    return count(workingDays(frame, set(days), limits.from, limits.to));
+    return workingDays(frame, set(days), limits.from, limits.to);
   }),
   weeksWith: rule(['days', 'date', 'date', 'number'], 'number', PERSON, (frame, [days, from, to, least]) => {
     within(frame, set(days), from, to);
@@ -366,7 +377,7 @@ const FEES: Readonly<Record<string, FunctionRule>> = {
     { needsJob: true },
   ),
   dueOn: rule(['fee'], 'date', PERSON, (frame, [fee]) => {
-    const first = frame.ledger.due(name(fee))[0];
+    const first = frame.ledger.firstDue(name(fee));
     if (first !== undefined) return first.on;
     const kind = frame.ledger.why(name(fee))?.kind === 'never' ? 'never' : 'pending';
     return new Missing(kind, `${name(fee)} is not due`);

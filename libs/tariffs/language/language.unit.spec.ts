@@ -24,7 +24,12 @@ const run = (formula: string): string => {
   const value = compileAny(formula, NOBODY).run({ calendar: CALENDAR } as never);
   return value instanceof DaySet ? 'days' : inWords(value);
 };
-const CALENDAR: TariffCalendar = { months: 'calendar', weekend: new Set([6, 7]), holidays: new Set() };
+const CALENDAR: TariffCalendar = {
+  months: 'calendar',
+  weekend: new Set([6, 7]),
+  holidays: new Set(),
+  holidayYears: undefined,
+};
 
 describe('a formula', () => {
   it.each([

@@ -1,9 +1,10 @@
 import { type Decimal } from '#libs/kernel/index.js';
-import { addDuration, canBeWritten, type Duration } from '../calendar.js';
+import { canBeWritten, type Duration } from '../calendar.js';
 import type { Frame } from '../engine/frame.js';
 import { combine, constantOf, RANK, shown, type Code, type Depth } from './code.js';
 import type { BinaryOperator } from './parse.js';
 import { Missing, TYPE_WORDS, type Type, type Value } from './value.js';
+import { shifted } from './working-days.js';
 
 /** What is wrong with the types of an operation, in words; undefined when it is right. */
 export type Wrong = (message: string) => never;
@@ -83,8 +84,8 @@ function addition(operator: '+' | '-', left: Code, right: Code, wrong: Wrong): C
     );
   }
   if (left.type === 'date' && right.type === 'duration') {
-    const add = (a: number, b: Duration, frame: Frame): number =>
-      addDuration(a, plus ? b : { ...b, count: -b.count }, frame.calendar);
+    const add = (a: number, b: Duration, frame: Frame): number | Missing =>
+      shifted(a, plus ? b : { ...b, count: -b.count }, frame.calendar);
     // The tariff's calendar comes with the frame, so this is never computed ahead.
     return operation(left, right, 'date', RANK.sum, operator, add, 1);
   }

@@ -13,7 +13,7 @@ export class Missing {
   constructor(
     readonly kind: 'unknown' | 'pending' | 'never',
     readonly reason: string,
-    /** For `pending`: the day before which nothing can change. */
+    /** The day before which nothing can change, or before which what is not known makes no difference. */
     readonly until?: EpochDay,
   ) {}
 }

@@ -15,14 +15,26 @@ const COUNT_MAX = 36_525;
 export const aboveZero = (place: string, code: Code): Code => checked(place, code, problemOf);
 
 /** The same for a number of times. */
-export const countOf = (place: string, code: Code): Code =>
-  checked(place, code, (value) => {
-    const problem = problemOf(value);
-    if (problem !== undefined || value === null) return problem;
-    const count = value as Decimal;
-    if (count.d !== 1n) return `${numberInWords(count)} is not whole`;
-    return count.compare(COUNT_MAX) > 0 ? `${numberInWords(count)} is more than ${COUNT_MAX}` : undefined;
-  });
+export const countOf = (place: string, code: Code): Code => checked(place, code, countProblem);
+
+/** A number of payments that a limit lets through: computed for one person, it may be none. */
+export const limitOf = (place: string, code: Code): Code =>
+  checked(
+    place,
+    code,
+    constantOf(code) === undefined ? (value) => (isZero(value) ? undefined : countProblem(value)) : countProblem,
+  );
+
+const isZero = (value: Value): boolean =>
+  value !== null && typeof value === 'object' && 'd' in value && value.equals(0);
+
+function countProblem(value: Value): string | undefined {
+  const problem = problemOf(value);
+  if (problem !== undefined || value === null) return problem;
+  const count = value as Decimal;
+  if (count.d !== 1n) return `${numberInWords(count)} is not whole`;
+  return count.compare(COUNT_MAX) > 0 ? `${numberInWords(count)} is more than ${COUNT_MAX}` : undefined;
+}
 
 function problemOf(value: Value): string | undefined {
   if (value === null || typeof value !== 'object') return undefined;
@@ -35,11 +47,11 @@ function checked(place: string, code: Code, problemIn: (value: Value) => string 
   const constant = constantOf(code);
   const always = constant === undefined ? undefined : problem(constant);
   if (always !== undefined) throw new HubError('tariff.trigger', `${always}.`, { field: place });
-  const key = place.slice(place.lastIndexOf('.') + 1);
+  if (constant !== undefined) return code;
   const run = (frame: Frame): Value => {
     const value = code.run(frame);
     const now = problem(value);
-    return now === undefined ? value : new Missing('unknown', `${key}: ${now}`);
+    return now === undefined ? value : new Missing('unknown', `${place} cannot be what it comes to: ${now}`);
   };
   return { ...code, run };
 }

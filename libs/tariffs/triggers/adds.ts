@@ -14,7 +14,7 @@ import {
   type TriggerAnswer,
   type TriggerCode,
 } from '../engine/trigger.js';
-import { numberInWords, type Code } from '../language/code.js';
+import { constantOf, numberInWords, type Code } from '../language/code.js';
 import { Missing, type Value } from '../language/value.js';
 import { aboveZero, countOf, durationAt } from './above-zero.js';
 import { windowCode, type Window } from './window.js';
@@ -40,20 +40,23 @@ export function addsTrigger(place: string, rule: AddsTrigger, names: TariffNames
     });
   const within = rule.within === undefined ? undefined : durationAt(`${place}.within`, rule.within);
   const window = windowCode(place, rule, names);
+  const always = constantOf(need);
+  const fixedGoal = always === undefined || always instanceof Missing ? undefined : goalOf(always);
   return (frame) => {
     const found = values(frame, [need, of, times, dayCap]);
     if (found instanceof Missing) return waitsFor(found);
     const limits = window.run(frame);
     if (limits instanceof Missing) return waitsFor(limits);
     const [target, set, payments, cap] = found;
-    const goal = goalOf(target ?? null);
+    const goal = fixedGoal ?? goalOf(target ?? null);
     const weighing: Weighing | undefined =
       weight === undefined && within === undefined ? undefined : { weight, cap: cap as Decimal | undefined, within };
+    const count = payments === undefined ? 1 : toCount(payments);
+    const answerFor = (days: DaySet): TriggerAnswer =>
+      answer({ frame, set: clip(days, limits.from, limits.to), limits, goal, payments: count, weighing });
     const days = set as DaySet;
-    const question = { frame, limits, goal, payments: payments === undefined ? 1 : toCount(payments), weighing };
-    const least = answer({ ...question, set: days });
-    if (days.open === null) return least;
-    return eitherWay(least, answer({ ...question, set: days.open.most }), days.open.why);
+    const least = answerFor(days);
+    return days.open === null ? least : eitherWay(least, answerFor(days.open.most), days.open.why);
   };
 }
 
@@ -96,6 +99,7 @@ function goalOf(target: Value): Goal {
 
 interface Question {
   readonly frame: Frame;
+  /** The days inside the window. */
   readonly set: DaySet;
   readonly limits: Window;
   readonly goal: Goal;
@@ -104,10 +108,7 @@ interface Question {
 }
 
 function answer(question: Question): TriggerAnswer {
-  const { frame, limits, goal, payments, weighing } = question;
-  const set =
-    limits.from === -Infinity && limits.to === Infinity ? question.set : clip(question.set, limits.from, limits.to);
-  const inside = { ...question, set };
+  const { frame, set, goal, payments, weighing } = question;
   const reached: Reached[] = [];
   for (let n = 1; n <= payments; n += 1) {
     const on =
@@ -115,8 +116,8 @@ function answer(question: Question): TriggerAnswer {
         ? nthDay(set, goal.needDays * n, -Infinity)
         : weightedDay(set, goal.need.mul(n), weighing, frame);
     if (on instanceof Missing) return { ...waitsFor(on), reached };
-    if (on === undefined || on > frame.person.asOf) return { reached, rest: rest(inside, n, on) };
-    reached.push(reachedBy(inside, n, on));
+    if (on === undefined || on > frame.person.asOf) return { reached, rest: rest(question, n, on) };
+    reached.push(reachedBy(question, n, on));
   }
   return { reached, rest: null };
 }
@@ -133,13 +134,19 @@ function reachedBy({ set, goal, weighing, frame }: Question, n: number, on: Epoc
     to: on,
     n,
     job: jobOn(pieces, on),
-    used: [...new Set(pieces.flatMap(({ spell }) => (spell === null ? [] : [spell.id])))],
+    used: spellIdsOf(pieces),
     words: `${progress(goal, undefined, n)} reached on ${dayInWords(on)}`,
     nthDayBack: (days) => {
       const total = countDays(set, -Infinity, on);
       return nthDay(set, Math.max(1, Math.min(total, total - days + 1)), -Infinity) ?? frame.on;
     },
   };
+}
+
+function spellIdsOf(pieces: readonly Piece[]): readonly string[] {
+  const ids: string[] = [];
+  for (const { spell } of pieces) if (spell !== null) ids.push(spell.id);
+  return ids;
 }
 
 /** The spell that brought the last day, for formulas that ask about the job. */

@@ -54,12 +54,9 @@ function answer(
     leftOut?.(passes);
     return leftOut === undefined;
   });
+  const starts = rule.oncePer === undefined ? [] : episodes(rule.oncePer, frame);
   const chosen =
-    rule.oncePer === undefined
-      ? rule.each === true
-        ? fitting
-        : fitting.slice(0, 1)
-      : firstOfEach(rule.oncePer, fitting, frame);
+    rule.oncePer === undefined ? (rule.each === true ? fitting : fitting.slice(0, 1)) : firstOfEach(starts, fitting);
   const reached = chosen.filter(({ on }) => on <= asOf).map((event, index) => reachedBy(rule, event, index + 1));
   const ahead = chosen.find(({ on }) => on > asOf);
   if (ahead !== undefined)
@@ -70,8 +67,7 @@ function answer(
   const repeats = rule.each === true || rule.oncePer !== undefined;
   if (reached.length > 0 && !repeats) return { reached, rest: null };
   // Every episode has had its payment: only another one can bring the next.
-  if (rule.oncePer !== undefined && reached.length > 0 && reached.length === episodes(rule.oncePer, frame).length)
-    return { reached, rest: null };
+  if (reached.length > 0 && reached.length === starts.length) return { reached, rest: null };
   const which = reached.length > 0 ? 'has not happened again' : 'has not happened';
   const rest =
     asOf > limits.to ? never(`${rule.event} ${which} by ${dayInWords(limits.to)}`) : notYet(`${rule.event} ${which}`);
@@ -83,8 +79,7 @@ const episodes = (per: string, frame: Frame): readonly number[] => [
 ];
 
 /** The first fitting event after each event of another kind, before the next one of that kind. */
-function firstOfEach(per: string, fitting: readonly EventOf[], frame: Frame): readonly EventOf[] {
-  const starts = episodes(per, frame);
+function firstOfEach(starts: readonly number[], fitting: readonly EventOf[]): readonly EventOf[] {
   return starts.flatMap((start, index) => {
     const next = starts[index + 1] ?? Infinity;
     const first = fitting.find(({ on }) => on >= start && on < next);

@@ -1,5 +1,5 @@
 import { HubError, type Decimal, type EpochDay } from '#libs/kernel/index.js';
-import { addDuration, dayInWords, parseDuration } from '../calendar.js';
+import { dayInWords, parseDuration } from '../calendar.js';
 import { located } from '../compile/located.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { Formula, Trigger } from '../document/document.js';
@@ -13,6 +13,7 @@ import {
   type TriggerCode,
 } from '../engine/trigger.js';
 import { Missing } from '../language/value.js';
+import { shifted } from '../language/working-days.js';
 import { countOf } from './above-zero.js';
 import { addsTrigger } from './adds.js';
 import { eventTrigger } from './event.js';
@@ -93,7 +94,8 @@ function feeTrigger(
       const words = `${rule.fee} was due ${due.length} of ${which} times${why === undefined ? '' : ` (${why.why})`}`;
       return why?.kind === 'never' || why === undefined ? never(words) : notYet(words);
     }
-    const on = plus === undefined ? found.on : addDuration(found.on, plus, frame.calendar);
+    const on = plus === undefined ? found.on : shifted(found.on, plus, frame.calendar);
+    if (on instanceof Missing) return waitsFor(on);
     const words = `${rule.fee} was due ${which === 1 ? '' : `${which} times `}on ${dayInWords(found.on)}`;
     if (on > frame.person.asOf) return notYet(words, on);
     return { reached: [{ ...onDay(on, words), job: found.job }], rest: null };
@@ -134,13 +136,17 @@ function worst(rests: readonly Rest[]): Rest | null {
   return { kind: 'not-yet', earliest: earliest.includes(null) ? null : Math.max(...earliest.map(Number)), words };
 }
 
-/** Whichever comes first. */
+/** Whichever comes first. One of which nobody can say whether it was reached before leaves it open. */
 function firstTrigger(triggers: readonly TriggerCode[]): TriggerCode {
   return (frame): TriggerAnswer => {
     const answers = triggers.map((trigger) => trigger(frame));
-    const reached = answers.flatMap((answer) => answer.reached.slice(0, 1)).sort((a, b) => a.on - b.on);
-    if (reached[0] !== undefined) return { reached: [reached[0]], rest: null };
-    const rests = answers.flatMap((answer) => (answer.rest === null ? [] : [answer.rest]));
+    const [first] = answers.flatMap((answer) => answer.reached.slice(0, 1)).sort((a, b) => a.on - b.on);
+    const rests = answers.flatMap(({ reached, rest }) => (reached.length > 0 || rest === null ? [] : [rest]));
+    const doubt = rests.find(
+      (rest) => rest.kind === 'unknown' && (rest.notBefore ?? -Infinity) <= (first?.on ?? Infinity),
+    );
+    if (doubt !== undefined) return { reached: [], rest: doubt };
+    if (first !== undefined) return { reached: [first], rest: null };
     const waiting = rests.filter((rest) => rest.kind === 'not-yet');
     if (waiting.length === 0) return { reached: [], rest: rests[0] ?? null };
     const dates = waiting.flatMap((rest) => rest.earliest ?? []);

@@ -1,5 +1,5 @@
 import { HubError, type Decimal, type EpochDay } from '#libs/kernel/index.js';
-import { daysIn, dayInWords, durationInWords, lastDayOf, parseDuration, type Duration } from '../calendar.js';
+import { daysIn, dayInWords, durationInWords, parseDuration, type Duration } from '../calendar.js';
 import { located } from '../compile/located.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { LastsTrigger } from '../document/document.js';
@@ -16,8 +16,9 @@ import {
   type TriggerAnswer,
   type TriggerCode,
 } from '../engine/trigger.js';
-import type { Code } from '../language/code.js';
+import { notMet, type Code } from '../language/code.js';
 import { Missing, type Value } from '../language/value.js';
+import { spanEnd } from '../language/working-days.js';
 import { aboveZero, countOf } from './above-zero.js';
 import { windowCode, type Window } from './window.js';
 
@@ -27,6 +28,7 @@ export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNam
   if (of === undefined)
     throw new HubError('tariff.trigger', '"lasts" needs "of": the days of which jobs.', { field: place });
   const parts: Parts = {
+    place,
     days: names.at(
       `${place}.${rule.begins !== undefined ? 'begins' : rule.ends !== undefined ? 'ends' : 'of'}`,
       of,
@@ -68,6 +70,7 @@ export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNam
 }
 
 interface Parts {
+  readonly place: string;
   readonly days: Code;
   readonly length: Code | undefined;
   readonly where: Code | undefined;
@@ -108,6 +111,7 @@ function answer(
     if (typeof excluded === 'string') notes.push(excluded);
     if (typeof excluded === 'string' || (excluded !== undefined && leftOut !== undefined)) continue;
     const spans = spansOf(parts, run, asked, frame);
+    if (spans instanceof Missing) return { ...waitsFor(spans), reached };
     reached.push(...spans.reached);
     if (spans.next !== null) earliest = earliest === null ? spans.next : Math.min(earliest, spans.next);
     notes.push(...spans.notes);
@@ -132,12 +136,13 @@ interface Spans {
 }
 
 /** The spans of one job that were reached, and what keeps the next from it. */
-function spansOf(parts: Parts, run: Run, { length, times }: Asked, frame: Frame): Spans {
+function spansOf(parts: Parts, run: Run, { length, times }: Asked, frame: Frame): Spans | Missing {
   const reached: Reached[] = [];
   let from = run.start;
   for (let n = 1; n <= times; n += 1) {
     const span = length === undefined ? undefined : { ...length, count: length.count * n };
     const on = dayReached(parts, run, span, frame);
+    if (on instanceof Missing) return on;
     if (on === Infinity) return { reached, next: null, notes: [`a job from ${dayInWords(run.start)} goes on`] };
     if (on > run.end)
       return { reached, next: null, notes: [`a job from ${dayInWords(run.start)} ended on ${dayInWords(run.end)}`] };
@@ -149,9 +154,9 @@ function spansOf(parts: Parts, run: Run, { length, times }: Asked, frame: Frame)
 }
 
 /** The day that the trigger asks of a job: its last, its first, or the end of the span. Infinity: a job that goes on has no last. */
-function dayReached({ rule }: Parts, run: Run, length: Duration | undefined, frame: Frame): number {
+function dayReached({ rule }: Parts, run: Run, length: Duration | undefined, frame: Frame): number | Missing {
   if (rule.ends !== undefined) return run.end;
-  return length === undefined ? run.start : lastDayOf(run.start, length, frame.calendar);
+  return length === undefined ? run.start : spanEnd(run.start, length, frame.calendar);
 }
 
 function rest(
@@ -176,7 +181,7 @@ function rest(
 }
 
 /** Why a job does not count; undefined when it does. Missing: nobody can say. */
-function exclusion({ where, rule }: Parts, frame: Frame, job: Run): string | Missing | undefined {
+function exclusion({ place, where, rule }: Parts, frame: Frame, job: Run): string | Missing | undefined {
   if (where === undefined) return undefined;
   // A job is judged by its first day; one that ends, by its last.
   const on = rule.ends !== undefined && Number.isFinite(job.end) ? job.end : job.start;
@@ -186,7 +191,7 @@ function exclusion({ where, rule }: Parts, frame: Frame, job: Run): string | Mis
   const name = `the job from ${dayInWords(job.start)}`;
   return counts instanceof Missing
     ? new Missing(counts.kind, `whether ${name} counts: ${counts.reason}`)
-    : `${name} does not count: not (${String(rule.where)}): ${where.show(own)}`;
+    : `${name} does not count: ${notMet(`${place}.where`, String(rule.where), where, own)}`;
 }
 
 function jobsOf(frame: Frame, fee: string): readonly Run[] | Missing {

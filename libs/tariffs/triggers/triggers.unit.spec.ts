@@ -22,9 +22,9 @@ currency: EUR
 validFrom: 2009-01-01
 vat: inclusive
 rounding: { to: 0.01, mode: half-up }
-calendar: { months: calendar }
 sources: [invented]
 amounts: { attended: number }
+${body.includes('calendar:') ? '' : 'calendar: { months: calendar }'}
 ${body}
 fees: { f: { title: F, ${fee} } }
 examples: { none: { asOf: 2020-12-31 } }
@@ -41,10 +41,26 @@ const job = (start: string, more: object = {}) => ({ type: 'spell', spellId: `jo
 
 describe('given something to be reached that one person makes nothing', () => {
   it.each([
-    ['adds', 'when: { adds: days(few), of: work }, amount: 1', 'adds: 0 days is not above zero'],
-    ['lasts', 'when: { lasts: days(few), of: work }, amount: 1', 'lasts: 0 days is not above zero'],
-    ['reaches', 'when: { sums: attended, reaches: few }, amount: 1', 'reaches: 0 is not above zero'],
-    ['times', 'when: { every: 1 month, from: started, times: few }, amount: 1', 'times: 0 is not above zero'],
+    [
+      'adds',
+      'when: { adds: days(few), of: work }, amount: 1',
+      'fees.f.when.adds cannot be what it comes to: 0 days is not above zero',
+    ],
+    [
+      'lasts',
+      'when: { lasts: days(few), of: work }, amount: 1',
+      'fees.f.when.lasts cannot be what it comes to: 0 days is not above zero',
+    ],
+    [
+      'reaches',
+      'when: { sums: attended, reaches: few }, amount: 1',
+      'fees.f.when.reaches cannot be what it comes to: 0 is not above zero',
+    ],
+    [
+      'times',
+      'when: { every: 1 month, from: started, times: few }, amount: 1',
+      'fees.f.when.times cannot be what it comes to: 0 is not above zero',
+    ],
   ])('%s is unknown, with the reason', (_key, fee, missing) => {
     const body = 'terms: { few: { kind: number } }\ndays: { work: { spells: employment } }';
     const facts = [happened('started', '2020-01-01'), job('2020-01-01'), told('2020-01-01', '1')];
@@ -80,6 +96,109 @@ describe('given a clock', () => {
     const fees = answers(fee, [happened('started', '2020-01-31')], { asOf: '2020-04-30' });
     const days = fees.map((each) => (each.kind === 'due' ? Number(each.amount.amountMinor) / 100 : 0));
     expect(days).toEqual([30, 30, 31, 0]);
+  });
+});
+
+describe('given a condition that is not met', () => {
+  const body = 'attributes: { qualifies: { kind: truth } }\ndays: { work: { spells: employment } }';
+  const started = happened('started', '2020-01-01');
+  it('the reason names the rule, what it asks and what that is here', () => {
+    const fee = "when: { event: started }, provided: 'not known(qualifies) or qualifies', amount: 1";
+    const no = { type: 'attribute', name: 'qualifies', from: '2020-01-01', value: 'false' };
+    expect(answers(fee, [started, no], { body })).toMatchObject([
+      {
+        kind: 'never',
+        why: 'started on 1 January 2020, but fees.f.provided.0 is not met: "not known(qualifies) or qualifies", here "not yes or no"',
+      },
+    ]);
+  });
+  it('of a job, it names the job too', () => {
+    const fee = 'when: { begins: work, where: job.weeklyHours > 15 }, amount: 1';
+    const [first] = answers(fee, [job('2020-03-01', { weeklyHours: '10' })], { body });
+    expect(first?.why).toContain(
+      'the job from 1 March 2020 does not count: fees.f.when.where is not met: "job.weeklyHours > 15", here "10 > 15"',
+    );
+  });
+});
+
+describe('given a later spell that lacks its weight', () => {
+  const body = 'days: { work: { spells: employment } }';
+  const fee = 'when: { adds: 100, of: work, weight: weeklyHours / 7, times: 2 }, amount: 1';
+  const first = job('2020-01-06', { end: '2020-02-09', weeklyHours: '35' });
+  const later = (start: string) => job(start, { end: '2020-06-30' });
+  it('what was reached before it stays due, and only what it could change is unknown', () => {
+    expect(answers(fee, [first, later('2020-03-01')], { body })).toMatchObject([
+      { kind: 'due', on: '2020-01-25', spellIds: ['job of 2020-01-06'] },
+      { kind: 'unknown', missing: 'nobody said the weeklyHours of job of 2020-03-01' },
+    ]);
+  });
+  it('what it could have brought on an earlier day is unknown', () => {
+    expect(answers(fee, [first, later('2020-01-20')], { body })).toMatchObject([{ kind: 'unknown' }]);
+  });
+});
+
+describe('given the first of two, one of which nobody can decide', () => {
+  const body = 'days: { work: { spells: employment, where: insured } }';
+  const fee = 'when: { first: [{ event: started }, { adds: 10 days, of: work }] }, amount: 1';
+  const doubtful = job('2020-03-01');
+  it('the other is due where it came before', () => {
+    expect(answers(fee, [happened('started', '2020-03-09'), doubtful], { body })).toMatchObject([
+      { kind: 'due', on: '2020-03-09' },
+    ]);
+  });
+  it.each(['2020-03-10', '2020-04-01'])('it is unknown where the other came on %s', (day) => {
+    expect(answers(fee, [happened('started', day), doubtful], { body })).toMatchObject([
+      { kind: 'unknown', missing: expect.stringContaining('nobody said the insured of job of 2020-03-01') },
+    ]);
+  });
+  it('it is unknown, and not waited for, where the other has not come', () => {
+    expect(answers(fee, [doubtful], { body })).toMatchObject([{ kind: 'unknown' }]);
+  });
+  it('without a doubtful one, it is waited for', () => {
+    expect(answers(fee, [], { body })).toMatchObject([{ kind: 'not-yet' }]);
+  });
+});
+
+describe('given a cap on the number of payments', () => {
+  const fee = 'when: { event: ended, each: true }, amount: 1';
+  const facts = [happened('ended', '2020-01-01'), happened('ended', '2020-02-01')];
+  const body = 'terms: { most: { kind: number } }\ncaps: { c: { title: C, fees: all, payments: most } }';
+  it.each([
+    ['0', ['never', 'never', 'not-yet']],
+    ['1', ['due', 'never', 'not-yet']],
+    ['2.5', ['unknown', 'unknown', 'not-yet']],
+    ['-1', ['unknown', 'unknown', 'not-yet']],
+  ])('that one contract sets to %s', (most, kinds) => {
+    expect(answers(fee, facts, { body, terms: { most } }).map(({ kind }) => kind)).toEqual(kinds);
+  });
+});
+
+describe('given working days', () => {
+  const body = (holidays: string) =>
+    `calendar: { months: calendar${holidays} }\ndays: { work: { spells: employment } }`;
+  const facts = [happened('started', '2020-12-30'), job('2020-12-30')];
+  const asked = { asOf: '2021-12-31' };
+  const fees = [
+    ['added to a day', 'when: { event: started }, provided: started + 3 working days > started, amount: 1'],
+    ['taken from a day', 'when: { date: 2021-01-02 - 1 working days }, amount: 1'],
+    ['as a length', "when: { event: started }, provided: 'lastDay(started, 4 working days) > started', amount: 1"],
+    ['a job is kept for', 'when: { lasts: 3 working days, of: work }, amount: 1'],
+    ['of a clock', 'when: { every: 3 working days, from: started, times: 1 }, amount: 1'],
+    ['in which days add up', 'when: { adds: 3 days, of: work, within: 4 working days }, amount: 1'],
+    ['counted in a set', "when: { event: started }, amount: 'workingDaysIn(work, started, started + 3 days)'"],
+    ['of which the next is asked', "when: { date: 'nextWorkingDay(2021-01-03)' }, amount: 1"],
+    ['that one day is', "when: { event: started }, provided: 'isWorkingDay(2021-01-04)', amount: 1"],
+  ] as const;
+  it.each(fees)('%s, in a year of which no holidays are listed, it is unknown', (_what, fee) => {
+    const missing = expect.stringContaining('calendar.holidays says nothing of 2021, so nobody knows its working days');
+    expect(answers(fee, facts, { ...asked, body: body(', holidays: [2020-12-25]') })[0]).toMatchObject({ missing });
+  });
+  it.each(fees)('%s, where it is stated that there are no holidays, it is decided', (_what, fee) => {
+    expect(answers(fee, facts, { ...asked, body: body(', holidays: none') })[0]).toMatchObject({ kind: 'due' });
+  });
+  it('are unknown where the document does not say any holidays', () => {
+    const missing = expect.stringContaining('calendar.holidays says nothing of 2020');
+    expect(answers(fees[0][1], facts, { ...asked, body: body('') })[0]).toMatchObject({ kind: 'unknown', missing });
   });
 });
 

@@ -1,9 +1,10 @@
 import { decimal, type Decimal, type EpochDay } from '#libs/kernel/index.js';
-import { lastDayOf, type Duration } from '../calendar.js';
+import type { Duration } from '../calendar.js';
 import type { DaySet, Piece } from '../engine/day-set.js';
 import type { Frame } from '../engine/frame.js';
 import type { Code } from '../language/code.js';
 import { Missing } from '../language/value.js';
+import { spanEnd } from '../language/working-days.js';
 
 /** How days count when not each day counts one, or when all must lie within a stretch of a length. */
 export interface Weighing {
@@ -22,38 +23,50 @@ interface WeightedDay {
   readonly weight: Decimal;
 }
 
-/** The day on which the weights add up to `need`; days ahead are foretold from what goes on. Undefined when it is never reached. */
+/**
+ * The day on which the weights add up to `need`; days ahead are foretold from what goes on. Undefined when it is never reached. Missing:
+ * a spell lacks its weight, and by the day before it began they had not added up.
+ */
 export function weightedDay(
   set: DaySet,
   need: Decimal,
   weighing: Weighing,
   frame: Frame,
 ): EpochDay | undefined | Missing {
-  const days = weigh(set, weighing, frame);
-  if (days instanceof Missing) return days;
+  const { days, unweighed } = weigh(set, weighing, frame);
   let sum = decimal(0n);
   let first = 0;
   for (const each of days) {
+    if (unweighed !== undefined && each.day >= unweighed.from) break;
     sum = sum.add(each.weight);
     for (;;) {
       const begin = days[first];
       if (weighing.within === undefined || begin === undefined) break;
-      if (lastDayOf(begin.day, weighing.within, frame.calendar) >= each.day) break;
+      const last = spanEnd(begin.day, weighing.within, frame.calendar);
+      if (last instanceof Missing) return last;
+      if (last >= each.day) break;
       sum = sum.sub(begin.weight);
       first += 1;
     }
     if (sum.compare(need) >= 0) return each.day;
   }
-  return undefined;
+  return unweighed?.why;
 }
 
-function weigh(set: DaySet, weighing: Weighing, frame: Frame): readonly WeightedDay[] | Missing {
+interface Weighed {
+  readonly days: readonly WeightedDay[];
+  /** From when on nobody can say what the days weigh, and why. */
+  readonly unweighed: { readonly from: EpochDay; readonly why: Missing } | undefined;
+}
+
+function weigh(set: DaySet, weighing: Weighing, frame: Frame): Weighed {
   const days: WeightedDay[] = [];
   const weights = new Map<Piece, Decimal>();
+  let unweighed: Weighed['unweighed'];
   for (const piece of set.pieces) {
     const weight = weighing.weight?.run({ ...frame, spell: piece.spell }) ?? decimal(1n);
-    if (weight instanceof Missing) return weight;
-    weights.set(piece, weight as Decimal);
+    if (weight instanceof Missing) unweighed ??= { from: piece.from, why: notBefore(weight, piece.from) };
+    else weights.set(piece, weight as Decimal);
   }
   const last = frame.person.asOf + DAYS_AHEAD_MAX;
   for (const stretch of set.stretches) {
@@ -62,8 +75,12 @@ function weigh(set: DaySet, weighing: Weighing, frame: Frame): readonly Weighted
       if (weight.compare(0) > 0) days.push({ day, weight });
     }
   }
-  return days;
+  return { days, unweighed };
 }
+
+/** What is waited for has its own day; what is not known makes no difference before the spell began. */
+const notBefore = (weight: Missing, day: EpochDay): Missing =>
+  weight.kind === 'unknown' ? new Missing('unknown', weight.reason, day) : weight;
 
 function weightOn(
   day: EpochDay,

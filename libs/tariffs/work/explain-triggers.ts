@@ -171,14 +171,19 @@ function passesLines(when: EveryTrigger, passes: Formula, say: PlainWords): Line
 }
 
 const JOINED = {
-  spell: 'each spell is a job of its own',
-  employer: 'spells with one employer that follow each other are one job',
-  any: 'spells that follow each other are one job, whoever the employer is',
+  spell: (one: string) => (one === 'spell' ? 'each spell counts by itself' : `each spell is a ${one} of its own`),
+  employer: (one: string) => `spells with one employer that follow each other are one ${one}`,
+  any: (one: string) => `spells that follow each other are one ${one}, whoever the employer is`,
 } as const;
 
 function jobLines(when: LastsTrigger, say: PlainWords): Lines {
-  const often = when.each === true ? 'each such job' : 'the first such job';
-  const job = `a job of ${say.phrase(when.begins ?? when.ends ?? when.of ?? '""')}`;
+  const set = when.begins ?? when.ends ?? when.of;
+  const kinds = say.kindsOf(set);
+  // Whatever is no employment alone is called by its kinds.
+  const isJob = kinds.every((kind) => kind === 'employment');
+  const one = isJob ? 'job' : 'spell';
+  const often = when.each === true ? `each such ${one}` : `the first such ${one}`;
+  const job = `a ${one} of ${say.phrase(set ?? '""')}`;
   const what =
     when.begins !== undefined
       ? `${job} begins`
@@ -187,12 +192,15 @@ function jobLines(when: LastsTrigger, say: PlainWords): Lines {
         : `${job} lasts ${say.phrase(when.lasts ?? '""')} without a break`;
   return linesOf(
     `when ${what} (${often})`,
-    when.join === undefined ? undefined : JOINED[when.join],
-    when.gap === undefined ? undefined : `a break of at most ${say.phrase(when.gap)} between them does not end the job`,
-    when.sameJobAs === undefined ? undefined : `it must be the job that ${named(when.sameJobAs)} is paid for`,
+    isJob ? undefined : `its kind is ${kinds.join(' or ')}`,
+    when.join === undefined ? undefined : JOINED[when.join](one),
+    when.gap === undefined
+      ? undefined
+      : `a break of at most ${say.phrase(when.gap)} between them does not end the ${one}`,
+    when.sameJobAs === undefined ? undefined : `it must be the ${one} that ${named(when.sameJobAs)} is paid for`,
     when.times === undefined
       ? undefined
-      : `at most ${say.count(when.times, 'payment')} for a job: one for each such span that follows the one before`,
+      : `at most ${say.count(when.times, 'payment')} for a ${one}: one for each such span that follows the one before`,
     beginning(when, say),
     when.where === undefined ? undefined : `it counts only if ${say.condition(when.where)}`,
   );

@@ -112,7 +112,12 @@ const readingLines = (body: string, document: TariffDocument): Lines =>
 function workingDays(body: string, { calendar: { weekend, holidays } }: TariffDocument): string | undefined {
   if (weekend === undefined && holidays === undefined && !body.includes('working day')) return undefined;
   const free = listed((weekend ?? ['saturday', 'sunday']).map(capital));
-  const days = holidays === undefined ? '; no holidays are stated' : ` and these holidays: ${holidays.join(', ')}`;
+  if (holidays === undefined)
+    return `Working days are all days but ${free} and the holidays, which are not stated: what counts working days is unknown.`;
+  const days =
+    holidays === 'none'
+      ? '; there are no holidays'
+      : ` and these holidays: ${holidays.join(', ')}. What counts working days of a year of which none is listed is unknown`;
   return `Working days are all days but ${free}${days}.`;
 }
 

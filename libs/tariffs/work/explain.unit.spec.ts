@@ -25,7 +25,8 @@ amounts: { wage: money }
 terms: { months: { kind: number }, contractStart: { kind: date } }
 `;
 
-const DAYS = 'days: { job: { spells: employment }, work: { spells: employment } }';
+const DAYS = `days: { job: { spells: employment }, work: { spells: employment }, school: { spells: [training, study] },
+  taught: { days: school, bridge: { upTo: 3 days } } }`;
 
 const explained = (body: string): string =>
   explainTariff(
@@ -91,7 +92,9 @@ fees: { f: { title: F, when: { event: started }, amount: index } }`);
       'index: 1 from 2020-01-01 on, 1.02 from 2021-01-01 on; the value on this day is taken: ' +
         '1 day before the first day of the year of the first day of the period',
     );
-    expect(words).toContain('Working days are all days but Friday and Saturday and these holidays: 2020-12-25.');
+    expect(words).toContain(
+      'Working days are all days but Friday and Saturday and these holidays: 2020-12-25. What counts',
+    );
     expect(words).toContain('Country: IE.');
     expect(words).toContain('from the first day of the next month on; at most 1 change in a calendar year counts');
   });
@@ -147,6 +150,18 @@ caps:
         '  spells with one employer that follow each other are one job',
         '  a break of at most 2 days between them does not end the job',
         '  it must not begin before started',
+        'pays 1',
+      ],
+    ],
+    [
+      'what kind of spell is meant, where it is no job',
+      'when: { lasts: 6 weeks, of: taught, join: spell, gap: 2 days, times: 2 }, amount: 1',
+      [
+        'when a spell of taught lasts 6 weeks without a break (the first such spell)',
+        '  its kind is training or study',
+        '  each spell counts by itself',
+        '  a break of at most 2 days between them does not end the spell',
+        '  at most 2 payments for a spell: one for each such span that follows the one before',
         'pays 1',
       ],
     ],

@@ -1,30 +1,17 @@
-import { decimal, type Decimal, type EpochDay, type LocalDate } from '#libs/kernel/index.js';
-import { dateOf, daysIn, dayInWords, epochDay, parseDuration } from '../calendar.js';
+import { decimal, type Decimal } from '#libs/kernel/index.js';
+import { dateOf, epochDay } from '../calendar.js';
+import { caseOf } from '../case.js';
 import type { CompiledFee } from '../compile/fee.js';
-import { COMMON_EVENTS } from '../compile/tariff-names.js';
 import type { Tariff } from '../compile/tariff.js';
-import { caseOf, strangersIn } from '../case.js';
-import type { Cells, Formula, TariffDocument, Trigger } from '../document/document.js';
 import { Person } from '../engine/person.js';
-import type { Fact } from '../facts.js';
 import { constantOf, numberInWords } from '../language/code.js';
-import { compareValues } from '../language/operators.js';
 import { Missing, type Value } from '../language/value.js';
 import { own } from '../own.js';
 import { price, startOf } from '../price.js';
-import { bindsJob } from '../triggers/index.js';
-
-/** Something in a tariff that is probably, or certainly, not meant. */
-export interface Finding {
-  /** An error can never be right; a warning may. */
-  readonly level: 'error' | 'warning';
-  /** Path in the document. */
-  readonly place: string;
-  readonly message: string;
-}
-
-const error = (place: string, message: string): Finding => ({ level: 'error', place, message });
-const warning = (place: string, message: string): Finding => ({ level: 'warning', place, message });
+import { strangersIn } from '../strangers.js';
+import { error, isNumber, leavesOf, rulesOf, warning, type Finding } from './finding.js';
+import { overlappingWindows, unreachableFees } from './lint-fees.js';
+import { bandFindings, tableFindings } from './lint-tables.js';
 
 /** Looks for what the shape and the types cannot show. A tariff without findings may still be wrong; its examples prove it. */
 export const lintTariff = (tariff: Tariff): readonly Finding[] => [
@@ -74,266 +61,10 @@ export function lintVersions(tariffs: readonly Tariff[]): readonly Finding[] {
   });
 }
 
-/** A person to whom everything happened on one day: windows that are empty even then are always empty. */
-function sample(tariff: Tariff): ReturnType<typeof startOf> {
-  const on = tariff.validFrom;
-  const names = [...COMMON_EVENTS, ...(tariff.document.events ?? [])];
-  const facts = names.map((name): Fact => ({ type: 'event', name, on }));
-  return startOf(tariff, new Person({ values: {}, attributes: {} }, facts, { day: '9000-01-01' as LocalDate }));
-}
-
-function unreachableFees(tariff: Tariff): readonly Finding[] {
-  const groups = Object.entries(tariff.document.oneOf ?? {});
-  return tariff.fees.flatMap((fee) => [
-    ...windowFindings(tariff, fee, fee.rule.when, `${fee.place}.when`),
-    ...constantFindings(fee),
-    ...referenceFindings(tariff, fee),
-    ...claimFindings(tariff, fee),
-    ...groups.flatMap(([name, members]) => {
-      const rival = fee.rule.requires?.find((id) => members.includes(id) && members.includes(fee.id));
-      return rival === undefined
-        ? []
-        : [error(`${fee.place}.requires`, `never due: ${rival} excludes it (oneOf.${name}).`)];
-    }),
-  ]);
-}
-
-/** Other fees that can never give what is asked of them. */
-function referenceFindings({ fees }: Tariff, { place, rule, subject }: CompiledFee): readonly Finding[] {
-  const found = (id: string | undefined): CompiledFee | undefined => fees.find((fee) => fee.id === id);
-  const strange = rule.requires?.find((id) => found(id)?.subject !== subject);
-  const { when } = rule;
-  const same = found('sameJobAs' in when ? when.sameJobAs : undefined);
-  const other = 'fee' in when ? found(when.fee) : undefined;
-  const times = 'fee' in when ? Number(when.times ?? 1) : 1;
-  return [
-    ...(strange === undefined
-      ? []
-      : [
-          error(
-            `${place}.requires`,
-            `never due: ${strange} is a fee of the ${found(strange)?.subject ?? 'person'}, this is none.`,
-          ),
-        ]),
-    ...(same !== undefined && !bindsJob(same.rule.when)
-      ? [error(`${place}.when.sameJobAs`, `unreachable: ${same.id} is not about a job.`)]
-      : []),
-    ...(other?.repeats === false && times > 1
-      ? [error(`${place}.when.times`, `unreachable: ${other.id} is paid once only.`)]
-      : []),
-  ];
-}
-
-function claimFindings(tariff: Tariff, { place, claim }: CompiledFee): readonly Finding[] {
-  const frame = sample(tariff);
-  const [from, until] = [claim?.from?.run(frame), claim?.until?.run(frame)];
-  return typeof from === 'number' && typeof until === 'number' && from > until
-    ? [error(`${place}.claim`, `nobody can claim it: the window ends ${from - until} days before it begins.`)]
-    : [];
-}
-
-function constantFindings(fee: CompiledFee): readonly Finding[] {
-  const findings: Finding[] = [];
-  fee.provisos.forEach(({ code, text }, index) => {
-    if (constantOf(code) === false)
-      findings.push(error(`${fee.place}.provided.${index}`, `never due: "${text}" is never true.`));
-  });
-  const { fixed, code } = fee.amount;
-  if (fixed !== undefined && fixed.compare(0) <= 0)
-    findings.push(error(`${fee.place}.amount`, 'never due: the amount is not above zero.'));
-  const always = constantOf(code);
-  if (always === null) findings.push(error(`${fee.place}.amount`, 'never due: nothing is payable.'));
-  if (always instanceof Missing) findings.push(warning(`${fee.place}.amount`, `always unknown: ${always.reason}.`));
-  return findings;
-}
-
-function windowFindings(tariff: Tariff, fee: CompiledFee, when: Trigger, place: string): readonly Finding[] {
-  if ('all' in when)
-    return when.all.flatMap((each, index) => windowFindings(tariff, fee, each, `${place}.all.${index}`));
-  if ('first' in when)
-    return when.first.flatMap((each, index) => windowFindings(tariff, fee, each, `${place}.first.${index}`));
-  const window = windowOf(tariff, when, place);
-  const length = window === undefined ? Infinity : window.to - window.from + 1;
-  if (window !== undefined && length <= 0)
-    return [
-      error(
-        place,
-        `unreachable: the window ends on ${dayInWords(window.to)}, before it begins on ${dayInWords(window.from)}.`,
-      ),
-    ];
-  const last = 'to' in when ? constantOf(tariff.names.at(place, when.to, 'date')) : undefined;
-  if (typeof last === 'number' && last < epochDay(tariff.validFrom))
-    return [warning(place, `the window ends on ${dayInWords(last)}, before this version holds.`)];
-  if (!('adds' in when)) return [];
-  const need = constantOf(tariff.names.any(place, when.adds));
-  const needDays = daysNeeded(need);
-  if (needDays === undefined || when.weight !== undefined) return [];
-  const within = when.within === undefined ? Infinity : windowDays(when.within);
-  const most = Math.min(length, within);
-  return needDays > most ? [error(place, `unreachable: ${needDays} days are needed, and the window has ${most}.`)] : [];
-}
-
-const windowDays = (text: string): number => {
-  const duration = parseDuration(text);
-  // The longest months that a stretch of this length can have.
-  return duration.unit === 'months' ? duration.count * 31 : daysIn(duration);
-};
-
-function daysNeeded(need: Value | undefined): number | undefined {
-  if (typeof need !== 'object' || need === null || need instanceof Missing) return undefined;
-  if ('unit' in need) return daysIn(need);
-  return 'valueOf' in need && 'd' in need ? need.valueOf() : undefined;
-}
-
-function windowOf(
-  tariff: Tariff,
-  when: Trigger,
-  place: string,
-): { readonly from: EpochDay; readonly to: EpochDay } | undefined {
-  if (!('from' in when) || !('to' in when)) return undefined;
-  const frame = sample(tariff);
-  const [from, to] = [tariff.names.at(place, when.from, 'date'), tariff.names.at(place, when.to, 'date')].map((code) =>
-    code.run(frame),
-  );
-  return typeof from === 'number' && typeof to === 'number' ? { from, to } : undefined;
-}
-
-interface FeeWindow {
-  readonly fee: CompiledFee;
-  /** What is counted in it, as the document writes it. */
-  readonly of: string;
-  readonly from: EpochDay;
-  readonly to: EpochDay;
-}
-
-/**
- * Two fees that count the same days in windows which overlap in part pay for some days twice and for others once. The same window, or
- * one inside the other, is how milestones are written, and fees that exclude each other cannot both be due.
- */
-function overlappingWindows(tariff: Tariff): readonly Finding[] {
-  const windows = tariff.fees.flatMap((fee): FeeWindow[] => {
-    const { when } = fee.rule;
-    const of = countedIn(tariff, when);
-    if (of === undefined) return [];
-    const window = windowOf(tariff, when, `${fee.place}.when`);
-    return window === undefined || window.from > window.to ? [] : [{ fee, of, ...window }];
-  });
-  const rivals = Object.values(tariff.document.oneOf ?? {});
-  return windows.flatMap((one) =>
-    windows.flatMap((other) => {
-      const inPart = one.from < other.from && other.from <= one.to && one.to < other.to;
-      const exclusive = rivals.some((members) => members.includes(one.fee.id) && members.includes(other.fee.id));
-      if (!inPart || exclusive || one.of !== other.of) return [];
-      return [
-        warning(
-          `${other.fee.place}.when`,
-          `its window overlaps with the one of ${one.fee.id}: days of ${one.of} in both count for both.`,
-        ),
-      ];
-    }),
-  );
-}
-
-/** What a trigger counts in its window; sets of days that take all spells of one kind are the same. */
-function countedIn({ document }: Tariff, when: Trigger): string | undefined {
-  if ('sums' in when) return [when.sums].flat().join(', ');
-  if ('event' in when) return when.each === true ? when.event : undefined;
-  if ('every' in when) return when.every;
-  if (!('of' in when)) return undefined;
-  const { spells, where, together } = own(document.days, String(when.of)) ?? {};
-  return spells === undefined || where !== undefined || together !== undefined
-    ? String(when.of)
-    : [spells].flat().join(', ');
-}
-
-interface Limit {
-  readonly value: Value;
-  readonly included: boolean;
-}
-
-/** Bands of one number, in their order: no two hold the same number, and no number lies between two. */
-function bandFindings({ document, names, attributes, terms }: Tariff): readonly Finding[] {
-  return Object.entries(document.bands ?? {}).flatMap(([name, { of, bands }]) => {
-    const ranges = Object.entries(bands).map(([label, band]) => {
-      const limit = (open: 'above' | 'below', closed: 'from' | 'upTo'): Limit | undefined => {
-        const key = band[closed] === undefined ? open : closed;
-        const formula = band[key];
-        const value = formula === undefined ? undefined : constantOf(names.at(`bands.${name}`, formula, 'number'));
-        return value === undefined ? undefined : { value, included: key === closed };
-      };
-      return { label, low: limit('above', 'from'), high: limit('below', 'upTo') };
-    });
-    const ordered = ranges.toSorted((a, b) =>
-      a.low === undefined ? -1 : b.low === undefined ? 1 : compareValues(a.low.value, b.low.value),
-    );
-    const limits = attributes.get(String(of)) ?? terms.get(String(of));
-    const [min, max] = [constantOf(limits?.min), constantOf(limits?.max)];
-    const outside = ordered.flatMap(({ label, low, high }) =>
-      (isNumber(max) && low !== undefined && compareValues(low.value, max) > 0) ||
-      (isNumber(min) && high !== undefined && compareValues(high.value, min) < 0)
-        ? [error(`bands.${name}.bands.${label}`, `nobody can be in it: ${String(of)} has other limits.`)]
-        : [],
-    );
-    const neighbours = ordered.flatMap((next, index): Finding[] => {
-      const previous = ordered[index - 1];
-      if (previous === undefined) return [];
-      const place = `bands.${name}.bands.${next.label}`;
-      if (previous.high === undefined || next.low === undefined)
-        return [error(place, `overlaps with ${previous.label}: a limit is missing.`)];
-      const order = compareValues(previous.high.value, next.low.value);
-      const touching = order === 0;
-      if (order > 0 || (touching && previous.high.included && next.low.included))
-        return [error(place, `overlaps with ${previous.label}.`)];
-      if (order < 0 || (touching && !previous.high.included && !next.low.included))
-        return [warning(place, `leaves a gap to ${previous.label}.`)];
-      return [];
-    });
-    return [...outside, ...neighbours];
-  });
-}
-
-/** The words that a key of a table can be, where the document says so. */
-function wordsOf(document: TariffDocument, key: string): readonly string[] | undefined {
-  const band = own(document.bands, key);
-  if (band !== undefined) return Object.keys(band.bands);
-  return own(document.attributes, key)?.codes ?? own(document.terms, key)?.codes;
-}
-
-function tableFindings({ document }: Tariff): readonly Finding[] {
-  return Object.entries(document.tables ?? {}).flatMap(([name, { by, cells }]) => [
-    ...cellFindings(document, `tables.${name}.cells`, by, cells),
-    ...(leavesOf(cells).every((cell) => cell === 'none')
-      ? [error(`tables.${name}`, 'nothing is payable in any of its cells.')]
-      : []),
-  ]);
-}
-
-function cellFindings(
-  document: TariffDocument,
-  place: string,
-  by: readonly string[],
-  cells: Cells,
-): readonly Finding[] {
-  const [key, ...rest] = by;
-  if (key === undefined) return [];
-  const words = wordsOf(document, key);
-  const found = Object.entries(cells).flatMap(([word, inner]): readonly Finding[] => {
-    const here = `${place}.${word}`;
-    if (words !== undefined && !words.includes(word))
-      return [error(here, `nobody can reach this cell: ${key} is one of ${words.join(', ')}.`)];
-    return typeof inner === 'object' ? cellFindings(document, here, rest, inner) : [];
-  });
-  const missing = words?.filter((word) => !Object.hasOwn(cells, word)) ?? [];
-  return [
-    ...found,
-    ...missing.map((word) => error(place, `there is no cell for ${key} "${word}": write a number, none or unknown.`)),
-  ];
-}
-
 /** Amounts that a fee comes to in some case, as far as the document itself says. */
 function amountsOf({ document, terms, names }: Tariff, { amount, rule }: CompiledFee): readonly Decimal[] {
   const { fixed, apportion } = amount;
-  if (fixed !== undefined) return [fixed];
+  if (fixed !== undefined) return [fixed.amount];
   if (apportion !== undefined) {
     const whole = constantOf(apportion.whole);
     return isNumber(whole) ? apportion.shares.map((share) => whole.mul(share)) : [];
@@ -346,12 +77,6 @@ function amountsOf({ document, terms, names }: Tariff, { amount, rule }: Compile
     return isNumber(value) ? [value] : [];
   });
 }
-
-const isNumber = (value: Value | undefined): value is Decimal =>
-  typeof value === 'object' && value !== null && 'd' in value;
-
-const leavesOf = (cells: Cells): readonly Formula[] =>
-  Object.values(cells).flatMap((cell) => (typeof cell === 'object' ? leavesOf(cell) : [cell]));
 
 function capFindings(tariff: Tariff): readonly Finding[] {
   const { caps, fees, ceiling } = tariff;
@@ -369,19 +94,13 @@ function capFindings(tariff: Tariff): readonly Finding[] {
       constantOf(ceiling),
       fees.filter(({ direction, subject }) => direction === 'pay' && subject === 'person'),
     ),
-    ...caps.flatMap((cap) => {
-      const count = constantOf(cap.payments);
-      return [
-        ...above(
-          `caps.${cap.id}.amount`,
-          constantOf(cap.amount),
-          fees.filter(({ id }) => cap.fees.has(id)),
-        ),
-        ...(isNumber(count) && count.compare(1) < 0
-          ? [error(`caps.${cap.id}.payments`, 'nothing is ever paid: it lets no payment through.')]
-          : []),
-      ];
-    }),
+    ...caps.flatMap((cap) =>
+      above(
+        `caps.${cap.id}.amount`,
+        constantOf(cap.amount),
+        fees.filter(({ id }) => cap.fees.has(id)),
+      ),
+    ),
   ];
 }
 
@@ -436,12 +155,9 @@ const NAMED = [
   'events',
 ] as const;
 
-const NO_RULES: ReadonlySet<string> = new Set(['examples', 'sources', 'open', 'title']);
-
 /** What is declared and named nowhere else. */
 function unusedNames({ document }: Tariff): readonly Finding[] {
-  const rules = Object.entries(document).filter(([key]) => !NO_RULES.has(key));
-  const texts = textsOf(Object.fromEntries(rules), '');
+  const texts = rulesOf(document);
   return NAMED.flatMap((section) => {
     const declared = document[section] ?? {};
     const names = Array.isArray(declared) ? (declared as readonly string[]) : Object.keys(declared);
@@ -452,14 +168,4 @@ function unusedNames({ document }: Tariff): readonly Finding[] {
       return used ? [] : [warning(own, 'is declared and never used.')];
     });
   });
-}
-
-const PROSE: ReadonlySet<string> = new Set(['title', 'note', 'else', 'unknown']);
-
-function textsOf(node: unknown, place: string): readonly { readonly place: string; readonly text: string }[] {
-  if (typeof node === 'string') return [{ place: place.replace(/\.\d+$/, ''), text: node }];
-  if (typeof node !== 'object' || node === null) return [];
-  return Object.entries(node).flatMap(([key, value]) =>
-    PROSE.has(key) ? [] : textsOf(value, place === '' ? key : `${place}.${key}`),
-  );
 }

@@ -82,6 +82,13 @@ export class PlainWords {
       : this.window(parseFormula(String(from)), parseFormula(String(to)));
   };
 
+  /** The kinds of the spells whose days are in a set, as far as the document names them. */
+  readonly kindsOf = (set: Formula | undefined): readonly string[] => {
+    const { spells, union, overlap, days } = own(this.document.days, String(set)) ?? {};
+    const sources = [union ?? [], overlap ?? [], days ?? []].flat();
+    return [...new Set([spells ?? [], ...sources.map(this.kindsOf)].flat())];
+  };
+
   private say(ast: Ast): string {
     switch (ast.kind) {
       case 'number':

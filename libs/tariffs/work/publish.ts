@@ -29,7 +29,10 @@ export function contentOf(text: string, fileName: string): string {
   return canonical(Object.fromEntries(Object.entries(body).filter(([key]) => key !== 'validTo')));
 }
 
-/** Publishes a version. Errors: `tariff.second-person` (one person alone), `tariff.published` (it is already, with another content). */
+/**
+ * Publishes a version; the same list where it is published already. Errors: `tariff.second-person` (one person alone), `tariff.published`
+ * (it is already, with another content), `tariff.publication-day` (before a day that is written down already).
+ */
 export function publish(
   tariff: Tariff,
   wanted: Omit<Publication, 'tariff' | 'version' | 'validTo'>,
@@ -45,7 +48,8 @@ export function publish(
     );
   checkContent(tariff, wanted.sha256, published);
   const { id, version, validTo } = tariff;
-  if (lastOf(published, tariff)?.validTo === validTo) return published;
+  if (publicationOf(tariff, published)?.validTo === validTo) return published;
+  checkDay(wanted.publishedOn, published);
   return [...published, { tariff: id, version, validTo, ...wanted }];
 }
 
@@ -53,8 +57,20 @@ export function publish(
 const nameOf = (name: string): string =>
   name.normalize('NFKC').toUpperCase().toLowerCase().trim().replace(/\s+/gu, ' ');
 
-const lastOf = (published: readonly Publication[], { id, version }: Tariff): Publication | undefined =>
+/** How a version was published last. */
+export const publicationOf = ({ id, version }: Tariff, published: readonly Publication[]): Publication | undefined =>
   published.findLast((each) => each.tariff === id && each.version === version);
+
+/** What was written down is never preceded: nobody can say later that something had been published before. */
+function checkDay(day: LocalDate, published: readonly Publication[]): void {
+  const later = published.find(({ publishedOn }) => publishedOn > day);
+  if (later === undefined) return;
+  throw new HubError(
+    'tariff.publication-day',
+    `${day} lies before ${later.publishedOn}, when ${later.tariff} ${later.version} was published: publications are written down in the order of their days.`,
+    { field: 'publishedOn' },
+  );
+}
 
 /**
  * Refuses a document that says something else than what was published under its version, or that ends on another day than two persons
@@ -62,7 +78,7 @@ const lastOf = (published: readonly Publication[], { id, version }: Tariff): Pub
  */
 export function checkPublished(tariff: Tariff, sha256: string, published: readonly Publication[]): void {
   checkContent(tariff, sha256, published);
-  const known = lastOf(published, tariff);
+  const known = publicationOf(tariff, published);
   if (known === undefined || known.validTo === tariff.validTo) return;
   const [is, was] = [tariff, known].map(({ validTo }) =>
     validTo === null ? 'without a last day' : `until ${validTo}`,
@@ -75,7 +91,7 @@ export function checkPublished(tariff: Tariff, sha256: string, published: readon
 }
 
 function checkContent(tariff: Tariff, sha256: string, published: readonly Publication[]): void {
-  const known = lastOf(published, tariff);
+  const known = publicationOf(tariff, published);
   if (known === undefined || known.sha256 === sha256) return;
   throw new HubError(
     'tariff.published',

@@ -71,13 +71,6 @@ examples: { e: { asOf: 2020-12-31 } }`,
       'warning caps.c.amount: lies below the fee f of 500.',
     ],
     [
-      'a cap that lets nothing through',
-      `fees: { f: { title: F, when: { event: started }, amount: 1 } }
-caps: { c: { title: C, fees: all, payments: 0 } }
-examples: { e: { asOf: 2020-12-31 } }`,
-      'error caps.c.payments: nothing is ever paid: it lets no payment through.',
-    ],
-    [
       'a ceiling below a fee',
       `ceiling: 50
 fees: { f: { title: F, when: { event: started }, amount: 100 } }
@@ -223,6 +216,25 @@ tables: { t: { by: [group], cells: { a: 1, c: 2 } } }
 fees: { f: { title: F, when: { event: started }, amount: t } }
 examples: { e: { asOf: 2020-12-31 } }`,
       'error tables.t.cells.c: nobody can reach this cell: group is one of a, b.',
+    ],
+    [
+      'a cell that no formula asks for by its literal key',
+      `attributes: { group: { kind: code, codes: [a, b] } }
+tables: { t: { by: [group, stage], cells: { a: { w4: 1, w12: 2 }, b: { w4: 3, w13: 4 } } } }
+fees:
+  f: { title: F, when: { event: started }, amount: "t[group, 'w4']" }
+  g: { title: G, when: { event: ended }, amount: "t['a', 'w12']" }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error tables.t.cells.b.w13: nobody can reach this cell: no formula asks for it.',
+    ],
+    [
+      'a literal key that has no cell',
+      `attributes: { group: { kind: code, codes: [a, b] } }
+tables: { t: { by: [group, stage], cells: { a: { w4: 1 }, b: { w4: 3 } } } }
+values: { later: "if group = 'a' then t[group, 'w12'] else t[group, 'w4']" }
+fees: { f: { title: F, when: { event: started }, amount: later } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error tables.t.cells: there is no cell for stage "w12", which a formula asks for.',
     ],
     [
       'a missing cell',
@@ -472,7 +484,7 @@ describe('publishing', () => {
   it('makes a version immutable', () => {
     const published = publish(one, wanted, []);
     expect(published).toEqual([{ tariff: 'example', version: '1', validTo: null, ...wanted }]);
-    expect(publish(one, wanted, published)).toBe(published);
+    expect(publish(one, { ...wanted, publishedOn: localDate('2020-02-01') }, published)).toBe(published);
     expect(() => checkPublished(one, 'bb', published)).toThrow(/not edited any more: make a new version/);
     expect(() => publish(one, { ...wanted, sha256: 'bb' }, published)).toThrow(
       expect.objectContaining({ code: 'tariff.published' }),
@@ -494,6 +506,12 @@ describe('publishing', () => {
     const ended = tariff(START, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
     expect(() => checkPublished(ended, 'aa', published)).toThrow(
       /published without a last day, and this one holds until/,
+    );
+    expect(() => publish(ended, { ...wanted, publishedOn: localDate('2019-12-31') }, published)).toThrow(
+      expect.objectContaining({
+        code: 'tariff.publication-day',
+        message: expect.stringContaining('2019-12-31 lies before 2020-01-01, when example 1 was published'),
+      }),
     );
     const again = publish(ended, wanted, published);
     expect(again).toHaveLength(2);

@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import { HubError } from '#libs/kernel/index.js';
+import { lintTariff, lintVersions, runExamples, type Finding, type Tariff } from '#libs/tariffs/index.js';
+import { EXIT, type Cli } from '../io.js';
+import { loadSeriesFiles, loadTariffFile } from '../tariff-files.js';
+import { asJson, tariffSubcommand, type TariffOptions } from './tariff-subcommand.js';
+
+export const checkCommand = (cli: Cli): Command =>
+  tariffSubcommand(
+    'check',
+    'Check tariff documents: shape, names, formulas, lints, own worked examples; versions together.',
+  )
+    .argument('<file...>', 'tariff documents (YAML); all versions of a tariff, to check that they follow each other')
+    .option('--strict', 'warnings fail too')
+    .action((files: readonly string[], options: TariffOptions & { readonly strict?: true }) => {
+      const series = loadSeriesFiles(options.series);
+      const results = files.map((file) => checkFile(file, series));
+      const together = lintVersions(results.flatMap(({ loaded }) => (loaded === undefined ? [] : [loaded])));
+      const findings = [...together, ...results.flatMap((result) => result.findings)];
+      const ok =
+        results.every((result) => result.ok) &&
+        !findings.some(({ level }) => level === 'error' || options.strict === true);
+      if (options.json === true) {
+        cli.io.out(
+          asJson({ ok, versions: together, files: results.map((result) => ({ ...result, loaded: undefined })) }),
+        );
+      } else {
+        for (const line of [...results.flatMap(resultLines), ...together.map(findingLine)]) cli.io.out(line);
+      }
+      if (!ok) cli.exit(EXIT.failed);
+    });
+
+export interface CheckResult {
+  readonly file: string;
+  readonly ok: boolean;
+  readonly tariff?: string;
+  readonly examples: number;
+  readonly problems: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly loaded?: Tariff;
+}
+
+/** What is wrong with one document, and what may be. */
+export function checkFile(
+  file: string,
+  series: ReturnType<typeof loadSeriesFiles>,
+  load = loadTariffFile,
+): CheckResult {
+  try {
+    const loaded = load(file, series);
+    const examples = runExamples(loaded);
+    const problems = examples.flatMap(({ id, difference }) =>
+      difference === null ? [] : [`example ${id}: ${difference}`],
+    );
+    const findings = lintTariff(loaded);
+    const ok = problems.length === 0 && !findings.some(({ level }) => level === 'error');
+    return {
+      file,
+      ok,
+      tariff: `${loaded.id}@${loaded.version}`,
+      examples: examples.length,
+      problems,
+      findings,
+      loaded,
+    };
+  } catch (error) {
+    if (!(error instanceof HubError) || error.code.startsWith('cli.')) throw error;
+    return { file, ok: false, examples: 0, problems: [`${error.message} [${error.code}]`], findings: [] };
+  }
+}
+
+export const resultLines = ({ file, ok, tariff, examples, problems, findings }: CheckResult): string[] => [
+  `${ok ? 'ok    ' : 'FAILED'} ${file}${tariff === undefined ? '' : `: ${tariff}, ${examples} examples`}`,
+  ...problems.map((problem) => `       ${problem}`),
+  ...findings.map(findingLine),
+];
+
+export const findingLine = ({ level, place, message }: Finding): string => `       ${level}: ${place}: ${message}`;

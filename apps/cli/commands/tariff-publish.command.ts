@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { localDate } from '#libs/kernel/index.js';
+import { lintVersions, publicationOf, publish, type Publication, type Tariff } from '#libs/tariffs/index.js';
+import { EXIT, type Cli } from '../io.js';
+import {
+  loadSeriesFiles,
+  loadUnsealed,
+  PUBLICATIONS,
+  publicationsBeside,
+  publishedBeside,
+  sealOf,
+} from '../tariff-files.js';
+import { checkFile, findingLine, resultLines } from './tariff-check.command.js';
+import { asJson, tariffSubcommand, type TariffOptions } from './tariff-subcommand.js';
+
+export const publishCommand = (cli: Cli): Command =>
+  tariffSubcommand(
+    'publish',
+    'Publish a version: it passes every check, a second person approves it, and it is never edited again; once more, to set its last day.',
+  )
+    .argument('<file>', 'tariff document (YAML)')
+    .requiredOption('--by <name>', 'who publishes it')
+    .requiredOption('--approved-by <name>', 'the second person')
+    .requiredOption('--on <day>', 'the day, YYYY-MM-DD')
+    .option('--with-gap', 'no version holds for some days, and that is meant')
+    .action(
+      (
+        file: string,
+        options: TariffOptions & {
+          readonly by: string;
+          readonly approvedBy: string;
+          readonly on: string;
+          readonly withGap?: true;
+        },
+      ) => {
+        const checked = checkFile(file, loadSeriesFiles(options.series), loadUnsealed);
+        if (!checked.ok || checked.loaded === undefined) {
+          for (const line of resultLines(checked)) cli.io.error(line);
+          cli.exit(EXIT.failed);
+          return;
+        }
+        const clashes = lintVersions([checked.loaded, ...publishedBeside(file, checked.loaded)]);
+        for (const finding of clashes) cli.io.error(findingLine(finding).trim());
+        const gap = clashes.some(({ place }) => place === 'validFrom') && options.withGap !== true;
+        if (gap) cli.io.error('Where it is meant that no version holds for some days, say --with-gap.');
+        if (gap || clashes.some(({ level }) => level === 'error')) {
+          cli.exit(EXIT.failed);
+          return;
+        }
+        const wanted = {
+          sha256: sealOf(file),
+          publishedBy: options.by,
+          approvedBy: options.approvedBy,
+          publishedOn: localDate(options.on),
+        };
+        const before = publicationsBeside(file);
+        const publications = publish(checked.loaded, wanted, before);
+        if (publications !== before)
+          writeFileSync(join(dirname(file), PUBLICATIONS), `${JSON.stringify(publications, undefined, 2)}\n`);
+        else cli.io.error(alreadyPublished(checked.loaded, before));
+        if (options.json === true) cli.io.out(asJson(publications));
+        else if (publications !== before) cli.io.out(`${checked.loaded.id} ${checked.loaded.version} is published.`);
+      },
+    );
+
+/** Nothing is wrong where a publication is sent again, but nothing is written down a second time either. */
+function alreadyPublished(tariff: Tariff, publications: readonly Publication[]): string {
+  const { publishedOn, publishedBy, approvedBy } = publicationOf(tariff, publications) ?? {};
+  return `${tariff.id} ${tariff.version} was already published on ${publishedOn ?? ''} by ${publishedBy ?? ''}, approved by ${approvedBy ?? ''}: nothing is written down.`;
+}

@@ -1,0 +1,93 @@
+import type { Tariff } from './compile/tariff.js';
+import { COMMON_EVENTS } from './compile/tariff-names.js';
+import type { FeeRule, TariffDocument } from './document/document.js';
+import { similarTo } from './language/similar.js';
+
+/** Names that every programme knows of a person; a tariff may do without them. */
+const COMMON_ATTRIBUTES = ['group', 'index', 'area', 'unemployedSince'];
+const COMMON_KINDS = ['employment', 'past-employment'];
+
+/** What a fact can name, in words, and the names of each that a tariff can ask for. */
+interface Asked {
+  readonly event: readonly string[];
+  readonly amount: readonly string[];
+  readonly attribute: readonly string[];
+  readonly claim: readonly string[];
+  readonly question: readonly string[];
+  readonly evidence: readonly string[];
+  readonly 'kind of spell': readonly string[];
+}
+
+/**
+ * Names in a case that no formula of the tariff can ask for: they change nothing, and are often a slip of the pen. One sentence each,
+ * with the nearest name there is.
+ */
+export function strangersIn(
+  { document }: Tariff,
+  given: { readonly attributes?: object; readonly facts?: readonly unknown[] },
+): readonly string[] {
+  const asked = askedBy(document);
+  const stranger = (place: string, what: keyof Asked, name: unknown): readonly string[] => {
+    const names = asked[what];
+    if (typeof name !== 'string' || names.includes(name)) return [];
+    const near = similarTo(name, names);
+    const meant = near.length === 0 ? '' : `; was ${near.map((each) => `"${each}"`).join(' or ')} meant?`;
+    return [`${place}: ${document.tariff} asks for no ${what} "${name}"${meant}`];
+  };
+  const facts = (given.facts ?? []).map((fact) => (fact ?? {}) as Named);
+  return [
+    ...Object.keys(given.attributes ?? {}).flatMap((name) => stranger('attributes', 'attribute', name)),
+    ...facts.flatMap((fact, index) => [
+      ...namesIn(fact).flatMap(([what, name]) => stranger(`facts[${index}]`, what, name)),
+      ...(takesNothingBack(fact, facts)
+        ? [`facts[${index}]: it takes back the spell "${String(fact.spellId)}", which no fact here tells`]
+        : []),
+    ]),
+  ];
+}
+
+/** A fact as far as it names something; its shape may still be wrong. */
+type Named = Readonly<Partial<Record<'type' | 'name' | 'fee' | 'kind' | 'question' | 'evidence' | 'spellId', unknown>>>;
+
+function namesIn({ type, name, fee, kind, question, evidence }: Named): readonly (readonly [keyof Asked, unknown])[] {
+  switch (type) {
+    case 'event':
+    case 'amount':
+    case 'attribute':
+      return [[type, name]];
+    case 'spell':
+      return [['kind of spell', kind]];
+    case 'verification':
+      return [['question', question]];
+    case 'claim':
+      return [
+        // A claim may say which payment of a fee: "monthly#2".
+        ['claim', typeof fee === 'string' ? fee.replace(/#[1-9]\d*$/, '') : fee],
+        ...(Array.isArray(evidence) ? evidence.map((each: unknown) => ['evidence', each] as const) : []),
+      ];
+    default:
+      return [];
+  }
+}
+
+const takesNothingBack = ({ type, spellId }: Named, facts: readonly Named[]): boolean =>
+  type === 'spell-retracted' && !facts.some((other) => other.type === 'spell' && other.spellId === spellId);
+
+function askedBy(document: TariffDocument): Asked {
+  const rules: readonly FeeRule[] = [...Object.values(document.fees), ...Object.values(document.recoveries ?? {})];
+  const kinds = Object.values(document.days ?? {}).flatMap(({ spells }) => spells ?? []);
+  const questions = rules.flatMap(({ verify }) =>
+    verify === undefined || verify === 'none'
+      ? []
+      : [verify].flat().flatMap((rule) => [rule.question, ...(rule.otherwise ?? [])]),
+  );
+  return {
+    event: [...COMMON_EVENTS, ...(document.events ?? [])],
+    amount: Object.keys(document.amounts ?? {}),
+    attribute: [...COMMON_ATTRIBUTES, ...Object.keys(document.attributes ?? {})],
+    claim: [...Object.keys(document.fees), ...Object.keys(document.recoveries ?? {})],
+    question: questions,
+    evidence: rules.flatMap(({ claim }) => (claim?.evidence ?? []).flat()),
+    'kind of spell': [...COMMON_KINDS, ...kinds],
+  };
+}

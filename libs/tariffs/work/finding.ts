@@ -1,0 +1,43 @@
+import type { Decimal } from '#libs/kernel/index.js';
+import type { Cells, Formula, TariffDocument } from '../document/document.js';
+import type { Value } from '../language/value.js';
+
+/** Something in a tariff that is probably, or certainly, not meant. */
+export interface Finding {
+  /** An error can never be right; a warning may. */
+  readonly level: 'error' | 'warning';
+  /** Path in the document. */
+  readonly place: string;
+  readonly message: string;
+}
+
+export const error = (place: string, message: string): Finding => ({ level: 'error', place, message });
+export const warning = (place: string, message: string): Finding => ({ level: 'warning', place, message });
+
+export const isNumber = (value: Value | undefined): value is Decimal =>
+  typeof value === 'object' && value !== null && 'd' in value;
+
+/** What stands in the cells of a table. */
+export const leavesOf = (cells: Cells): readonly Formula[] =>
+  Object.values(cells).flatMap((cell) => (typeof cell === 'object' ? leavesOf(cell) : [cell]));
+
+const NO_RULES: ReadonlySet<string> = new Set(['examples', 'sources', 'open', 'title']);
+
+export interface PlacedText {
+  readonly place: string;
+  readonly text: string;
+}
+
+/** Every text of a document that may be a rule, with the path of what it stands in. */
+export const rulesOf = (document: TariffDocument): readonly PlacedText[] =>
+  textsOf(Object.fromEntries(Object.entries(document).filter(([key]) => !NO_RULES.has(key))), '');
+
+const PROSE: ReadonlySet<string> = new Set(['title', 'note', 'else', 'unknown']);
+
+function textsOf(node: unknown, place: string): readonly PlacedText[] {
+  if (typeof node === 'string') return [{ place: place.replace(/\.\d+$/, ''), text: node }];
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) =>
+    PROSE.has(key) ? [] : textsOf(value, place === '' ? key : `${place}.${key}`),
+  );
+}

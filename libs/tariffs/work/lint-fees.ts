@@ -1,0 +1,187 @@
+import type { EpochDay, LocalDate } from '#libs/kernel/index.js';
+import { daysIn, dayInWords, epochDay, parseDuration } from '../calendar.js';
+import type { CompiledFee } from '../compile/fee.js';
+import { COMMON_EVENTS } from '../compile/tariff-names.js';
+import type { Tariff } from '../compile/tariff.js';
+import type { Trigger } from '../document/document.js';
+import { Person } from '../engine/person.js';
+import type { Fact } from '../facts.js';
+import { constantOf } from '../language/code.js';
+import { Missing, type Value } from '../language/value.js';
+import { own } from '../own.js';
+import { startOf } from '../price.js';
+import { bindsJob } from '../triggers/index.js';
+import { error, warning, type Finding } from './finding.js';
+
+/** A person to whom everything happened on one day: windows that are empty even then are always empty. */
+function sample(tariff: Tariff): ReturnType<typeof startOf> {
+  const on = tariff.validFrom;
+  const names = [...COMMON_EVENTS, ...(tariff.document.events ?? [])];
+  const facts = names.map((name): Fact => ({ type: 'event', name, on }));
+  return startOf(tariff, new Person({ values: {}, attributes: {} }, facts, { day: '9000-01-01' as LocalDate }));
+}
+
+/** Fees that can never be due. */
+export function unreachableFees(tariff: Tariff): readonly Finding[] {
+  const groups = Object.entries(tariff.document.oneOf ?? {});
+  return tariff.fees.flatMap((fee) => [
+    ...windowFindings(tariff, fee, fee.rule.when, `${fee.place}.when`),
+    ...constantFindings(fee),
+    ...referenceFindings(tariff, fee),
+    ...claimFindings(tariff, fee),
+    ...groups.flatMap(([name, members]) => {
+      const rival = fee.rule.requires?.find((id) => members.includes(id) && members.includes(fee.id));
+      return rival === undefined
+        ? []
+        : [error(`${fee.place}.requires`, `never due: ${rival} excludes it (oneOf.${name}).`)];
+    }),
+  ]);
+}
+
+/** Other fees that can never give what is asked of them. */
+function referenceFindings({ fees }: Tariff, { place, rule, subject }: CompiledFee): readonly Finding[] {
+  const found = (id: string | undefined): CompiledFee | undefined => fees.find((fee) => fee.id === id);
+  const strange = rule.requires?.find((id) => found(id)?.subject !== subject);
+  const { when } = rule;
+  const same = found('sameJobAs' in when ? when.sameJobAs : undefined);
+  const other = 'fee' in when ? found(when.fee) : undefined;
+  const times = 'fee' in when ? Number(when.times ?? 1) : 1;
+  return [
+    ...(strange === undefined
+      ? []
+      : [
+          error(
+            `${place}.requires`,
+            `never due: ${strange} is a fee of the ${found(strange)?.subject ?? 'person'}, this is none.`,
+          ),
+        ]),
+    ...(same !== undefined && !bindsJob(same.rule.when)
+      ? [error(`${place}.when.sameJobAs`, `unreachable: ${same.id} is not about a job.`)]
+      : []),
+    ...(other?.repeats === false && times > 1
+      ? [error(`${place}.when.times`, `unreachable: ${other.id} is paid once only.`)]
+      : []),
+  ];
+}
+
+function claimFindings(tariff: Tariff, { place, claim }: CompiledFee): readonly Finding[] {
+  const frame = sample(tariff);
+  const [from, until] = [claim?.from?.run(frame), claim?.until?.run(frame)];
+  return typeof from === 'number' && typeof until === 'number' && from > until
+    ? [error(`${place}.claim`, `nobody can claim it: the window ends ${from - until} days before it begins.`)]
+    : [];
+}
+
+function constantFindings(fee: CompiledFee): readonly Finding[] {
+  const findings: Finding[] = [];
+  fee.provisos.forEach(({ code, text }, index) => {
+    if (constantOf(code) === false)
+      findings.push(error(`${fee.place}.provided.${index}`, `never due: "${text}" is never true.`));
+  });
+  const { fixed, code } = fee.amount;
+  if (fixed !== undefined && fixed.amount.compare(0) <= 0)
+    findings.push(error(`${fee.place}.amount`, 'never due: the amount is not above zero.'));
+  const always = constantOf(code);
+  if (always === null) findings.push(error(`${fee.place}.amount`, 'never due: nothing is payable.'));
+  if (always instanceof Missing) findings.push(warning(`${fee.place}.amount`, `always unknown: ${always.reason}.`));
+  return findings;
+}
+
+function windowFindings(tariff: Tariff, fee: CompiledFee, when: Trigger, place: string): readonly Finding[] {
+  if ('all' in when)
+    return when.all.flatMap((each, index) => windowFindings(tariff, fee, each, `${place}.all.${index}`));
+  if ('first' in when)
+    return when.first.flatMap((each, index) => windowFindings(tariff, fee, each, `${place}.first.${index}`));
+  const window = windowOf(tariff, when, place);
+  const length = window === undefined ? Infinity : window.to - window.from + 1;
+  if (window !== undefined && length <= 0)
+    return [
+      error(
+        place,
+        `unreachable: the window ends on ${dayInWords(window.to)}, before it begins on ${dayInWords(window.from)}.`,
+      ),
+    ];
+  const last = 'to' in when ? constantOf(tariff.names.at(place, when.to, 'date')) : undefined;
+  if (typeof last === 'number' && last < epochDay(tariff.validFrom))
+    return [warning(place, `the window ends on ${dayInWords(last)}, before this version holds.`)];
+  if (!('adds' in when)) return [];
+  const need = constantOf(tariff.names.any(place, when.adds));
+  const needDays = daysNeeded(need);
+  if (needDays === undefined || when.weight !== undefined) return [];
+  const within = when.within === undefined ? Infinity : windowDays(when.within);
+  const most = Math.min(length, within);
+  return needDays > most ? [error(place, `unreachable: ${needDays} days are needed, and the window has ${most}.`)] : [];
+}
+
+const windowDays = (text: string): number => {
+  const duration = parseDuration(text);
+  // The longest months that a stretch of this length can have.
+  return duration.unit === 'months' ? duration.count * 31 : daysIn(duration);
+};
+
+function daysNeeded(need: Value | undefined): number | undefined {
+  if (typeof need !== 'object' || need === null || need instanceof Missing) return undefined;
+  if ('unit' in need) return daysIn(need);
+  return 'valueOf' in need && 'd' in need ? need.valueOf() : undefined;
+}
+
+function windowOf(
+  tariff: Tariff,
+  when: Trigger,
+  place: string,
+): { readonly from: EpochDay; readonly to: EpochDay } | undefined {
+  if (!('from' in when) || !('to' in when)) return undefined;
+  const frame = sample(tariff);
+  const [from, to] = [tariff.names.at(place, when.from, 'date'), tariff.names.at(place, when.to, 'date')].map((code) =>
+    code.run(frame),
+  );
+  return typeof from === 'number' && typeof to === 'number' ? { from, to } : undefined;
+}
+
+interface FeeWindow {
+  readonly fee: CompiledFee;
+  /** What is counted in it, as the document writes it. */
+  readonly of: string;
+  readonly from: EpochDay;
+  readonly to: EpochDay;
+}
+
+/**
+ * Two fees that count the same days in windows which overlap in part pay for some days twice and for others once. The same window, or
+ * one inside the other, is how milestones are written, and fees that exclude each other cannot both be due.
+ */
+export function overlappingWindows(tariff: Tariff): readonly Finding[] {
+  const windows = tariff.fees.flatMap((fee): FeeWindow[] => {
+    const { when } = fee.rule;
+    const of = countedIn(tariff, when);
+    if (of === undefined) return [];
+    const window = windowOf(tariff, when, `${fee.place}.when`);
+    return window === undefined || window.from > window.to ? [] : [{ fee, of, ...window }];
+  });
+  const rivals = Object.values(tariff.document.oneOf ?? {});
+  return windows.flatMap((one) =>
+    windows.flatMap((other) => {
+      const inPart = one.from < other.from && other.from <= one.to && one.to < other.to;
+      const exclusive = rivals.some((members) => members.includes(one.fee.id) && members.includes(other.fee.id));
+      if (!inPart || exclusive || one.of !== other.of) return [];
+      return [
+        warning(
+          `${other.fee.place}.when`,
+          `its window overlaps with the one of ${one.fee.id}: days of ${one.of} in both count for both.`,
+        ),
+      ];
+    }),
+  );
+}
+
+/** What a trigger counts in its window; sets of days that take all spells of one kind are the same. */
+function countedIn({ document }: Tariff, when: Trigger): string | undefined {
+  if ('sums' in when) return [when.sums].flat().join(', ');
+  if ('event' in when) return when.each === true ? when.event : undefined;
+  if ('every' in when) return when.every;
+  if (!('of' in when)) return undefined;
+  const { spells, where, together } = own(document.days, String(when.of)) ?? {};
+  return spells === undefined || where !== undefined || together !== undefined
+    ? String(when.of)
+    : [spells].flat().join(', ');
+}

@@ -1,0 +1,169 @@
+import type { Tariff } from '../compile/tariff.js';
+import type { Cells, TariffDocument } from '../document/document.js';
+import { constantOf } from '../language/code.js';
+import { compareValues } from '../language/operators.js';
+import { parseFormula, type Ast } from '../language/parse.js';
+import type { Value } from '../language/value.js';
+import { own } from '../own.js';
+import { error, isNumber, leavesOf, rulesOf, warning, type Finding } from './finding.js';
+
+interface Limit {
+  readonly value: Value;
+  readonly included: boolean;
+}
+
+/** Bands of one number, in their order: no two hold the same number, and no number lies between two. */
+export function bandFindings({ document, names, attributes, terms }: Tariff): readonly Finding[] {
+  return Object.entries(document.bands ?? {}).flatMap(([name, { of, bands }]) => {
+    const ranges = Object.entries(bands).map(([label, band]) => {
+      const limit = (open: 'above' | 'below', closed: 'from' | 'upTo'): Limit | undefined => {
+        const key = band[closed] === undefined ? open : closed;
+        const formula = band[key];
+        const value = formula === undefined ? undefined : constantOf(names.at(`bands.${name}`, formula, 'number'));
+        return value === undefined ? undefined : { value, included: key === closed };
+      };
+      return { label, low: limit('above', 'from'), high: limit('below', 'upTo') };
+    });
+    const ordered = ranges.toSorted((a, b) =>
+      a.low === undefined ? -1 : b.low === undefined ? 1 : compareValues(a.low.value, b.low.value),
+    );
+    const limits = attributes.get(String(of)) ?? terms.get(String(of));
+    const [min, max] = [constantOf(limits?.min), constantOf(limits?.max)];
+    const outside = ordered.flatMap(({ label, low, high }) =>
+      (isNumber(max) && low !== undefined && compareValues(low.value, max) > 0) ||
+      (isNumber(min) && high !== undefined && compareValues(high.value, min) < 0)
+        ? [error(`bands.${name}.bands.${label}`, `nobody can be in it: ${String(of)} has other limits.`)]
+        : [],
+    );
+    const neighbours = ordered.flatMap((next, index): Finding[] => {
+      const previous = ordered[index - 1];
+      if (previous === undefined) return [];
+      const place = `bands.${name}.bands.${next.label}`;
+      if (previous.high === undefined || next.low === undefined)
+        return [error(place, `overlaps with ${previous.label}: a limit is missing.`)];
+      const order = compareValues(previous.high.value, next.low.value);
+      const touching = order === 0;
+      if (order > 0 || (touching && previous.high.included && next.low.included))
+        return [error(place, `overlaps with ${previous.label}.`)];
+      if (order < 0 || (touching && !previous.high.included && !next.low.included))
+        return [warning(place, `leaves a gap to ${previous.label}.`)];
+      return [];
+    });
+    return [...outside, ...neighbours];
+  });
+}
+
+/** The words that a key of a table can be, where the document says so. */
+function wordsOf(document: TariffDocument, key: string): readonly string[] | undefined {
+  const band = own(document.bands, key);
+  if (band !== undefined) return Object.keys(band.bands);
+  return own(document.attributes, key)?.codes ?? own(document.terms, key)?.codes;
+}
+
+/** Cells that nobody reaches, and those that are asked for and not there. */
+export function tableFindings({ document }: Tariff): readonly Finding[] {
+  const lookups = lookupsOf(document);
+  return Object.entries(document.tables ?? {}).flatMap(([name, { by, cells }]) => [
+    ...cellFindings(document, `tables.${name}.cells`, by, cells),
+    ...lookupFindings(`tables.${name}.cells`, by, cells, lookups.get(name) ?? []),
+    ...(leavesOf(cells).every((cell) => cell === 'none')
+      ? [error(`tables.${name}`, 'nothing is payable in any of its cells.')]
+      : []),
+  ]);
+}
+
+function cellFindings(
+  document: TariffDocument,
+  place: string,
+  by: readonly string[],
+  cells: Cells,
+): readonly Finding[] {
+  const [key, ...rest] = by;
+  if (key === undefined) return [];
+  const words = wordsOf(document, key);
+  const found = Object.entries(cells).flatMap(([word, inner]): readonly Finding[] => {
+    const here = `${place}.${word}`;
+    if (words !== undefined && !words.includes(word))
+      return [error(here, `nobody can reach this cell: ${key} is one of ${words.join(', ')}.`)];
+    return typeof inner === 'object' ? cellFindings(document, here, rest, inner) : [];
+  });
+  const missing = words?.filter((word) => !Object.hasOwn(cells, word)) ?? [];
+  return [
+    ...found,
+    ...missing.map((word) => error(place, `there is no cell for ${key} "${word}": write a number, none or unknown.`)),
+  ];
+}
+
+/** The words that each key of one lookup can be; undefined where the document does not say. */
+type Lookup = readonly Key[];
+
+interface Key {
+  readonly words: readonly string[] | undefined;
+  /** It is written in the formula as it is. */
+  readonly literal: boolean;
+}
+
+/** How formulas look up each table: `price` by the names of its keys, `price[area, 'first']` by what is written. */
+function lookupsOf(document: TariffDocument): ReadonlyMap<string, readonly Lookup[]> {
+  const found = rulesOf(document).flatMap(({ text }) => partsOf(parsed(text)));
+  const named = (name: string): Key => ({ words: wordsOf(document, name), literal: false });
+  const keyOf = (ast: Ast): Key => {
+    if (ast.kind === 'text' || ast.kind === 'number') return { words: [ast.text], literal: true };
+    return ast.kind === 'name' ? named(ast.name) : { words: undefined, literal: false };
+  };
+  const lookups = found.flatMap((ast): (readonly [string, Lookup])[] => {
+    if (ast.kind === 'cell') return [[ast.name, ast.args.map(keyOf)]];
+    const table = ast.kind === 'name' ? own(document.tables, ast.name) : undefined;
+    return ast.kind === 'name' && table !== undefined ? [[ast.name, table.by.map(named)]] : [];
+  });
+  return new Map([...Map.groupBy(lookups, ([name]) => name)].map(([name, all]) => [name, all.map(([, keys]) => keys)]));
+}
+
+/** Not every text is a formula. */
+function parsed(text: string): Ast | undefined {
+  try {
+    return parseFormula(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A formula and all that it consists of. */
+function partsOf(node: unknown): readonly Ast[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const inner = Object.values(node).flatMap(partsOf);
+  return 'kind' in node ? [node as Ast, ...inner] : inner;
+}
+
+/** Where keys are written in formulas: cells that no formula asks for, and keys that one asks for and that are not there. */
+function lookupFindings(
+  place: string,
+  by: readonly string[],
+  cells: Cells,
+  lookups: readonly Lookup[],
+): readonly Finding[] {
+  if (!lookups.some((keys) => keys.some(({ literal }) => literal))) return [];
+  const paths = pathsOf(cells);
+  const covers = (keys: Lookup, path: readonly string[]): boolean =>
+    path.every((word, index) => keys[index]?.words?.includes(word) ?? true);
+  const unasked = paths.filter((path) => !lookups.some((keys) => covers(keys, path)));
+  const lacking = lookups.flatMap((keys) =>
+    keys.flatMap(({ words, literal }, index) => {
+      const [word = ''] = words ?? [];
+      const others = keys.map((key, at) => (at === index ? { words: undefined, literal: false } : key));
+      const fitting = paths.filter((path) => covers(others, path));
+      return literal && !fitting.some((path) => path[index] === word) ? [`${by[index] ?? ''} "${word}"`] : [];
+    }),
+  );
+  return [
+    ...unasked.map((path) =>
+      error(`${place}.${path.join('.')}`, 'nobody can reach this cell: no formula asks for it.'),
+    ),
+    ...[...new Set(lacking)].map((key) => error(place, `there is no cell for ${key}, which a formula asks for.`)),
+  ];
+}
+
+const pathsOf = (cells: Cells, above: readonly string[] = []): readonly (readonly string[])[] =>
+  Object.entries(cells).flatMap(([word, cell]) =>
+    typeof cell === 'object' ? pathsOf(cell, [...above, word]) : [[...above, word]],
+  );
