@@ -24,28 +24,44 @@ export type CompileAt = (place: string, formula: Formula, type: Type) => Code;
 export interface Limits {
   readonly min: Code | undefined;
   readonly max: Code | undefined;
+  /** What counts where nothing was stated: the limits hold it, too. */
+  readonly fallback: Code | undefined;
 }
 
-/** Compiles the limits of a term or an attribute; `place` is its path. */
+/** Compiles the limits of a term or an attribute, and its default; `place` is its path. */
 export function limitsOf(place: string, rule: TermRule | AttributeRule, compile: CompileAt): Limits {
   const limit = (key: 'min' | 'max'): Code | undefined => {
     const formula = rule[key];
     return formula === undefined ? undefined : compile(`${place}.${key}`, formula, typeOfKind(rule.kind));
   };
-  return { min: limit('min'), max: limit('max') };
+  const fallback =
+    rule.default === undefined
+      ? undefined
+      : defaultCode(`${place}.default`, rule.default, typeOfKind(rule.kind), compile);
+  return { min: limit('min'), max: limit('max'), fallback };
 }
 
 /** The value of a text inside its limits. What nobody may lock or decide is not known, and neither is what nobody can limit. */
 function allowed(name: string, text: string, rule: TermRule | AttributeRule, limits: Limits, frame: Frame): Value {
   const value = valueOrMissing(name, text, rule);
-  if (value instanceof Missing) return value;
+  return value instanceof Missing ? value : within(name, value, limits, frame);
+}
+
+/** A value inside its limits; else nobody can say what counts. */
+export function within(name: string, value: Value, limits: Limits, frame: Frame): Value {
   const [max, min] = [limits.max?.run(frame) ?? null, limits.min?.run(frame) ?? null];
   for (const limit of [max, min]) if (limit instanceof Missing) return limit;
   if (max !== null && compareValues(value, max) > 0)
-    return new Missing('unknown', `${name}: ${text} is above ${inWords(max)}`);
+    return new Missing('unknown', `${name}: ${inWords(value)} is above ${inWords(max)}`);
   if (min !== null && compareValues(value, min) < 0)
-    return new Missing('unknown', `${name}: ${text} is below ${inWords(min)}`);
+    return new Missing('unknown', `${name}: ${inWords(value)} is below ${inWords(min)}`);
   return value;
+}
+
+/** The default, where there is one; `missing` where there is none. */
+function fallen(name: string, limits: Limits, missing: Missing, frame: Frame): Value {
+  const value = limits.fallback === undefined ? missing : limits.fallback.run(frame);
+  return value === null || value instanceof Missing ? value : within(name, value, limits, frame);
 }
 
 const show = (run: (frame: Frame) => Value) => (frame: Frame) => inWords(run(frame));
@@ -178,16 +194,14 @@ function seriesCode(name: string, entries: Entries, day: Code): Code {
 /** A value that the contract or the referral fixed. */
 export function termCode(name: string, rule: TermRule, compile: CompileAt): Code {
   const type = typeOfKind(rule.kind);
-  const fallback =
-    rule.default === undefined ? undefined : defaultCode(`terms.${name}.default`, rule.default, type, compile);
   const limits = limitsOf(`terms.${name}`, rule, compile);
   const missing = new Missing('unknown', `the contract does not state ${name}`);
   const run = (frame: Frame): Value => {
     const text = own(frame.person.locked.values, name);
-    if (text === undefined) return fallback === undefined ? missing : fallback.run(frame);
+    if (text === undefined) return fallen(name, limits, missing, frame);
     return allowed(name, text, rule, limits, frame);
   };
-  const parts = [fallback, limits.min, limits.max].filter((part) => part !== undefined);
+  const parts = [limits.fallback, limits.min, limits.max].filter((part) => part !== undefined);
   return { ...combine(parts, { type, depth: 1, run, show: show(run) }), codes: rule.codes };
 }
 
@@ -198,8 +212,6 @@ const defaultCode = (place: string, formula: Formula, type: Type, compile: Compi
 export function attributeCode(name: string, rule: AttributeRule, when: Code | undefined, compile: CompileAt): Code {
   const type = typeOfKind(rule.kind);
   const day = when ?? (rule.at === undefined ? undefined : compile(`attributes.${name}.at`, rule.at, 'date'));
-  const fallback =
-    rule.default === undefined ? undefined : defaultCode(`attributes.${name}.default`, rule.default, type, compile);
   const limits = limitsOf(`attributes.${name}`, rule, compile);
   const missing = new Missing('unknown', `nobody decided ${name}`);
   const run = (frame: Frame): Value => {
@@ -207,10 +219,10 @@ export function attributeCode(name: string, rule: AttributeRule, when: Code | un
     if (on === null || on instanceof Missing) return on;
     const found = decided(frame.person, name, rule, on as number | undefined);
     if (found instanceof Missing) return found;
-    if (found === undefined) return fallback === undefined ? missing : fallback.run(frame);
+    if (found === undefined) return fallen(name, limits, missing, frame);
     return allowed(name, found, rule, limits, frame);
   };
-  const parts = [day, fallback, limits.min, limits.max].filter((part) => part !== undefined);
+  const parts = [day, limits.fallback, limits.min, limits.max].filter((part) => part !== undefined);
   return { ...combine(parts, { type, depth: 1, run, show: show(run) }), codes: rule.codes };
 }
 

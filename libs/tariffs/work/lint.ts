@@ -1,6 +1,7 @@
 import { decimal, type Decimal } from '#libs/kernel/index.js';
 import { dateOf, epochDay } from '../calendar.js';
 import { caseOf } from '../case.js';
+import { within } from '../compile/declarations.js';
 import type { CompiledFee } from '../compile/fee.js';
 import type { Tariff } from '../compile/tariff.js';
 import { Person } from '../engine/person.js';
@@ -21,6 +22,7 @@ export const lintTariff = (tariff: Tariff): readonly Finding[] => [
   ...tableFindings(tariff),
   ...capFindings(tariff),
   ...ceilingFindings(tariff),
+  ...defaultFindings(tariff),
   ...unusedNames(tariff),
   ...unprovedFees(tariff),
   ...strangersInExamples(tariff),
@@ -102,6 +104,18 @@ function capFindings(tariff: Tariff): readonly Finding[] {
       ),
     ),
   ];
+}
+
+/** A default outside its limits is nobody's price: what was stated is refused there, too. */
+function defaultFindings(tariff: Tariff): readonly Finding[] {
+  const frame = startOf(tariff, new Person({ values: {}, attributes: {} }, [], { day: tariff.validFrom }));
+  return [...tariff.terms, ...tariff.attributes].flatMap(([name, limits]) => {
+    const value = limits.fallback?.run(frame);
+    if (value === undefined || value === null || value instanceof Missing) return [];
+    const allowed = within(name, value, limits, frame);
+    const place = `${tariff.terms.has(name) ? 'terms' : 'attributes'}.${name}.default`;
+    return allowed instanceof Missing ? [error(place, `nothing can be priced by it: ${allowed.reason}.`)] : [];
+  });
 }
 
 /** Examples that come to more than the ceiling show that one of the two is wrong. */

@@ -64,6 +64,14 @@ examples: { e: { asOf: 2020-12-31 } }`,
       'warning caps.c.amount: lies below the fee f of 1000.',
     ],
     [
+      'a default above what the tariff allows in the ordinary case',
+      `attributes: { g: { kind: code, codes: [plain, raised], default: plain } }
+terms: { voucher: { kind: money, default: 99999, max: "if g = 'raised' then 3000 else 2500" } }
+fees: { f: { title: F, when: { event: started }, amount: voucher } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error terms.voucher.default: nothing can be priced by it: voucher: 99999 is above 2500.',
+    ],
+    [
       'a cap below a share',
       `fees: { f: { title: F, when: { every: 1 month, from: started }, amount: { apportion: 1000, shares: { 1-2: 100% }, residual: last } } }
 caps: { c: { title: C, fees: all, amount: 400 } }
