@@ -89,6 +89,8 @@ export type OutcomeCommand =
   | {
       readonly type: 'CorrectJob';
       readonly providerId: string;
+      /** When the referral was accepted that the job is a result of; null where it names none. */
+      readonly acceptedOn: LocalDate | null;
       readonly startedOn: LocalDate;
       readonly endedOn: LocalDate | null;
       readonly weeklyHours: string;
@@ -255,14 +257,14 @@ function reportJobEnd(outcome: Outcome, endedOn: LocalDate, today: LocalDate): D
 
 function correctJob(
   outcome: Outcome,
-  { startedOn, endedOn, weeklyHours }: Extract<OutcomeCommand, { type: 'CorrectJob' }>,
+  { startedOn, endedOn, weeklyHours, acceptedOn }: Extract<OutcomeCommand, { type: 'CorrectJob' }>,
   today: LocalDate,
 ): Decision {
   if (outcome.registerRef !== null) {
     return refuse('register-knows', 'The register knows this job: what is wrong there is corrected there.');
   }
   const spell = { ...outcome.spell, startedOn, endedOn, weeklyHours };
-  const refusal = spellRefused(spell, today);
+  const refusal = beforeReferral(spell, acceptedOn) ?? spellRefused(spell, today);
   if (refusal !== undefined) return fail(refusal);
   if (isSameSpell(spell, outcome.spell)) return ok([]);
   const next = { ...outcome, spell };
@@ -339,17 +341,15 @@ function reportRefused(
   if (!mayReport(referral, providerId)) {
     return new HubError('outcome.referral-not-found', 'There is no such referral.', { field: 'referralId' });
   }
-  if (spell.startedOn < referral.acceptedOn) {
-    return new HubError(
-      'outcome.before-referral',
-      `The job began before the referral was accepted on ${referral.acceptedOn}.`,
-      {
-        field: 'startedOn',
-      },
-    );
-  }
-  return spellRefused(spell, today);
+  return beforeReferral(spell, referral.acceptedOn) ?? spellRefused(spell, today);
 }
+
+const beforeReferral = (spell: Spell, acceptedOn: LocalDate | null): HubError | undefined =>
+  acceptedOn === null || spell.startedOn >= acceptedOn
+    ? undefined
+    : new HubError('outcome.before-referral', `The job began before the referral was accepted on ${acceptedOn}.`, {
+        field: 'startedOn',
+      });
 
 /** Whether another outcome is the same job of the same person and is proven. */
 export const twinOf = (outcome: Pick<Outcome, 'id' | 'spell'>, others: readonly Outcome[]): Outcome | undefined =>

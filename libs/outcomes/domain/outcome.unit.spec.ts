@@ -243,6 +243,7 @@ describe('the provider changes what it said', () => {
     const correct: Change = {
       type: 'CorrectJob',
       providerId: 'provider-1',
+      acceptedOn: localDate('2018-05-01'),
       startedOn: localDate('2018-05-03'),
       endedOn: null,
       weeklyHours: '30',
@@ -258,6 +259,9 @@ describe('the provider changes what it said', () => {
     expect(decide(corrected, correct, today)).toEqual({ ok: true, value: [] });
     expect(decide(corrected, { ...correct, weeklyHours: '-1' }, today)).toMatchObject({
       error: { field: 'weeklyHours' },
+    });
+    expect(decide(corrected, { ...correct, startedOn: localDate('2018-04-30') }, today)).toMatchObject({
+      error: { code: 'outcome.before-referral', field: 'startedOn' },
     });
   });
 
@@ -276,7 +280,14 @@ describe('the provider changes what it said', () => {
     expect(
       decide(
         linked,
-        { type: 'CorrectJob', providerId: 'provider-1', startedOn: today, endedOn: null, weeklyHours: '1' },
+        {
+          type: 'CorrectJob',
+          providerId: 'provider-1',
+          acceptedOn: null,
+          startedOn: today,
+          endedOn: null,
+          weeklyHours: '1',
+        },
         today,
       ),
     ).toMatchObject({ error: { code: 'outcome.register-knows' } });

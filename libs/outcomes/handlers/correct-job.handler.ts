@@ -30,9 +30,11 @@ export async function correctJob(
   }
   const outcome = await loadOutcome(tx, services, command.outcomeId);
   const acting = await actingFor(tx, principal, outcome.authorityId, now);
+  const referral = outcome.referralId === null ? undefined : await services.referrals.find(tx, outcome.referralId);
   const change = {
     type: 'CorrectJob' as const,
     providerId: principal.organisationId,
+    acceptedOn: referral?.acceptedOn ?? null,
     startedOn: day(command.startedOn, 'startedOn'),
     endedOn: command.endedOn == null ? null : day(command.endedOn, 'endedOn'),
     weeklyHours: command.weeklyHours,
