@@ -4,11 +4,13 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DataSource } from 'typeorm';
 import {
+  addresses,
   choice,
   integer,
   port,
   readConfigOrExit,
   text,
+  timeZone,
   url,
   type Configured,
   type Setting,
@@ -25,7 +27,9 @@ import { entities } from './database.js';
 /** Compiled or not, the folder that holds `schemas` and `deploy`. */
 export const root = fileURLToPath(new URL(import.meta.url.includes('/dist/') ? '../..' : '..', import.meta.url));
 
+const STOP_MS = 20_000;
 const SESSION_MS = { least: 6_000, most: 300_000, usual: 15_000 };
+const REPLICAS_MAX = 9;
 const CONNECTIONS = { least: 2, most: 200, usual: 12 };
 
 /** What every process of a cluster is told; secrets may also be given as NAME_FILE. */
@@ -34,8 +38,10 @@ const SETTINGS = {
   LIAISON_DATABASE_URL: { ...url(['postgres:', 'postgresql:']), secret: true },
   LIAISON_DATABASE_CONNECTIONS: integer(CONNECTIONS.least, CONNECTIONS.most, { fallback: CONNECTIONS.usual }),
   /** `host:port`, separated by commas. */
-  KAFKA_BROKERS: text(),
+  KAFKA_BROKERS: addresses(),
   KAFKA_PREFIX: text({ fallback: '' }),
+  /** Copies that topics must have; none: as many as there are brokers, at most those of topics.yaml. */
+  KAFKA_REPLICAS: integer(0, REPLICAS_MAX, { fallback: 0 }),
   KAFKA_TLS: choice(['on', 'off'], { fallback: 'off' }),
   KAFKA_USER: text({ fallback: '' }),
   /** A member of a group that is silent for so long has lost its partitions to the others (the broker's least is 6,000). */
@@ -44,7 +50,7 @@ const SETTINGS = {
   LIAISON_TOPICS: text({ fallback: join(root, 'deploy', 'topics.yaml') }),
   LIAISON_SCHEMAS: text({ fallback: join(root, 'schemas') }),
   /** IANA name: days of business time begin in it. */
-  LIAISON_TIME_ZONE: text({ fallback: 'Europe/Berlin' }),
+  LIAISON_TIME_ZONE: timeZone({ fallback: 'Europe/Berlin' }),
   LIAISON_HOST: text({ fallback: '127.0.0.1' }),
   LIAISON_PORT: port(),
   /** Where traces go: an OpenTelemetry collector (OTLP over HTTP). Nowhere by default. */
@@ -85,8 +91,12 @@ export function runProcess<Extra extends Readonly<Record<string, Setting<unknown
 async function start<Extra extends Readonly<Record<string, Setting<unknown>>>>(
   plan: ProcessPlan<Extra>,
 ): Promise<void> {
-  const common = readConfigOrExit(SETTINGS, process.env);
-  const own = readConfigOrExit(plan.settings, process.env);
+  const settings = readConfigOrExit({ ...plan.settings, ...SETTINGS }, process.env);
+  const [common, own] = [settings as Configured<typeof SETTINGS>, settings as Configured<Extra>];
+  if ((common.KAFKA_USER === '') !== (common.KAFKA_PASSWORD === '')) {
+    process.stderr.write('KAFKA_USER and KAFKA_PASSWORD (or KAFKA_PASSWORD_FILE) are given together, or neither is.\n');
+    process.exit(1);
+  }
   const logger = createLogger(plan.name, common.LIAISON_LOG_LEVEL);
   const endpoint = common.OTEL_EXPORTER_OTLP_ENDPOINT;
   const tracing = endpoint === '' ? undefined : startTracing(plan.name, endpoint);
@@ -110,6 +120,11 @@ async function start<Extra extends Readonly<Record<string, Setting<unknown>>>>(
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     logger.info('stopping');
+    // Less than an orchestrator waits before it kills: what hangs at Kafka is cut off, and is done by the next process.
+    setTimeout(() => {
+      logger.warn('what is still under way is left to the next process');
+      process.exit(0);
+    }, STOP_MS);
     await stopHttpApp(app);
     await dataSource.destroy();
     await tracing?.stop().catch(() => logger.warn('the last traces could not be sent'));
@@ -150,11 +165,12 @@ function platformOf(
     topicsFile: common.LIAISON_TOPICS,
     relays,
     kafka: {
-      brokers: common.KAFKA_BROKERS.split(',').map((broker) => broker.trim()),
+      brokers: common.KAFKA_BROKERS,
       clientId: `liaison-${name}`,
       prefix: common.KAFKA_PREFIX,
       tls: common.KAFKA_TLS === 'on',
       sessionTimeoutMs: common.KAFKA_SESSION_MS,
+      ...(common.KAFKA_REPLICAS === 0 ? {} : { replicas: common.KAFKA_REPLICAS }),
       ...(username === '' ? {} : { sasl: { mechanism: 'scram-sha-512', username, password } }),
     },
   };

@@ -6,7 +6,7 @@ import { DisclosureApi, DisclosureCore } from '#libs/disclosure/index.js';
 import { OutcomesApi } from '#libs/outcomes/index.js';
 import { PartnersApi } from '#libs/partners/index.js';
 import { AuthModule } from '#libs/platform/auth/auth.module.js';
-import { choice, secret, text, url } from '#libs/platform/config/config.js';
+import { choice, key, secret, text, url } from '#libs/platform/config/config.js';
 import { GraphqlModule } from '#libs/platform/graphql/graphql.module.js';
 import { ReferralsApi } from '#libs/referrals/index.js';
 import { SettlementApi } from '#libs/settlement/index.js';
@@ -19,7 +19,7 @@ runProcess({
   name: 'api',
   withoutLog: true,
   settings: {
-    LIAISON_PAIRWISE_KEY: secret(),
+    LIAISON_PAIRWISE_KEY: key(32),
     /** Where callers reach the cluster. */
     LIAISON_PUBLIC_URL: url(['https:', 'http:']),
     /** Of the OpenID Connect provider, and this client of it with its private key (PKCS #8, P-256). */
@@ -46,7 +46,7 @@ runProcess({
         audience: config.LIAISON_AUDIENCE,
         onRefused: (reason) => logger.info({ reason }, 'sign-in refused'),
       }),
-      DisclosureCore.forRoot(Buffer.from(config.LIAISON_PAIRWISE_KEY, 'base64url')),
+      DisclosureCore.forRoot(config.LIAISON_PAIRWISE_KEY),
       TariffsModule.forRoot(join(schemaFolder, 'tariffs')),
       DisclosureApi,
       PartnersApi,

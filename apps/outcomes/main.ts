@@ -4,7 +4,7 @@ import { CasesCore } from '#libs/cases/index.js';
 import { DisclosureCore } from '#libs/disclosure/index.js';
 import { OutcomesReactions, type RegisterUrls } from '#libs/outcomes/index.js';
 import { PartnersCore } from '#libs/partners/index.js';
-import { secret, text } from '#libs/platform/config/config.js';
+import { key, text } from '#libs/platform/config/config.js';
 import { ReferralsCore } from '#libs/referrals/index.js';
 import { SettlementReactions } from '#libs/settlement/index.js';
 import { runProcess } from '../process.js';
@@ -14,12 +14,12 @@ import { TariffsModule } from '../tariffs.module.js';
 runProcess({
   name: 'outcomes',
   settings: {
-    LIAISON_PAIRWISE_KEY: secret(),
+    LIAISON_PAIRWISE_KEY: key(32),
     /** A JSON file: where the register of each authority is, by the authority's id. Without it evidence comes by the lower rungs. */
     LIAISON_REGISTERS: text({ fallback: '' }),
   },
   modules: (config, { platform }) => [
-    DisclosureCore.forRoot(Buffer.from(config.LIAISON_PAIRWISE_KEY, 'base64url')),
+    DisclosureCore.forRoot(config.LIAISON_PAIRWISE_KEY),
     TariffsModule.forRoot(join(platform.schemaFolder, 'tariffs')),
     PartnersCore,
     ReferralsCore,

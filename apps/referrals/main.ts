@@ -3,7 +3,7 @@ import { CasesReactions } from '#libs/cases/index.js';
 import { DeliveriesReactions } from '#libs/deliveries/index.js';
 import { DisclosureCore } from '#libs/disclosure/index.js';
 import { PartnersCore } from '#libs/partners/index.js';
-import { secret } from '#libs/platform/config/config.js';
+import { key } from '#libs/platform/config/config.js';
 import { ReferralsReactions } from '#libs/referrals/index.js';
 import { runProcess } from '../process.js';
 import { TariffsModule } from '../tariffs.module.js';
@@ -11,9 +11,9 @@ import { TariffsModule } from '../tariffs.module.js';
 /** Reactions of referrals, cases and the partners' change feed. */
 runProcess({
   name: 'referrals',
-  settings: { LIAISON_PAIRWISE_KEY: secret() },
+  settings: { LIAISON_PAIRWISE_KEY: key(32) },
   modules: (config, { platform }) => [
-    DisclosureCore.forRoot(Buffer.from(config.LIAISON_PAIRWISE_KEY, 'base64url')),
+    DisclosureCore.forRoot(config.LIAISON_PAIRWISE_KEY),
     TariffsModule.forRoot(join(platform.schemaFolder, 'tariffs')),
     PartnersCore,
     ReferralsReactions,

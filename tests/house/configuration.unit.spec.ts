@@ -3,7 +3,7 @@ import { projectFiles, textOf } from './files.js';
 
 /** What is read: settings by their name as a key, and the environment itself. */
 const READ = [
-  /^\s*((?:LIAISON|KAFKA|OTEL)_[A-Z_]+): (?:\{|[a-z]+\()/gm,
+  /^\s*((?:LIAISON|KAFKA|OTEL)_[A-Z_]+): (?:\{|[a-zA-Z]+\()/gm,
   /\bprocess\.env(?:\[')?\.?((?:LIAISON|KAFKA|OTEL)_[A-Z_]+)/g,
 ];
 

@@ -143,6 +143,48 @@ export const day = (given: Given<LocalDate> = {}): Setting<LocalDate> =>
     given,
   );
 
+/** `host:port`, several separated by commas. */
+export const addresses = (): Setting<readonly string[]> =>
+  setting(
+    'host:port, several separated by commas',
+    (value) => {
+      const all = value.split(',').map((each) => each.trim());
+      return all.every((each) => /^[^\s:,]+:\d{1,5}$|^\[[\da-f:]+\]:\d{1,5}$/i.test(each) && isPort(each))
+        ? all
+        : undefined;
+    },
+    {},
+  );
+
+const isPort = (address: string): boolean => {
+  const number = Number(address.slice(address.lastIndexOf(':') + 1));
+  return number >= 1 && number <= 65_535;
+};
+
+/** An IANA time zone. */
+export const timeZone = (given: Given<string> = {}): Setting<string> =>
+  setting('an IANA time zone, for example Europe/Berlin', (value) => (isTimeZone(value) ? value : undefined), given);
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A secret key of so many bytes, base64url. */
+export const key = (bytes: number): Setting<Buffer> =>
+  setting(
+    `${bytes} bytes in base64url`,
+    (value) => {
+      const read = Buffer.from(value, 'base64url');
+      return read.length === bytes ? read : undefined;
+    },
+    { secret: true },
+  );
+
 /** An address with one of these schemes, for example `url(['https:'])`. */
 export const url = (schemes: readonly string[], given: Given<string> = {}): Setting<string> =>
   setting(

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { choice, day, integer, port, readConfig, secret, text, url } from './config.js';
+import { addresses, choice, day, integer, key, port, readConfig, secret, text, timeZone, url } from './config.js';
 
 const problemsOf = (settings: Parameters<typeof readConfig>[0], environment: Record<string, string>): string[] => {
   try {
@@ -27,6 +27,24 @@ describe('the configuration', () => {
       MODE: 'prod',
       BATCH: 500,
     });
+  });
+
+  it('reads lists of addresses, time zones and keys, and refuses what is none', () => {
+    const settings = { BROKERS: addresses(), ZONE: timeZone(), PAIR: key(4) };
+    const environment = { BROKERS: 'kafka-0:9092, [::1]:9093', ZONE: 'Europe/Dublin', PAIR: 'AAECAw' };
+    expect(readConfig(settings, environment)).toEqual({
+      BROKERS: ['kafka-0:9092', '[::1]:9093'],
+      ZONE: 'Europe/Dublin',
+      PAIR: Buffer.from([0, 1, 2, 3]),
+    });
+    for (const BROKERS of ['kafka', 'kafka:0', 'kafka:70000', 'a:1,', '127.0.0.1:abc'])
+      expect(problemsOf(settings, { ...environment, BROKERS })).toEqual([
+        'BROKERS must be host:port, several separated by commas.',
+      ]);
+    expect(problemsOf(settings, { ...environment, ZONE: 'Mars/Olympus', PAIR: 'AA' })).toEqual([
+      'ZONE must be an IANA time zone, for example Europe/Berlin.',
+      'PAIR must be 4 bytes in base64url.',
+    ]);
   });
 
   it('tells everything that is wrong with it at once, one sentence each, and no value', () => {

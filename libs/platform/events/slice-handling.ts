@@ -11,6 +11,12 @@ import { claimInbox, claimInboxOf, isHeld, keepUnhandled, queuedKeys, type Unhan
 /** Tries of one event before its key is parked. */
 const ATTEMPTS_MAX = 3;
 
+/**
+ * Lets one member at a time work on a partition. One that lost it without knowing would otherwise put an event aside between the
+ * moment at which its successor asks what is held and the one at which it handles the next event of that key.
+ */
+export type Fence = (tx: Tx) => Promise<void>;
+
 /** What a group does with events, wherever they come from: effects and inbox rows in one transaction, parked keys, dead letters. */
 export class SliceHandling {
   readonly principal: HubPrincipal;
@@ -64,17 +70,18 @@ export class SliceHandling {
    * One event that fails: each of its reactions runs alone, so that only the culprit's effect is kept for later. Rethrows the cause
    * where nothing reacts to the event, because it is not the event's fault then.
    */
-  async apart(event: Envelope, cause: unknown): Promise<void> {
+  async apart(event: Envelope, cause: unknown, fence: Fence): Promise<void> {
     const reactions = this.reactionsTo(event);
     if (reactions.length === 0) throw cause;
-    for (const reaction of reactions) await this.alone(reaction, event);
+    for (const reaction of reactions) await this.alone(reaction, event, fence);
   }
 
   /** Tried a few times if it may pass, then its key is parked; what can never pass is dead at once. */
-  private async alone(reaction: Reaction, event: Envelope): Promise<void> {
+  private async alone(reaction: Reaction, event: Envelope, fence: Fence): Promise<void> {
     for (let attempts = 1; ; attempts += 1) {
       try {
         await this.unitOfWork.transaction(this.principal, async (tx, now) => {
+          await fence(tx);
           // It may have failed for another reason than itself, and must not overtake what waits before it.
           if (await isHeld(tx, this.subscription.group, event)) await this.queue(tx, reaction, event);
           else await react(tx, reaction, event, now);
@@ -83,9 +90,10 @@ export class SliceHandling {
       } catch (error) {
         if (isTransient(error) && attempts < ATTEMPTS_MAX) continue;
         const state = isTransient(error) ? 'PARKED' : 'DEAD';
-        await this.unitOfWork.transaction(this.principal, (tx) =>
-          keepUnhandled(tx, this.unhandled(reaction, event, state, attempts, causeOf(error))),
-        );
+        await this.unitOfWork.transaction(this.principal, async (tx) => {
+          await fence(tx);
+          await keepUnhandled(tx, this.unhandled(reaction, event, state, attempts, causeOf(error)));
+        });
         return;
       }
     }

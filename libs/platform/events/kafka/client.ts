@@ -12,6 +12,8 @@ export interface KafkaSettings {
   readonly sasl?: SASLOptions;
   /** A member that is silent for so long has lost its partitions. */
   readonly sessionTimeoutMs?: number;
+  /** Copies that each topic must have: without so many brokers it is not made. By default as many as there are, and a word about it. */
+  readonly replicas?: number;
 }
 
 const OF_CONSUMERS: ReadonlySet<string> = new Set(['Consumer', 'ConsumerGroup', 'Runner']);

@@ -8,7 +8,7 @@ import type {
 } from 'kafkajs';
 import type { Envelope } from '#libs/kernel/index.js';
 import { PARTITION_LOCK_SEED } from '../../postgres/locks.js';
-import { sql } from '../../postgres/transaction.js';
+import { sql, type Tx } from '../../postgres/transaction.js';
 import type { UnitOfWork } from '../../postgres/unit-of-work.js';
 import type { Subscription } from '../event-log.js';
 import { SliceHandling } from '../slice-handling.js';
@@ -180,11 +180,9 @@ export class GroupConsumer {
     }
   }
 
-  private together({ batch }: EachBatchPayload, read: readonly Read[]): Promise<void> {
-    const place = `${this.subscription.group}/${batch.topic}/${batch.partition}`;
+  private together(payload: EachBatchPayload, read: readonly Read[]): Promise<void> {
     return this.unitOfWork.transaction(this.handling.principal, async (tx, now) => {
-      // Fences a member that does not know yet that the partition went to another one: they take turns, and the inbox decides.
-      await sql(tx, 'select pg_advisory_xact_lock(hashtextextended($1, $2))', [place, PARTITION_LOCK_SEED]);
+      await this.fence(tx, payload);
       await this.handling.together(
         tx,
         now,
@@ -193,11 +191,17 @@ export class GroupConsumer {
     });
   }
 
+  /** A member that does not know yet that the partition went to another one takes turns with it, and the inbox decides. */
+  private async fence(tx: Tx, { batch }: EachBatchPayload): Promise<void> {
+    const place = `${this.subscription.group}/${batch.topic}/${batch.partition}`;
+    await sql(tx, 'select pg_advisory_xact_lock(hashtextextended($1, $2))', [place, PARTITION_LOCK_SEED]);
+  }
+
   /** What cannot even be put aside as an event, and never will be, is put aside by its place: nothing holds a partition up for good. */
   private async apart(payload: EachBatchPayload, { event, message }: Read, cause: unknown): Promise<void> {
     if (!this.handling.concerns(event.type)) return;
     try {
-      await this.handling.apart(event, cause);
+      await this.handling.apart(event, cause, (tx) => this.fence(tx, payload));
     } catch (error) {
       if (!isOfData(error)) throw error;
       await this.keepUnreadable(payload, message);

@@ -42,6 +42,7 @@ export class KafkaLog implements EventPump {
   private running: Promise<unknown> = Promise.resolve();
   private stopping = false;
   private opened: Promise<void> | undefined;
+  private warned: string | undefined;
   private readonly wakes = new Set<() => void>();
 
   constructor(private readonly options: KafkaLogOptions) {
@@ -115,17 +116,18 @@ export class KafkaLog implements EventPump {
   }
 
   /**
-   * Live means progress in what this process takes part in: the active relay moves the outbox, and in each partition of its groups
-   * what waits first is handled in time. A process that has nothing to move is live; so is one that cannot know, or cannot move, because
+   * Live means progress in what this process takes part in: the active relay moves the outbox, its session answers, and in each
+   * partition of its groups what waits first is handled in time. A process that has nothing to move is live; so is one that cannot know, or cannot move, because
    * Kafka or the database is away: starting it anew cures neither, and `ready` says it.
    */
   async live(withinMs: number): Promise<boolean> {
-    const { standingSince } = this.relay ?? {};
-    if (standingSince !== undefined && Date.now() - standingSince >= withinMs) return false;
+    const { standingSince, silentSince } = this.relay ?? {};
+    const isLong = (since: number | undefined): boolean => since !== undefined && Date.now() - since >= withinMs;
+    if (isLong(standingSince)) return false;
     try {
-      if (await inTime(this.ask((backlog) => backlog.moves(withinMs)))) return true;
-      // Nothing moves: because of us, if the database answers.
-      await this.isOutboxEmpty();
+      if (!isLong(silentSince) && (await inTime(this.ask((backlog) => backlog.moves(withinMs))))) return true;
+      // Nothing moves, or the relay's session is silent: because of us, if the database answers somebody else.
+      await inTime(this.isOutboxEmpty());
       return false;
     } catch {
       this.backlog.forget();
@@ -158,13 +160,20 @@ export class KafkaLog implements EventPump {
 
   private open(): Promise<void> {
     this.opened ??= (async () => {
-      await ensureTopics(this.kafka, this.options.settings, this.options.topics);
+      await ensureTopics(this.kafka, this.options.settings, this.options.topics, (problem) => this.warnOnce(problem));
       await this.admin.connect();
     })().catch((error: unknown) => {
       this.opened = undefined;
       throw error;
     });
     return this.opened;
+  }
+
+  /** The cluster is opened anew after each failure; what is thin stays so. */
+  private warnOnce(problem: string): void {
+    if (this.warned === problem) return;
+    this.warned = problem;
+    this.options.onError(new Error(problem));
   }
 
   private isStopping(): boolean {

@@ -27,6 +27,8 @@ export class Relay {
   private producer: Promise<Producer> | undefined;
   /** The oldest row when we last looked, and since when it has been. */
   private oldest: { readonly position: bigint; readonly since: number } | undefined;
+  /** Since when the database owes an answer. */
+  private asking: number | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -40,6 +42,11 @@ export class Relay {
   /** Since when the row that is the oldest has been so, as the active relay saw it; undefined where none waits or another relay is active. */
   get standingSince(): number | undefined {
     return this.oldest?.since;
+  }
+
+  /** Since when its session gives no answer. */
+  get silentSince(): number | undefined {
+    return this.asking;
   }
 
   /**
@@ -62,6 +69,7 @@ export class Relay {
 
   /** The oldest rows of the outbox, if this relay is the active one or can become it. */
   private async look(): Promise<OutboxRow[]> {
+    this.asking = Date.now();
     try {
       const session = await this.enter();
       const rows = session === undefined ? [] : await read(session);
@@ -72,6 +80,8 @@ export class Relay {
     } catch (error) {
       await this.leave();
       throw error;
+    } finally {
+      this.asking = undefined;
     }
   }
 

@@ -26,8 +26,16 @@ export function readTopics(file: string): Topics {
   return { replicas: read.replicas, config: Object.fromEntries(config), topics: read.topics };
 }
 
-/** Makes the topics that are missing; one that exists with another number of partitions is an error. Never changes one. */
-export async function ensureTopics(kafka: Kafka, settings: KafkaSettings, wanted: Topics): Promise<void> {
+/**
+ * Makes the topics that are missing; one that exists with another number of partitions is an error. Never changes one. `warn` is told of
+ * topics that have fewer copies than they should.
+ */
+export async function ensureTopics(
+  kafka: Kafka,
+  settings: KafkaSettings,
+  wanted: Topics,
+  warn: (problem: string) => void = () => undefined,
+): Promise<void> {
   const admin = kafka.admin();
   await admin.connect();
   try {
@@ -36,7 +44,7 @@ export async function ensureTopics(kafka: Kafka, settings: KafkaSettings, wanted
     const missing = names.filter((name) => !existing.has(name));
     if (missing.length > 0) {
       const { brokers } = await admin.describeCluster();
-      const replicas = Math.min(wanted.replicas, brokers.length);
+      const replicas = copiesOf(settings, wanted, brokers.length);
       // One copy of three may be away; on a single local broker there is but one.
       const config = { ...wanted.config, 'min.insync.replicas': String(Math.max(1, replicas - 1)) };
       const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
@@ -53,7 +61,20 @@ export async function ensureTopics(kafka: Kafka, settings: KafkaSettings, wanted
     for (const { name, partitions } of topics)
       if (partitions.length !== PARTITIONS)
         throw new Error(`Topic ${name} has ${partitions.length} partitions; it must have ${PARTITIONS}.`);
+    const copies = settings.replicas ?? wanted.replicas;
+    const thin = topics.filter(({ partitions }) => partitions.some(({ replicas }) => replicas.length < copies));
+    if (thin.length > 0)
+      warn(
+        `${thin.length} topics have fewer than ${copies} copies (${thin[0]?.name ?? ''}): what one broker loses may be lost.`,
+      );
   } finally {
     await admin.disconnect();
   }
+}
+
+/** How many copies a topic gets for good: brokers that are only late to start are waited for where the number was set. */
+function copiesOf({ replicas }: KafkaSettings, wanted: Topics, brokers: number): number {
+  if (replicas === undefined) return Math.min(wanted.replicas, brokers);
+  if (brokers >= replicas) return replicas;
+  throw new Error(`Topics are to have ${replicas} copies, and ${brokers} brokers are there: waiting for the others.`);
 }

@@ -83,24 +83,29 @@ export class LogConsumer {
   }
 
   private async read(tx: Tx, partition: number, size: number): Promise<LogRow[]> {
+    const next = await this.lock(tx, partition);
+    return sql<LogRow>(
+      tx,
+      `select "offset", id, type, source, subject, time, traceparent, data from platform.event_log
+       where partition = $1 and "offset" >= $2 order by "offset" limit $3`,
+      [partition, next, size],
+    );
+  }
+
+  /** Fences a second consumer of the group, should one ever run. Answers from where on to read. */
+  private async lock(tx: Tx, partition: number): Promise<bigint> {
     const group = this.subscription.group;
     await sql(
       tx,
       `insert into platform.checkpoint (consumer_group, partition, next_offset) values ($1, $2, 0) on conflict do nothing`,
       [group, partition],
     );
-    // The lock fences a second consumer of the group, should one ever run.
     const [checkpoint] = await sql<{ next: bigint }>(
       tx,
       `select next_offset as next from platform.checkpoint where consumer_group = $1 and partition = $2 for update`,
       [group, partition],
     );
-    return sql<LogRow>(
-      tx,
-      `select "offset", id, type, source, subject, time, traceparent, data from platform.event_log
-       where partition = $1 and "offset" >= $2 order by "offset" limit $3`,
-      [partition, checkpoint?.next ?? 0n, size],
-    );
+    return checkpoint?.next ?? 0n;
   }
 
   private async moveCheckpoint(tx: Tx, partition: number, rows: readonly LogRow[]): Promise<void> {
@@ -118,7 +123,7 @@ export class LogConsumer {
     const { principal } = this.handling;
     const row = await this.unitOfWork.transaction(principal, async (tx) => (await this.read(tx, partition, 1))[0]);
     if (row === undefined) return 0;
-    await this.handling.apart(toEnvelope(row), cause);
+    await this.handling.apart(toEnvelope(row), cause, async (tx) => void (await this.lock(tx, partition)));
     return this.unitOfWork.transaction(principal, async (tx) => {
       const again = await this.read(tx, partition, 1);
       if (again[0]?.id === row.id) await this.moveCheckpoint(tx, partition, again);
