@@ -6,7 +6,7 @@ import type { Subscription } from './event-log.js';
 import { SliceHandling } from './slice-handling.js';
 
 const TYPE = 'liaison.case-team.left.v1';
-const fence = async (tx: Tx): Promise<void> => void (await sql(tx, 'select pg_advisory_xact_lock(1)'));
+const fence = (tx: Tx): Promise<unknown> => sql(tx, 'select pg_advisory_xact_lock(1)');
 
 const event = (id: string, subject: string): Envelope => ({
   ...{ specversion: '1.0', source: '/test', time: new Date().toISOString(), datacontenttype: 'application/json' },
@@ -43,15 +43,14 @@ describe('a member that lost its partition and does not know it', () => {
     const successor = new SliceHandling(database.unitOfWork, subscription(handled));
     const waiting = async (): Promise<boolean> =>
       (await database.asOwner(`select from pg_locks where locktype = 'advisory' and not granted`)).length > 0;
-    let apart: Promise<void> | undefined;
+    const lostOne = { apart: Promise.resolve(), isOver: false };
     await database.unitOfWork.transaction(successor.principal, async (tx, now) => {
       await fence(tx);
-      let isOver = false;
-      apart = lost.apart(event(first, key), new Error('away'), fence).finally(() => (isOver = true));
-      while (!isOver && !(await waiting())) await Promise.resolve();
+      lostOne.apart = lost.apart(event(first, key), new Error('away'), fence).finally(() => (lostOne.isOver = true));
+      while (!lostOne.isOver && !(await waiting())) await Promise.resolve();
       await successor.together(tx, now, [event(first, key), event(second, key)]);
     });
-    await apart;
+    await lostOne.apart;
     expect(handled).toEqual([first, second]);
   });
 });

@@ -15,7 +15,7 @@ const ATTEMPTS_MAX = 3;
  * Lets one member at a time work on a partition. One that lost it without knowing would otherwise put an event aside between the
  * moment at which its successor asks what is held and the one at which it handles the next event of that key.
  */
-export type Fence = (tx: Tx) => Promise<void>;
+export type Fence = (tx: Tx) => Promise<unknown>;
 
 /** What a group does with events, wherever they come from: effects and inbox rows in one transaction, parked keys, dead letters. */
 export class SliceHandling {

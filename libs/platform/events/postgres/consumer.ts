@@ -123,7 +123,7 @@ export class LogConsumer {
     const { principal } = this.handling;
     const row = await this.unitOfWork.transaction(principal, async (tx) => (await this.read(tx, partition, 1))[0]);
     if (row === undefined) return 0;
-    await this.handling.apart(toEnvelope(row), cause, async (tx) => void (await this.lock(tx, partition)));
+    await this.handling.apart(toEnvelope(row), cause, (tx) => this.lock(tx, partition));
     return this.unitOfWork.transaction(principal, async (tx) => {
       const again = await this.read(tx, partition, 1);
       if (again[0]?.id === row.id) await this.moveCheckpoint(tx, partition, again);
