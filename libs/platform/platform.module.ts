@@ -163,6 +163,7 @@ export class PlatformModule {
           subscriptions: subscriptions.all(),
           relays: options.relays,
           onError: reportTo(options.logger),
+          onWarning: (warning) => options.logger.warn(warning),
         }),
     );
   }

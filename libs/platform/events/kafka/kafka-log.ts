@@ -18,6 +18,8 @@ const POLL_MS = 50;
 const RETRY_POLL_MS = 500;
 const BACK_OFF_MS = 1_000;
 const DRAIN_POLL_MS = 20;
+/** A session of the database that takes longer to answer is none any more. */
+const SILENT_MS = 10_000;
 const LOOKER: HubPrincipal = { kind: 'job', actorId: 'event-log' };
 
 export interface KafkaLogOptions {
@@ -29,6 +31,8 @@ export interface KafkaLogOptions {
   /** Does this process carry the outbox to Kafka? Of several, one is active. */
   readonly relays: boolean;
   readonly onError: (error: unknown) => void;
+  /** What somebody should know though nothing fails by it. */
+  readonly onWarning?: (warning: string) => void;
   readonly onPoint?: (point: CrashPoint | 'after-effect' | 'after-offset') => void;
 }
 
@@ -122,10 +126,10 @@ export class KafkaLog implements EventPump {
    */
   async live(withinMs: number): Promise<boolean> {
     const { standingSince, silentSince } = this.relay ?? {};
-    const isLong = (since: number | undefined): boolean => since !== undefined && Date.now() - since >= withinMs;
-    if (isLong(standingSince)) return false;
+    if (isLong(standingSince, withinMs)) return false;
     try {
-      if (!isLong(silentSince) && (await inTime(this.ask((backlog) => backlog.moves(withinMs))))) return true;
+      const isSilent = isLong(silentSince, Math.max(withinMs, SILENT_MS));
+      if (!isSilent && (await inTime(this.ask((backlog) => backlog.moves(withinMs))))) return true;
       // Nothing moves, or the relay's session is silent: because of us, if the database answers somebody else.
       await inTime(this.isOutboxEmpty());
       return false;
@@ -173,7 +177,7 @@ export class KafkaLog implements EventPump {
   private warnOnce(problem: string): void {
     if (this.warned === problem) return;
     this.warned = problem;
-    this.options.onError(new Error(problem));
+    this.options.onWarning?.(problem);
   }
 
   private isStopping(): boolean {
@@ -223,3 +227,5 @@ export class KafkaLog implements EventPump {
     });
   }
 }
+
+const isLong = (since: number | undefined, ms: number): boolean => since !== undefined && Date.now() - since >= ms;
