@@ -200,6 +200,8 @@ describe('a bank that contradicts itself', () => {
     expect(await world.balance('other-business')).toBe(0n);
     expect(await world.balance('bank-clearing')).toBe(0n);
     await bank.day('2018-07-07', []);
+    // The return had closed the account.
+    await bank.account(world.rivalFinance, RIVAL_IBAN);
     expect((await bank.openItems()).filter(({ kind }) => kind === 'return' || kind === 'duplicate')).toEqual([]);
   });
 
@@ -263,6 +265,97 @@ describe('a bank that contradicts itself', () => {
     await bank.imports('first.xml', told('TOLD-1'));
     await bank.imports('second.xml', told('TOLD-2'));
     expect((await bank.openItems()).filter(({ kind }) => kind === 'statement-overlap')).toHaveLength(1);
+  });
+
+  /** A registration fee for each provider, stated on the first of the next month. */
+  async function owed(day: string, firstOfNext: string): Promise<void> {
+    await world.setDay(day);
+    for (const person of [world.person(), world.person({ rival: true })])
+      await world.tell(person.accepted(day), person.planAgreed(day));
+    await world.drain();
+    await world.certifyAll(day);
+    await world.openDay(firstOfNext);
+  }
+  const both = async () => [await bank.payable(world.providerId), await bank.payable(world.rivalId)] as const;
+  const refuse = (messageId: string, id: string, ...endToEndIds: readonly string[]) =>
+    bank.report(id, messageId, ...endToEndIds.map((endToEndId) => ({ endToEndId, status: 'RJCT', reason: 'AM04' })));
+  const newest = async (kind: string) => (await bank.openItems()).findLast((item) => item.kind === kind)!;
+
+  it('given what it refused is in a prepared file again when its booking comes, then that file is not sent, and the first attempts are placed', async () => {
+    await owed('2018-07-20', '2018-08-01');
+    const [one, two] = await both();
+    const sent = await bank.send('2018-08-02');
+    const [first, second] = await both();
+    await refuse(sent.messageId, 'STS-7', first.endToEndId, second.endToEndId);
+    await release(one.id);
+    await release(two.id);
+    const again = await bank.by(world.managerOne, preparePaymentFile, { executionDate: '2018-08-06' });
+    const amountMinor = -one.amountMinor - two.amountMinor;
+    await bank.day('2018-08-03', [{ amountMinor, bankReference: 'B-20', batchOf: sent.paymentInfoId }]);
+    await expect(bank.by(world.managerTwo, releasePaymentFile, { paymentFileId: again.id })).rejects.toEqual(
+      refusal('payable.questioned'),
+    );
+    await bank.by(world.managerTwo, discardPaymentFile, { paymentFileId: again.id });
+    const item = await newest('unmatched-bank');
+    const match = { itemId: item.id, payableIds: [one.id, two.id], reason: 'The first file was executed after all.' };
+    await bank.by(world.managerOne, matchUnmatchedItem, match);
+    expect(await both()).toMatchObject([{ state: 'RECONCILED' }, { state: 'RECONCILED' }]);
+
+    await bank.by(world.managerTwo, undoMatch, { payableId: two.id, reason: 'It was another file.' });
+    expect(await both()).toMatchObject([{ state: 'HELD' }, { state: 'HELD' }]);
+    for (const { id } of [one, two]) await expect(release(id)).rejects.toEqual(refusal('payable.questioned'));
+    await bank.day('2018-08-04', []);
+    for (const { id } of [one, two]) await expect(release(id)).rejects.toEqual(refusal('payable.questioned'));
+    await bank.by(world.managerOne, matchUnmatchedItem, match);
+    expect(await world.balance('bank-clearing')).toBe(0n);
+  });
+
+  it('given it books what it refused without a word of whose it is, then the amount is enough to ask a person', async () => {
+    await owed('2018-08-20', '2018-09-01');
+    const sent = await bank.send('2018-09-03');
+    const [one, two] = await both();
+    await refuse(sent.messageId, 'STS-8', one.endToEndId);
+    await bank.day('2018-09-04', [
+      { amountMinor: -two.amountMinor, bankReference: 'B-21', endToEndId: two.endToEndId },
+      { amountMinor: -one.amountMinor, bankReference: 'B-22' },
+    ]);
+    await expect(release(one.id)).rejects.toEqual(refusal('payable.questioned'));
+    const item = await newest('unmatched-bank');
+    const match = { itemId: item.id, payableId: one.id, reason: 'Nothing else has this amount.' };
+    await bank.by(world.managerOne, matchUnmatchedItem, match);
+    expect(await both()).toMatchObject([{ state: 'RECONCILED' }, { state: 'RECONCILED' }]);
+  });
+
+  it('given a return is taken back after a second attempt was refused, then the return of the first can be undone', async () => {
+    await owed('2018-09-20', '2018-10-01');
+    const first = await bank.send('2018-10-02');
+    const [one, two] = await both();
+    const line = (bankReference: string, amountMinor: bigint, more: object = {}) => ({
+      ...{ bankReference, amountMinor, endToEndId: one.endToEndId },
+      ...more,
+    });
+    await bank.day('2018-10-03', [
+      line('B-30', -one.amountMinor),
+      { amountMinor: -two.amountMinor, bankReference: 'B-31', endToEndId: two.endToEndId },
+    ]);
+    await bank.day('2018-10-04', [line('B-32', one.amountMinor, { returnReason: 'AM09' })]);
+    await release(one.id);
+    const again = await bank.send('2018-10-08');
+    expect(again.messageId).not.toBe(first.messageId);
+    await refuse(again.messageId, 'STS-9', (await both())[0].endToEndId);
+    await bank.day('2018-10-09', [line('B-33', -one.amountMinor)]);
+    await expect(release(one.id)).rejects.toEqual(refusal('payable.questioned'));
+    await bank.by(world.managerOne, undoMatch, { payableId: one.id, reason: 'The bank took its return back.' });
+    expect((await both())[0]).toMatchObject({ state: 'RECONCILED' });
+  });
+
+  it('given it says two things of one transfer in one report, then the report is refused', async () => {
+    const sent = (await both())[0];
+    const [file] = await world.database.asOwner<{ messageId: string }>(
+      `select message_id as "messageId" from settlement.payment_file order by id desc limit 1`,
+    );
+    const words = ['ACSC', 'RJCT'].map((status) => ({ endToEndId: sent.endToEndId, status }));
+    await expect(bank.report('STS-10', file!.messageId, ...words)).rejects.toEqual(refusal('bank-file.two-answers'));
   });
 
   it('and the books add up', async () => {

@@ -13,15 +13,15 @@ export interface CheckContext {
   readonly contractEndsOn: LocalDate | null;
 }
 
+export const sameJobFinding = (numbers: readonly string[]): Finding => ({
+  code: 'SAME_JOB_CLAIMED_TWICE',
+  message: `The same job stands behind ${numbers.join(', ')} of another referral.`,
+});
+
 /** The automatic checks: what they find makes the claim an exception that a person decides by its name. */
 export function checkClaim(claim: Claim, context: CheckContext): readonly Finding[] {
   const findings: Finding[] = [];
-  if (context.sameJobClaims.length > 0) {
-    findings.push({
-      code: 'SAME_JOB_CLAIMED_TWICE',
-      message: `The same job stands behind ${context.sameJobClaims.join(', ')} of another referral.`,
-    });
-  }
+  if (context.sameJobClaims.length > 0) findings.push(sameJobFinding(context.sameJobClaims));
   if (context.sameFeeClaims.length > 0) {
     findings.push({
       code: 'REFERRED_TWICE',

@@ -107,8 +107,9 @@ function compareOne(
   const sameDay = open.every((claim) => claim.correctsId !== null || claim.dueOn === fee.dueOn);
   if (fee.answer !== 'undecided' && openMinor === restMinor && sameDay) return [];
   const takenBack = [...open.map(cancel), ...proposals.map(withdraw)];
-  if (fee.answer === 'undecided' || restMinor === 0n || isDecided(fee, claims, recoveries)) return takenBack;
-  return [...takenBack, ...correct(fee, claims, restMinor, on)];
+  if (fee.answer === 'undecided' || restMinor === 0n) return takenBack;
+  const moves = correct(fee, claims, restMinor, on).filter((move) => !isDecided(move, fee, claims, recoveries));
+  return [...takenBack, ...moves];
 }
 
 /** What nobody will give back stays with the provider: it pays for a fee that is due again, and is not asked for a second time. */
@@ -140,10 +141,26 @@ const writtenOffSum = (recoveries: readonly RecoveryView[]): bigint =>
       .map(({ amountMinor, recoveredMinor }) => amountMinor - recoveredMinor),
   );
 
-/** A person already said no to exactly this. */
-const isDecided = (fee: FeeAnswer, claims: readonly ClaimView[], recoveries: readonly RecoveryView[]): boolean =>
-  claims.some((claim) => isRejected(claim, fee)) ||
-  recoveries.some((each) => each.state === 'DROPPED' && !each.withdrawn && each.feeMinor === fee.amountMinor);
+/** A person already said no to exactly this: to a claim of that amount, or two to a recovery of it, while the fee came to the same. */
+function isDecided(
+  move: ClaimMove,
+  fee: FeeAnswer,
+  claims: readonly ClaimView[],
+  recoveries: readonly RecoveryView[],
+): boolean {
+  if (move.do === 'generate')
+    return claims.some((claim) => isRejected(claim, fee) && claim.askedMinor === move.amountMinor);
+  return (
+    move.do === 'propose-recovery' &&
+    recoveries.some(
+      (each) =>
+        each.state === 'DROPPED' &&
+        !each.withdrawn &&
+        each.feeMinor === fee.amountMinor &&
+        each.amountMinor === move.amountMinor,
+    )
+  );
+}
 
 /** A rejection holds for as long as the fee comes to the same; a dispute about it ends it only when it is upheld. */
 const isRejected = ({ state, disputedFrom, feeMinor }: ClaimView, fee: FeeAnswer): boolean =>

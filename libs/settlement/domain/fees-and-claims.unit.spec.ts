@@ -121,6 +121,38 @@ describe('fees and claims', () => {
     expect(doing(compare(due(61300n), [disputed]))).toEqual([['cancel'], ['generate', 61300n]]);
   });
 
+  it('given a person said no to one amount, when another one is to be moved, then that is asked', () => {
+    const paid = claimed('CERTIFIED', 61300n, { statementId });
+    const more = claimed('REJECTED', 10000n, { feeMinor: 71300n, correctsId: paid.id });
+    expect(compare(due(71300n), [paid, more])).toEqual([]);
+    const recovered: RecoveryView = {
+      ...{ id: 'recovery' as RecoveryId, claimId: paid.id, state: 'OFFSET', withdrawn: false },
+      ...{ amountMinor: 61300n, recoveredMinor: 61300n, feeMinor: 0n },
+    };
+    expect(doing(compare(due(71300n), [paid, more], [recovered]))).toEqual([['generate', 71300n]]);
+  });
+
+  it('given a reversal was rejected, when what it was about is stated, then a recovery is proposed: two people decide', () => {
+    const kept = claimed('REJECTED', -61300n, { feeMinor: 0n });
+    expect(compare(notDue, [claimed('CERTIFIED', 61300n), kept])).toEqual([]);
+    expect(doing(compare(notDue, [claimed('CERTIFIED', 61300n, { statementId }), kept]))).toEqual([
+      ['propose-recovery', 61300n],
+    ]);
+  });
+
+  it('given a recovery was dropped, when the fee is due again after it was taken back, then it is claimed', () => {
+    const paid = claimed('CERTIFIED', 71300n, { statementId });
+    const recovery = { id: 'recovery' as RecoveryId, claimId: paid.id, withdrawn: false } as const;
+    const dropped: RecoveryView = {
+      ...{ ...recovery, state: 'DROPPED', amountMinor: 10000n, recoveredMinor: 0n, feeMinor: 61300n },
+    };
+    const taken: RecoveryView = {
+      ...{ ...recovery, state: 'OFFSET', amountMinor: 71300n, recoveredMinor: 71300n, feeMinor: 0n },
+    };
+    expect(compare(due(61300n), [paid], [dropped])).toEqual([]);
+    expect(doing(compare(due(61300n), [paid], [dropped, taken]))).toEqual([['generate', 61300n]]);
+  });
+
   it('given a recovery was written off, then the provider has it: it pays for the fee when that is due again, and is not asked for twice', () => {
     const certified = claimed('CERTIFIED', 73700n, { statementId });
     const writtenOff: RecoveryView = {

@@ -11,7 +11,7 @@ export interface StatedClaim {
   readonly certifiedMinor: bigint;
 }
 
-/** A recovery that is due, with what is left of it. Oldest first. */
+/** A recovery that is due, with what is left of it; negative where more came back than was due. Oldest first. */
 export interface DueRecovery {
   readonly recoveryId: RecoveryId;
   readonly claimNumber: string;
@@ -86,16 +86,19 @@ function offsetLines(recoveries: readonly DueRecovery[], roomMinor: bigint): rea
   const lines: StatementLine[] = [];
   let left = roomMinor;
   for (const recovery of recoveries) {
-    const taken = recovery.leftMinor < left ? recovery.leftMinor : left;
-    if (taken <= 0n) break;
-    left -= taken;
+    const isGivenBack = recovery.leftMinor < 0n;
+    const taken = isGivenBack || recovery.leftMinor < left ? recovery.leftMinor : left;
+    if (taken === 0n) continue;
+    if (!isGivenBack) left -= taken;
     lines.push({
       kind: 'OFFSET',
       claimId: null,
       recoveryId: recovery.recoveryId,
       claimNumber: recovery.claimNumber,
       feeId: recovery.feeId,
-      text: `recovered of claim ${recovery.claimNumber}`,
+      text: isGivenBack
+        ? `given back: more was recovered of claim ${recovery.claimNumber} than was due`
+        : `recovered of claim ${recovery.claimNumber}`,
       amountMinor: -taken,
     });
   }

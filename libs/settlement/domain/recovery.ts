@@ -46,18 +46,19 @@ const RECOVERY_MOVES: Readonly<Record<RecoveryCommand['do'], readonly RecoverySt
   decide: ['PROPOSED', 'ANSWERED', 'DUE'],
   offset: ['DUE'],
   repay: ['DUE'],
-  'undo-repay': ['REPAID'],
+  'undo-repay': ['REPAID', 'DUE'],
   withdraw: ['PROPOSED', 'ANSWERED'],
 };
 
 /** Proposals may change with the facts; from DUE on the books know of it. */
 export const isProposal = (state: RecoveryState): boolean => RECOVERY_MOVES.withdraw.includes(state);
 
+/** Negative: more came back than was due, and the next statement gives it back. */
 export const leftMinor = (recovery: Recovery): bigint => recovery.amountMinor - recovery.recoveredMinor;
 
 /**
  * The recovery after a command. The first `decide` proposes the decision, the second, by another person, confirms it; until then the
- * first person may decide otherwise.
+ * first person may decide otherwise, and on one that is due anybody may let it stay so (`RECOVER`).
  *
  * Errors: `recovery.illegal-move`, `recovery.not-the-provider`, `recovery.answer-awaited`, `recovery.decision-differs`,
  * `settlement.person-required`, `settlement.same-person`, `recovery.offset-too-large`, `recovery.repaid-otherwise`.
@@ -70,6 +71,10 @@ export function applyToRecovery(command: RecoveryCommand, recovery: Recovery, ac
       requireProvider(recovery, actor);
       return { ...next, state: 'ANSWERED', providerAccepts: command.accepted, providerAnswer: command.answer };
     case 'decide':
+      if (recovery.state === 'DUE' && recovery.decision !== null && command.decision === 'RECOVER') {
+        requirePerson(actor, 'Deciding on a recovery');
+        return { ...next, decision: null, decidedBy: null };
+      }
       return recovery.decision === null || isSecondThought(command.decision, recovery, actor)
         ? propose(next, command, actor)
         : confirm(next, command.decision, actor);
@@ -132,8 +137,10 @@ function confirm(recovery: Recovery, decision: RecoveryDecision, actor: Actor): 
 }
 
 function offset(recovery: Recovery, amountMinor: bigint): Recovery {
-  if (amountMinor <= 0n || amountMinor > leftMinor(recovery)) {
-    throw new HubError('recovery.offset-too-large', 'An offset is positive and at most what is left to recover.', {
+  const left = leftMinor(recovery);
+  const fits = left > 0n ? amountMinor > 0n && amountMinor <= left : amountMinor < 0n && amountMinor >= left;
+  if (!fits) {
+    throw new HubError('recovery.offset-too-large', 'An offset is at most what is left to recover, or to give back.', {
       facts: { recoveryId: recovery.id },
     });
   }
@@ -141,13 +148,18 @@ function offset(recovery: Recovery, amountMinor: bigint): Recovery {
   return { ...recovery, recoveredMinor, state: recoveredMinor === recovery.amountMinor ? 'OFFSET' : 'DUE' };
 }
 
-/** The provider transferred what was left, all of it. */
+/**
+ * The provider transferred some of it, all, or, where a statement had kept something back meanwhile, more than was left; never more than the
+ * whole.
+ */
 function repay(recovery: Recovery, amountMinor: bigint): Recovery {
-  if (amountMinor === leftMinor(recovery))
-    return { ...recovery, state: 'REPAID', recoveredMinor: recovery.amountMinor };
-  throw new HubError('recovery.repaid-otherwise', 'What came in is not what is left to recover.', {
-    facts: { recoveryId: recovery.id, leftMinor: leftMinor(recovery).toString() },
-  });
+  if (amountMinor <= 0n || amountMinor > recovery.amountMinor) {
+    throw new HubError('recovery.repaid-otherwise', 'What came in is more than the whole recovery.', {
+      facts: { recoveryId: recovery.id, amountMinor: recovery.amountMinor.toString() },
+    });
+  }
+  const recoveredMinor = recovery.recoveredMinor + amountMinor;
+  return { ...recovery, recoveredMinor, state: recoveredMinor === recovery.amountMinor ? 'REPAID' : 'DUE' };
 }
 
 function requireMove(move: RecoveryCommand['do'], recovery: Recovery): void {

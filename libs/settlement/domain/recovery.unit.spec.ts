@@ -94,16 +94,46 @@ describe('a recovery', () => {
     );
   });
 
-  it('given it is due, when the provider transfers what is left, then it is repaid; another amount is refused', () => {
+  it('given it is due and a write-off was proposed, then anybody may let it stay due', () => {
+    const due = [
+      [answer, finance],
+      [recover, manager],
+      [recover, second],
+    ] as const;
+    const writeOff = { ...recover, decision: 'WRITE_OFF' } as RecoveryCommand;
+    expect(after(...due, [writeOff, manager], [recover, second])).toMatchObject({ state: 'DUE', decision: null });
+    expect(after(...due, [writeOff, manager], [recover, manager])).toMatchObject({ state: 'DUE', decision: null });
+  });
+
+  it('given it is due, when the provider transfers what is left, then it is repaid; more than the whole is refused', () => {
     const due = after([answer, finance], [recover, manager], [recover, second]);
     const part = applyToRecovery({ do: 'offset', amountMinor: 70000n }, due, hub);
     expect(applyToRecovery({ do: 'repay', amountMinor: 3700n }, part, manager)).toMatchObject({
       state: 'REPAID',
       recoveredMinor: 73700n,
     });
-    expect(() => applyToRecovery({ do: 'repay', amountMinor: 73700n }, part, manager)).toThrow(
+    expect(() => applyToRecovery({ do: 'repay', amountMinor: 73701n }, part, manager)).toThrow(
       expect.objectContaining({ code: 'recovery.repaid-otherwise' }),
     );
+  });
+
+  it('given a part was repaid, then the rest stays due; given all was, though a statement had kept some back, then that is given back', () => {
+    const due = after([answer, finance], [recover, manager], [recover, second]);
+    const part = applyToRecovery({ do: 'repay', amountMinor: 3700n }, due, manager);
+    expect(part).toMatchObject({ state: 'DUE', recoveredMinor: 3700n });
+    expect(applyToRecovery({ do: 'undo-repay', amountMinor: 3700n }, part, manager)).toMatchObject({
+      state: 'DUE',
+      recoveredMinor: 0n,
+    });
+    const crossed = applyToRecovery({ do: 'repay', amountMinor: 73700n }, part, manager);
+    expect(crossed).toMatchObject({ state: 'DUE', recoveredMinor: 77400n });
+    expect(() => applyToRecovery({ do: 'offset', amountMinor: 1n }, crossed, hub)).toThrow(
+      expect.objectContaining({ code: 'recovery.offset-too-large' }),
+    );
+    expect(applyToRecovery({ do: 'offset', amountMinor: -3700n }, crossed, hub)).toMatchObject({
+      state: 'OFFSET',
+      recoveredMinor: 73700n,
+    });
   });
 
   it('is answered by the provider alone', () => {

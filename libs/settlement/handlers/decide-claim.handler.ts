@@ -2,11 +2,13 @@ import { HubError } from '#libs/kernel/index.js';
 import type { Principal, Role } from '#libs/platform/auth/principal.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { Claim, ClaimCommand } from '../domain/claim.js';
-import { lockClaims } from '../outbound/claims.store.js';
+import { sameJobFinding } from '../domain/checks.js';
+import { findClaim, hasSuccessor, lockClaims } from '../outbound/claims.store.js';
 import { appendHistory } from '../outbound/history.store.js';
-import { actorOf, dayOf, requireRole } from './actor-of.js';
+import { actorOf, dayOf, HUB, requireRole } from './actor-of.js';
 import { moveClaims } from './move-claims.js';
 import type { SettlementPorts } from './ports.js';
+import { sameJobClaims } from './twin-claims.js';
 
 export interface RejectClaim {
   readonly claimId: string;
@@ -35,7 +37,10 @@ export interface ResubmitClaim {
 const REASON_LENGTH_MAX = 2_000;
 const CODE = /^[A-Z][A-Z0-9_]{1,39}$/;
 
-/** For good, with a code; the provider may dispute it. Errors: those of `decideClaim`, `claim.not-found`, `claim.code`, `claim.reason`. */
+/**
+ * For good, with a code; the provider may dispute it. What would have taken money back is looked at again once the month is stated: two
+ * people decide then, as on any recovery. Errors: those of `decideClaim`, `claim.not-found`, `claim.code`, `claim.reason`.
+ */
 export async function rejectClaim(
   tx: Tx,
   ports: SettlementPorts,
@@ -59,7 +64,11 @@ export async function returnClaim(
   return decide(tx, ports, principal, 'CONTRACT_MANAGER', command, [{ do: 'return', code: command.code }], now);
 }
 
-/** The provider says that a claim, or its rejection, is wrong. Nothing is paid for it until somebody has answered. */
+/**
+ * The provider says that a claim, or its rejection, is wrong. Nothing is paid for it until somebody has answered.
+ *
+ * Errors: those of `decideClaim`, `claim.superseded` (a newer claim stands for the same fee).
+ */
 export async function disputeClaim(
   tx: Tx,
   ports: SettlementPorts,
@@ -67,6 +76,11 @@ export async function disputeClaim(
   command: DisputeClaim,
   now: Date,
 ): Promise<Claim> {
+  const disputed = await findClaim(tx, command.claimId);
+  if (disputed?.state === 'REJECTED' && (await hasSuccessor(tx, disputed)))
+    throw new HubError('claim.superseded', 'A newer claim stands for the same fee: dispute that one.', {
+      field: 'input.claimId',
+    });
   return decide(tx, ports, principal, 'PROVIDER_FINANCE', command, [{ do: 'dispute' }], now);
 }
 
@@ -91,7 +105,15 @@ export async function resubmitClaim(
   now: Date,
 ): Promise<Claim> {
   const said = { ...command, reason: command.note };
-  return decide(tx, ports, principal, 'PROVIDER_FINANCE', said, [{ do: 'submit' }, { do: 'begin-validation' }], now);
+  const submit = [{ do: 'submit' }, { do: 'begin-validation' }] as const;
+  const claim = await decide(tx, ports, principal, 'PROVIDER_FINANCE', said, submit, now);
+  // Another one may have claimed the same job while this one was away.
+  const twins = (await sameJobClaims(tx, [claim])).get(claim.id) ?? [];
+  if (twins.length === 0) return claim;
+  const findings = [sameJobFinding(twins.map((twin) => twin.number))];
+  const on = await dayOf(tx, claim.authorityId, now);
+  const [held] = await moveClaims(tx, ports.events, [{ claim, commands: [{ do: 'hold', findings }] }], HUB, on);
+  return held ?? claim;
 }
 
 async function decide(

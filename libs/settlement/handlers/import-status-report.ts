@@ -52,7 +52,7 @@ export async function importStatusReport(
   const byId = new Map(transfers.map((transfer) => [transfer.endToEndId, transfer]));
   const steps = answered.transfers.flatMap((answer) => {
     const transfer = byId.get(answer.endToEndId);
-    return transfer === undefined ? [] : stepOf(answer, transfer, on);
+    return transfer === undefined ? [] : stepOf(answer, transfer, report.messageId, on);
   });
   await moveTransfers(
     tx,
@@ -81,13 +81,14 @@ export async function importStatusReport(
 function stepOf(
   answer: AnsweredTransfer,
   transfer: Transfer,
+  messageId: string,
   on: LocalDate,
 ): { readonly task: TransferTask; readonly journals: readonly Journal[] }[] {
   if (answer.answer === 'REJECTED') {
     const hold = { do: 'hold', because: 'REJECTED', reason: answer.reasons[0] ?? REASON_UNKNOWN } as const;
     if (transfer.state === 'IN_FILE') return [{ task: { transfer, commands: [hold] }, journals: [] }];
     if (transfer.state === 'EXECUTED')
-      return [{ task: { transfer, commands: [hold] }, journals: [restored(transfer, 'rejected', on)] }];
+      return [{ task: { transfer, commands: [hold] }, journals: [restored(transfer, `rejected:${messageId}`, on)] }];
     return [];
   }
   if (transfer.state !== 'IN_FILE' || !EXECUTED_STATUSES.has(answer.status)) return [];

@@ -16,7 +16,7 @@ import {
   type UnmatchedItem,
 } from '../outbound/bank.store.js';
 import { lockPayables } from '../outbound/payables.store.js';
-import { lockSentTransfers, type SentTransfer } from '../outbound/payment-files.store.js';
+import { lockSentTransfers, lockSentTransfersOf, type SentTransfer } from '../outbound/payment-files.store.js';
 import { dayOf } from './actor-of.js';
 import { moveTransfers } from './move-payables.js';
 import { commandsFor, orderedOf, signedMinor, transferJournals } from './place-lines.js';
@@ -145,7 +145,13 @@ export async function undoMatch(
     undone.map((match) => match.id),
     { actorId: manager.actorId, why: command.reason, now },
   );
-  const reopened = { ...item, open: true, resolution: null, settlement: null };
+  const known = new Set(item.candidates.map((each) => each.payableId));
+  // All that the line had stood for: until somebody says what it is, none of it is ordered again.
+  const stoodFor = undone
+    .filter(({ payableId }) => !known.has(payableId))
+    .map(({ payableId, why }) => ({ payableId, why: `it was matched with it: ${why}` }));
+  const candidates = [...item.candidates, ...stoodFor];
+  const reopened = { ...item, open: true, resolution: null, settlement: null, candidates };
   await setItem(tx, reopened);
   await ports.ledger.post(tx, journals);
   return reopened;
@@ -175,12 +181,12 @@ const journalsOfUndo = (
 /** The item of a line, closed; made here where the rules had matched it, so that nothing ever waited. */
 async function foundBy(tx: Tx, manager: PartnerPrincipal, { itemId, payableId }: UndoMatch): Promise<UnmatchedItem> {
   if (payableId == null) return lockFound(tx, itemId ?? '');
-  const transfer = await transferOf(tx, manager, payableId, null);
-  const { authorityId, endToEndId } = transfer;
-  const recorded = await recordedMatches(tx, authorityId, { endToEndIds: [endToEndId], lineIds: [] });
+  const { authorityId } = await transferOf(tx, manager, payableId, null);
+  const endToEndIds = (await lockSentTransfersOf(tx, authorityId, [payableId])).map(({ endToEndId }) => endToEndId);
+  const recorded = await recordedMatches(tx, authorityId, { endToEndIds, lineIds: [] });
   const active = recorded.filter((match) => !match.undone);
   // A return is undone before the payment it came after.
-  const last = active.find((match) => match.kind === 'RETURN') ?? active[0];
+  const last = active.findLast((match) => match.kind === 'RETURN') ?? active.at(-1);
   const stored = last === undefined ? undefined : await findLine(tx, last.bankLineId);
   if (last === undefined || stored === undefined)
     throw new HubError('match.not-found', 'No bank line is matched with this payable.', { field: 'input.payableId' });
@@ -203,7 +209,7 @@ async function keepMatched(tx: Tx, stored: StoredLine, leg: number, match: BankM
     amountMinor: line.legs[leg]?.amountMinor ?? line.amountMinor,
     currency,
     text: `It was matched: ${match.why}`,
-    candidates: [{ payableId: match.payableId, why: match.why }],
+    candidates: [],
     resolution: null,
     settlement: null,
   };
@@ -234,7 +240,7 @@ async function transfersOf(
   return transfers;
 }
 
-/** The payable's last attempt; or, while none is under way, the one that the line names. */
+/** The attempt of a payable that the line stands for: the one it names; else the one under way; else the last one that was sent. */
 async function transferOf(
   tx: Tx,
   manager: PartnerPrincipal,
@@ -243,12 +249,11 @@ async function transferOf(
 ): Promise<SentTransfer> {
   const [payable] = await lockPayables(tx, [payableId]);
   const own = payable?.authorityId === manager.organisationId ? payable : undefined;
-  const idle = own?.state === 'HELD' || own?.state === 'OPEN';
-  const endToEndIds = [idle ? named : null, own?.endToEndId ?? null].filter((id) => id !== null);
-  const sent = await lockSentTransfers(tx, manager.organisationId, { endToEndIds, references: [] });
-  const transfer = endToEndIds
-    .flatMap((id) => sent.filter((each) => each.endToEndId === id && each.payableId === payableId))
-    .at(0);
+  const sent = own === undefined ? [] : await lockSentTransfersOf(tx, own.authorityId, [own.id]);
+  const transfer =
+    sent.find(({ endToEndId }) => endToEndId === named) ??
+    sent.find(({ state }) => state === 'IN_FILE' || state === 'EXECUTED' || state === 'RECONCILED') ??
+    sent[0];
   if (transfer !== undefined) return transfer;
   throw new HubError('payable.not-found', 'There is no such payable that was sent to the bank.', {
     field: 'input.payableId',

@@ -1,4 +1,4 @@
-import { addDays, dayIn, type LocalDate } from '#libs/kernel/index.js';
+import { addDays, dayIn, localDate, type LocalDate } from '#libs/kernel/index.js';
 import { findContracts, findOrganisations, type Contract } from '#libs/partners/index.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { checkClaim } from '../domain/checks.js';
@@ -36,6 +36,8 @@ interface Outcome {
   readonly moves: readonly ClaimMove[];
   /** Referrals of the person that run at the same time under the same contract. */
   readonly beside: ReadonlySet<string>;
+  /** A claim that would have taken something back was rejected. */
+  readonly keepsMore: boolean;
 }
 
 const NOTHING: Priced = { fees: [], namedDates: [], questions: [], prospect: 'none' };
@@ -103,8 +105,14 @@ function priceOne(
     lastDayForJobs: lastDayForJobs(engagement.referralId, facts) ?? null,
     moves: named,
     beside: runningBeside(engagement, own, facts),
+    keepsMore: keepsMore(claims.filter((claim) => claim.referralId === engagement.referralId)),
   };
 }
+
+/** What takes back was rejected, and what it was about is not stated yet. */
+const keepsMore = (claims: readonly Claim[]): boolean =>
+  claims.some((claim) => claim.state === 'REJECTED' && claim.askedMinor < 0n) &&
+  claims.some((claim) => claim.state === 'CERTIFIED' && claim.statementId === null);
 
 /** A correction by another version of the tariff than what it corrects says so. */
 function namingVersions(move: ClaimMove, engagement: Engagement, claims: readonly Claim[]): ClaimMove {
@@ -351,9 +359,19 @@ async function ask(tx: Tx, ports: SettlementPorts, outcomes: readonly Outcome[],
   );
 }
 
-/** Those that pricing names, and the day from which no new job can be a result: budget may be free then. */
-const namedDates = ({ engagement, priced, lastDayForJobs: last, today }: Outcome) =>
-  [...priced.namedDates, ...(last === null ? [] : [addDays(last, 1)])]
+/** On the first the month is stated; from the day after, what was stated can be recovered. */
+export const dayAfterStatement = (today: LocalDate): LocalDate => {
+  const day = addDays(today, 31 - Number(today.slice(8)));
+  const first = day.slice(0, 7) === today.slice(0, 7) ? addDays(day, 1) : localDate(`${day.slice(0, 7)}-01`);
+  return addDays(first, 1);
+};
+
+/**
+ * Those that pricing names; the day from which no new job can be a result, when budget may be free; and the day after the month is stated,
+ * where a claim that takes back was rejected.
+ */
+const namedDates = ({ engagement, priced, lastDayForJobs: last, today, keepsMore }: Outcome) =>
+  [...priced.namedDates, ...(last === null ? [] : [addDays(last, 1)]), ...(keepsMore ? [dayAfterStatement(today)] : [])]
     .filter((onDate) => onDate > today)
     .map((onDate) => ({ referralId: engagement.referralId, onDate }));
 

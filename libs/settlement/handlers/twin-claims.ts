@@ -9,7 +9,7 @@ import type { SettlementPorts } from './ports.js';
 
 /** Claims in the database and claims just being made can be each other's twins. */
 export async function sameJobClaims(tx: Tx, made: readonly Claim[]): Promise<Map<string, Claim[]>> {
-  const fees = made.filter((claim) => claim.kind === 'FEE');
+  const fees = made.filter((claim) => claim.askedMinor > 0n);
   const stored = await claimsOfSameJobs(tx, fees);
   return new Map(
     fees.map((claim) => [
@@ -36,7 +36,7 @@ export function sameFeeClaims(
   const living = claims.filter(({ kind, state }) => kind === 'FEE' && state !== 'CANCELLED' && state !== 'REJECTED');
   const sameFee = (claim: Claim) =>
     living.filter((other) => other.feeId === claim.feeId && beside.get(claim.referralId)?.has(other.referralId));
-  return new Map(made.filter(({ kind }) => kind === 'FEE').map((claim) => [claim.id, sameFee(claim)]));
+  return new Map(made.filter(({ askedMinor }) => askedMinor > 0n).map((claim) => [claim.id, sameFee(claim)]));
 }
 
 /** The claim that came first is held too while nobody has approved it: a person decides whose it was. */

@@ -5,6 +5,7 @@ import { keepAnswerWhenVerificationAnswered } from './keep-answer-when-verificat
 import { keepFactWhenReferralMoved } from './keep-fact-when-referral-moved.reaction.js';
 import { keepJobWhenOutcomeTold } from './keep-job-when-outcome-told.reaction.js';
 import { openEngagementWhenReferralAccepted } from './open-engagement-when-referral-accepted.reaction.js';
+import { priceAgainWhenDecided } from './price-again-when-decided.reaction.js';
 import { priceAgainWhenDayOpened } from './price-again-when-day-opened.reaction.js';
 import { repriceWhenVersionChanged } from './reprice-when-version-changed.reaction.js';
 
@@ -19,5 +20,6 @@ export const settlementSubscription = (ports: SettlementPorts): Subscription => 
     priceAgainWhenDayOpened(ports),
     issueStatementsWhenDayOpened(ports),
     repriceWhenVersionChanged(ports),
+    priceAgainWhenDecided(ports),
   ],
 });

@@ -333,7 +333,9 @@ export async function keepItems(tx: Tx, items: readonly UnmatchedItem[]): Promis
      from jsonb_to_recordset($1::jsonb) as u(id uuid, "authorityId" uuid, key text, kind text, since date, "bankLineId" uuid, leg int,
        "payableId" uuid, "amountMinor" bigint, currency text, text text, candidates jsonb)
      on conflict (authority_id, key) do update
-       set kind = excluded.kind, text = excluded.text, candidates = excluded.candidates, open = true, resolution = null
+       set kind = excluded.kind, text = excluded.text, open = true, resolution = null,
+         -- What a person, or an earlier look, had thought of it is not forgotten because nothing else comes to mind now.
+         candidates = case when excluded.candidates = '[]' then i.candidates else excluded.candidates end
        where i.settlement ->> 'confirmedBy' is null`,
     [canonicalJson(items)],
   );
@@ -394,12 +396,18 @@ export async function questionedPayables(
 
 export async function setItem(
   tx: Tx,
-  { id, open, resolution, settlement }: Pick<UnmatchedItem, 'id' | 'open' | 'resolution' | 'settlement'>,
+  {
+    id,
+    open,
+    resolution,
+    settlement,
+    candidates,
+  }: Pick<UnmatchedItem, 'id' | 'open' | 'resolution' | 'settlement' | 'candidates'>,
 ): Promise<void> {
   await sql(
     tx,
-    `update settlement.unmatched_item set open = $2, resolution = $3, settlement = $4::jsonb where id = $1`,
-    [id, open, resolution, settlement === null ? null : canonicalJson(settlement)],
+    `update settlement.unmatched_item set open = $2, resolution = $3, settlement = $4::jsonb, candidates = $5::jsonb where id = $1`,
+    [id, open, resolution, settlement === null ? null : canonicalJson(settlement), canonicalJson(candidates)],
   );
 }
 

@@ -97,6 +97,20 @@ export async function lockUnstatedClaims(tx: Tx, certifiedBefore: LocalDate): Pr
   );
 }
 
+/** Does another claim for the same payment live? */
+export async function hasSuccessor(
+  tx: Tx,
+  { id, referralId, feeId, occurrence }: Pick<Claim, 'id' | 'referralId' | 'feeId' | 'occurrence'>,
+): Promise<boolean> {
+  const rows = await sql(
+    tx,
+    `select from settlement.claim c where c.referral_id = $1 and c.fee_id = $2 and c.occurrence = $3 and c.id <> $4 and c.kind = 'FEE'
+       and c.state not in ('CANCELLED', 'REJECTED')`,
+    [referralId, feeId, occurrence, id],
+  );
+  return rows.length > 0;
+}
+
 /** Other living claims of the same persons that rest on the same jobs, by claim asked about. */
 export async function claimsOfSameJobs(tx: Tx, claims: readonly Claim[]): Promise<Map<string, Claim[]>> {
   const asked = claims.filter((claim) => claim.jobs.length > 0);

@@ -163,8 +163,8 @@ export interface SentTransfer extends Transfer {
 }
 
 /**
- * Transfers of released files of which the bank may speak: those that wait for a line, those that it refused and that were not ordered
- * again, and those that some lines name.
+ * Transfers of released files of which the bank may speak: those that wait for a line, those that it refused or returned and whose payable
+ * is not seen paid otherwise, and those that some lines name.
  */
 export async function lockSentTransfers(
   tx: Tx,
@@ -177,9 +177,25 @@ export async function lockSentTransfers(
      from settlement.payment_transfer t join settlement.payment_file f on f.id = t.file_id
        join settlement.payable p on p.id = t.payable_id
      where t.authority_id = $1 and f.state not in ('PREPARED', 'DISCARDED')
-       and (t.state in ('IN_FILE', 'EXECUTED') or t.state = 'REJECTED' and p.state in ('HELD', 'OPEN') or t.end_to_end_id = any($2::text[]) or t.reference = any($3::text[]))
+       and (t.state in ('IN_FILE', 'EXECUTED') or t.state in ('REJECTED', 'RETURNED') and p.state not in ('EXECUTED', 'RECONCILED') or t.end_to_end_id = any($2::text[]) or t.reference = any($3::text[]))
      order by t.end_to_end_id for update of t`,
     [authorityId, named.endToEndIds, named.references],
+  );
+}
+
+/** Every attempt of some payables that was sent, the latest first. */
+export async function lockSentTransfersOf(
+  tx: Tx,
+  authorityId: string,
+  payableIds: readonly string[],
+): Promise<SentTransfer[]> {
+  return sql<SentTransfer>(
+    tx,
+    `select ${TRANSFER}, f.message_id as "messageId", f.payment_info_id as "paymentInfoId", f.execution_date as "executionDate"
+     from settlement.payment_transfer t join settlement.payment_file f on f.id = t.file_id
+     where t.authority_id = $1 and t.payable_id = any($2::uuid[]) and f.state not in ('PREPARED', 'DISCARDED')
+     order by f.id desc for update of t`,
+    [authorityId, payableIds.filter(isUuid)],
   );
 }
 

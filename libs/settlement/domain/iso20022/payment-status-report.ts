@@ -1,3 +1,4 @@
+import { HubError } from '#libs/kernel/index.js';
 import { all, find, requiredText, textAt, type XmlElement } from './xml-reader.js';
 import { codeAt } from './values.js';
 
@@ -85,8 +86,11 @@ export interface AnsweredFile {
 /**
  * What the report says about each transfer of the file: its own status, else that of its block, else that of the group; of
  * `PART` (partly accepted) a transfer that is not named has been accepted. The reasons come from the level that decided.
+ *
+ * Error: `bank-file.two-answers`.
  */
 export function answersFor(report: PaymentStatusReport, sent: readonly SentTransfer[]): AnsweredFile {
+  requireOneWord(report);
   const blocks = new Map(report.blocks.map((block) => [block.paymentInfoId, block]));
   const named = new Map(
     report.blocks.flatMap(({ transfers }) => transfers.map((transfer) => [transfer.endToEndId, transfer])),
@@ -100,6 +104,21 @@ export function answersFor(report: PaymentStatusReport, sent: readonly SentTrans
   const known = new Set(sent.flatMap(({ endToEndId, paymentInfoId }) => [endToEndId, paymentInfoId]));
   const unknownIds = [...blocks.keys(), ...named.keys()].filter((id): id is string => id !== null && !known.has(id));
   return { transfers, unknownIds };
+}
+
+/** Which of two words about one transfer counts, nobody but the bank can say. */
+function requireOneWord(report: PaymentStatusReport): void {
+  const words = new Map<string | null, string | null>();
+  for (const { endToEndId, status } of report.blocks.flatMap(({ transfers }) => transfers)) {
+    const before = words.get(endToEndId);
+    if (endToEndId !== null && before !== undefined && before !== status)
+      throw new HubError(
+        'bank-file.two-answers',
+        `The report says ${before ?? 'nothing'} and ${status ?? 'nothing'} of the transfer ${endToEndId}: ask the bank which of the two.`,
+        { field: 'input.content' },
+      );
+    words.set(endToEndId, status);
+  }
 }
 
 /** External payment status codes: rejected or cancelled, taken on, or still being looked at. */

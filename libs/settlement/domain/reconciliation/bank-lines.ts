@@ -31,8 +31,8 @@ export function linesOf(statement: BankStatement): readonly BankLine[] {
     });
 }
 
-/** What banks write where they have no reference (MT940's word among them). */
-const NO_REFERENCE: ReadonlySet<string> = new Set(['NONREF', 'NOTPROVIDED', 'N/A']);
+/** Where banks have no reference they write NONREF, NOTPROVIDED, N/A, a dash or zeros: what tells bookings apart has a number. */
+const isReference = (text: string): boolean => /[1-9]/.test(text);
 
 /**
  * The bank's reference alone is not enough: banks put one reference on a booking and on its reversal. Without a reference the statement
@@ -43,9 +43,9 @@ function contentKey(statement: BankStatement, entry: BankEntry): string {
   const told = bankReference ?? (transactions.length === 1 ? transactions[0]?.bankReference : null) ?? null;
   const page = statement.page === null ? '' : `/${statement.page.number}`;
   const reference =
-    told === null || NO_REFERENCE.has(told.trim().toUpperCase())
-      ? `${statement.id}/${statement.electronicSequence ?? ''}/${entryReference ?? ''}${page}`
-      : told;
+    told !== null && isReference(told)
+      ? told
+      : `${statement.id}/${statement.electronicSequence ?? statement.legalSequence ?? ''}/${entryReference ?? ''}${page}`;
   return [
     accountNumber(statement.account),
     reference,

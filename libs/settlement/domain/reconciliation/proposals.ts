@@ -12,48 +12,84 @@ export const SUM_TRANSFERS_MAX = 16;
 /** …and for one line with at most so many steps; what takes longer is left to a person. */
 export const SUM_STEPS_MAX = 100_000;
 
+/** A transfer that a line may pay: still open, or refused or returned, so that it should not be paid any more. */
+export interface Payable {
+  readonly transfer: OrderedTransfer;
+  readonly standing: 'open' | 'refused' | 'returned';
+}
+
+const STANDING: Readonly<Record<Payable['standing'], string>> = {
+  open: '',
+  refused: ', which the bank said it refused',
+  returned: ', which came back',
+};
+
 /**
- * Transfers not seen paid that may explain money out which nothing else explains: same account and amount within the window, nearest day
- * first, those that the bank said it refused among them; then, of each provider, the open transfers that add up exactly, where there is
- * only one such set.
+ * Transfers that may explain money out which nothing else explains: same account and amount within the window, nearest day first; of what
+ * the bank refused or returned the amount is enough, since whoever overlooks that pays twice. Then, of each provider, the open transfers
+ * that add up exactly, where there is only one such set; or else, with those that it refused.
  */
-export function propose(line: BankLine, leg: BankLeg, unpaid: readonly OrderedTransfer[]): readonly Candidate[] {
+export function propose(line: BankLine, leg: BankLeg, may: readonly Payable[]): readonly Candidate[] {
   if (leg.amountMinor >= 0n) return [];
   const wanted = -leg.amountMinor;
-  const near = unpaid
+  const near = may
     .filter(
-      ({ amountMinor, currency, iban }) =>
+      ({ transfer: { amountMinor, currency, iban } }) =>
         amountMinor <= wanted &&
         currency === line.currency &&
         (leg.counterpartyIban === null || leg.counterpartyIban === iban),
     )
-    .map((transfer) => ({ transfer, days: daysOff(line, transfer) }))
-    .filter(({ days }) => days <= PROPOSAL_WINDOW_DAYS);
-  const same = leg.counterpartyIban === null ? [] : near.filter(({ transfer }) => transfer.amountMinor === wanted);
+    .map((each) => ({ ...each, days: daysOff(line, each.transfer) }))
+    .filter(({ days, standing }) => days <= PROPOSAL_WINDOW_DAYS || standing === 'returned');
+  const same = near.filter(
+    ({ transfer, standing }) =>
+      transfer.amountMinor === wanted && (standing !== 'open' || leg.counterpartyIban !== null),
+  );
   const single = same
     .sort((a, b) => a.days - b.days || compare(a.transfer.endToEndId, b.transfer.endToEndId))
     .slice(0, CANDIDATES_MAX)
-    .map(({ transfer }) => {
-      const refused = transfer.rejected ? ', which the bank said it refused' : '';
-      return candidate(transfer, `same account and amount, ordered for ${transfer.executionDate}${refused}`);
+    .map(({ transfer, standing }) => {
+      const equal = leg.counterpartyIban === null ? 'same amount' : 'same account and amount';
+      return candidate(transfer, `${equal}, ordered for ${transfer.executionDate}${STANDING[standing]}`);
     });
-  const open = near.filter(({ transfer }) => !transfer.rejected);
-  const providers = Map.groupBy(open, ({ transfer }) => transfer.providerId);
   const budget = { steps: SUM_STEPS_MAX };
-  const sums = [...providers.values()]
-    .map((ofProvider) => ofProvider.map(({ transfer }) => transfer))
-    .map((transfers) => uniqueSum(transfers, wanted, budget))
-    .filter((found) => found !== undefined)
+  const open = sumsOf(
+    near.filter(({ standing }) => standing === 'open'),
+    wanted,
+    budget,
+  );
+  const all =
+    open.length > 0
+      ? open
+      : sumsOf(
+          near.filter(({ standing }) => standing !== 'returned'),
+          wanted,
+          budget,
+        );
+  const sums = all
     // One transfer of the account that the line names is among the nearest already.
     .filter((found) => found.length > 1 || leg.counterpartyIban === null);
   return [
     ...single,
     ...sums.map((found) => ({
       endToEndIds: found.map(({ endToEndId }) => endToEndId),
-      why: `the only open transfers of one provider that add up to it: ${found.map(amount).join(' + ')}`,
+      why: `the only ${open.length > 0 ? 'open transfers' : 'transfers, refused ones among them,'} of one provider that add up to it: ${found.map(amount).join(' + ')}`,
     })),
   ];
 }
+
+/** Of each provider the only transfers that add up. */
+const sumsOf = (
+  near: readonly Payable[],
+  wanted: bigint,
+  budget: { steps: number },
+): readonly (readonly OrderedTransfer[])[] =>
+  [...Map.groupBy(near, ({ transfer }) => transfer.providerId).values()]
+    .map((ofProvider) => ofProvider.map(({ transfer }) => transfer))
+    .flatMap((transfers) => {
+      const found = uniqueSum(transfers, wanted, budget);
+      return found === undefined ? [] : [found];
+    });
 
 const daysOff = (line: BankLine, { executionDate }: OrderedTransfer): number =>
   line.bookedOn === null ? 0 : Math.abs(daysBetween(executionDate, line.bookedOn));

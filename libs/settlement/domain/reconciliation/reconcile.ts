@@ -2,7 +2,7 @@ import { daysBetween, type LocalDate } from '#libs/kernel/index.js';
 import { Allocation, legKey } from './allocation.js';
 import { compare, inBankOrder } from './bank-lines.js';
 import type { BankLeg, BankLine, Break, OrderedTransfer, RecordedMatch, Reconciliation } from './model.js';
-import { CANDIDATES_MAX, propose } from './proposals.js';
+import { CANDIDATES_MAX, propose, type Payable } from './proposals.js';
 import { byBatch, byCreditorReference, byEndToEndId, byReturn, type Doubt, type Stage } from './stages.js';
 
 /** In this order; these alone match without a person. */
@@ -37,13 +37,16 @@ export function reconcile(
     before = allocation.made.length;
     doubts = pass(legs, allocation);
   }
-  const unpaid = allocation.transfers.filter((transfer) => !allocation.isPaid(transfer));
+  const may = allocation.transfers.flatMap((transfer): Payable[] => {
+    if (allocation.isReturned(transfer)) return [{ transfer, standing: 'returned' }];
+    return allocation.isPaid(transfer) ? [] : [{ transfer, standing: transfer.rejected ? 'refused' : 'open' }];
+  });
   const unmatched = legs
     .filter(({ line, leg }) => !allocation.isTaken(line, leg))
     .map(({ line, leg }, at) => {
       const doubt = doubts.get(legKey(line.key, leg.leg)) ?? unexplained(leg);
       const mayPropose = doubt.candidates.length === 0 && at < PROPOSED_LINES_MAX;
-      return breakOf(line, leg, mayPropose ? { ...doubt, candidates: propose(line, leg, unpaid) } : doubt, asOf);
+      return breakOf(line, leg, mayPropose ? { ...doubt, candidates: propose(line, leg, may) } : doubt, asOf);
     });
   const matches = [...allocation.made].sort((a, b) => compare(a.lineKey, b.lineKey) || a.leg - b.leg);
   return { matches, breaks: [...unmatched, ...overdue(allocation, asOf)] };
