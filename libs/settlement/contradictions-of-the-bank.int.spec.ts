@@ -349,6 +349,26 @@ describe('a bank that contradicts itself', () => {
     expect((await both())[0]).toMatchObject({ state: 'RECONCILED' });
   });
 
+  it('given a payment never shows, when two people found that it was not made, then it may be ordered again', async () => {
+    await owed('2018-10-20', '2018-11-01');
+    const file = await bank.send('2018-11-02');
+    const [one, two] = await both();
+    await bank.report('STS-11', file.messageId, { endToEndId: one.endToEndId, status: 'ACSC' });
+    const paid = { amountMinor: -two.amountMinor, bankReference: 'B-40', endToEndId: two.endToEndId };
+    await bank.day('2018-11-12', [paid]);
+    const item = await newest('unmatched-ledger');
+    const said = { itemId: item.id, as: 'NOT_PAID', reason: 'The bank has no such order.' } as const;
+    await bank.by(world.managerOne, settleUnmatchedItem, said);
+    expect((await both())[0]).toMatchObject({ state: 'EXECUTED' });
+    await bank.by(world.managerTwo, settleUnmatchedItem, said);
+    expect((await both())[0]).toMatchObject({ state: 'HELD', reason: 'NOT_PAID' });
+    expect(await world.balance('bank-clearing')).toBe(0n);
+    await expect(bank.by(world.managerTwo, undoMatch, { itemId: item.id, reason: 'It was.' })).rejects.toEqual(
+      refusal('unmatched-item.not-paid'),
+    );
+    expect(await release(one.id)).toMatchObject({ state: 'OPEN' });
+  });
+
   it('given it says two things of one transfer in one report, then the report is refused', async () => {
     const sent = (await both())[0];
     const [file] = await world.database.asOwner<{ messageId: string }>(

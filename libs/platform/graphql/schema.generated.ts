@@ -1681,7 +1681,9 @@ export type GqlSettledAs =
   /** Not this programme's: whoever else uses the account answers for it. */
   | 'OTHER_BUSINESS'
   /** A finding about a statement that was looked into; no money is moved. */
-  | 'NOTED';
+  | 'NOTED'
+  /** A payment that no bank line shows was never made: it is held, and may be released into another file. */
+  | 'NOT_PAID';
 
 export type GqlMatchCandidate = {
   readonly __typename?: 'MatchCandidate';

@@ -3,9 +3,10 @@ import { requirePerson, requireSecondPerson, type Actor } from './actor.js';
 
 /**
  * What an item was that stands for no transfer of ours: a provider's repayment of a recovery, the bank's charge or interest, another
- * business on the same account, or a finding about a statement that was looked into.
+ * business on the same account, or a finding about a statement that was looked into; or that a transfer which no line shows was never
+ * made.
  */
-export type SettledAs = 'REPAYMENT' | 'BANK_CHARGE' | 'OTHER_BUSINESS' | 'NOTED';
+export type SettledAs = 'REPAYMENT' | 'BANK_CHARGE' | 'OTHER_BUSINESS' | 'NOTED' | 'NOT_PAID';
 
 export interface ItemSettlement {
   readonly id: string;
@@ -26,12 +27,12 @@ interface Settled {
 
 const OF_LINES: readonly SettledAs[] = ['BANK_CHARGE', 'OTHER_BUSINESS'];
 const OF_FINDINGS: readonly SettledAs[] = ['NOTED'];
+const OF_ORDERS: readonly SettledAs[] = ['NOT_PAID'];
 
 /**
  * The settlement after a call: the first one proposes, the same one by another person confirms.
  *
- * Errors: `settlement.person-required`, `settlement.same-person`, `unmatched-item.awaits-bank`, `unmatched-item.settled-as`,
- * `unmatched-item.settled-otherwise`.
+ * Errors: `settlement.person-required`, `settlement.same-person`, `unmatched-item.settled-as`, `unmatched-item.settled-otherwise`.
  */
 export function settle(
   item: Settled,
@@ -59,19 +60,17 @@ export const repayment = (id: string, recoveryId: string, reason: string, actor:
   ...{ proposedBy: actor.actorId, confirmedBy: actor.actorId },
 });
 
-/** Money is something, a finding is noted; a transfer that the bank has not shown yet is neither. */
+/** Money is something, a finding is noted; of a transfer that the bank has not shown two people may find out that it was not made. */
 function requireKind({ kind, bankLineId }: Settled, as: SettledAs): void {
-  if (kind === 'unmatched-ledger')
-    throw new HubError(
-      'unmatched-item.awaits-bank',
-      'This is a payment that no bank line shows yet: a line, a rejection or a return settles it.',
-      { field: 'input.itemId' },
-    );
-  const allowed = bankLineId === null ? OF_FINDINGS : OF_LINES;
+  const [what, allowed] =
+    kind === 'unmatched-ledger'
+      ? ['A payment that no bank line shows', OF_ORDERS]
+      : bankLineId === null
+        ? ['A finding about a statement', OF_FINDINGS]
+        : ['A bank line', OF_LINES];
   if (allowed.includes(as)) return;
-  throw new HubError(
-    'unmatched-item.settled-as',
-    `${bankLineId === null ? 'A finding about a statement' : 'A bank line'} is settled as ${allowed.join(' or ')}, not as ${as}.`,
-    { field: 'input.as', facts: { allowed } },
-  );
+  throw new HubError('unmatched-item.settled-as', `${what} is settled as ${allowed.join(' or ')}, not as ${as}.`, {
+    field: 'input.as',
+    facts: { allowed },
+  });
 }

@@ -24,6 +24,12 @@ describe('settling an item of the queue', () => {
     expect(() => settle({ ...item, settlement }, said(as), actor)).toThrow(expect.objectContaining({ code }));
   });
 
+  it('given a payment that no line shows, then two people may say that it was not made', () => {
+    const order = { ...line, kind: 'unmatched-ledger', bankLineId: null };
+    const settlement = settle(order, said('NOT_PAID'), ana);
+    expect(settle({ ...order, settlement }, said('NOT_PAID'), ben)).toMatchObject({ confirmedBy: 'ben' });
+  });
+
   it.each([
     ['a bank line as noted', line, 'NOTED', 'unmatched-item.settled-as'],
     ['a bank line as a repayment of nothing', line, 'REPAYMENT', 'unmatched-item.settled-as'],
@@ -37,7 +43,7 @@ describe('settling an item of the queue', () => {
       'a payment no line shows',
       { ...line, kind: 'unmatched-ledger', bankLineId: null },
       'NOTED',
-      'unmatched-item.awaits-bank',
+      'unmatched-item.settled-as',
     ],
   ] as const)('refuses %s', (_what, item, as, code) => {
     expect(() => settle(item, said(as), ana)).toThrow(expect.objectContaining({ code }));

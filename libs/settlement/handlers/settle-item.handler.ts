@@ -2,15 +2,20 @@ import { HubError } from '#libs/kernel/index.js';
 import type { Principal } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { repayment, settle, type ItemSettlement, type SettledAs } from '../domain/item-settlement.js';
-import { recoveryRepaid, repaymentUndone, settled, unsettled } from '../domain/journals.js';
+import { recoveryRepaid, repaymentUndone, restored, settled, unsettled } from '../domain/journals.js';
 import { applyToRecovery, type Recovery } from '../domain/recovery.js';
 import { findLine, setItem, type StoredLine, type UnmatchedItem } from '../outbound/bank.store.js';
 import { appendHistory } from '../outbound/history.store.js';
+import { lockSentTransfersOf } from '../outbound/payment-files.store.js';
 import { lockRecovery, saveRecoveries } from '../outbound/recoveries.store.js';
 import { actorOf, dayOf } from './actor-of.js';
 import { tellRecoveries } from './decide-recovery.handler.js';
+import { moveTransfers } from './move-payables.js';
 import type { SettlementPorts } from './ports.js';
 import { lockFound, requireManager } from './queue-items.js';
+
+/** Of a payable that two people found to be unpaid; no code of a bank. */
+const NOT_PAID = 'NOT_PAID';
 
 export interface SettleItem {
   readonly itemId: string;
@@ -26,9 +31,10 @@ interface OfItem {
 
 /**
  * Two people say what an item was that stands for no transfer of ours: the first call proposes, the same call of another person makes
- * it so; then a bank line leaves suspense. A finding about a statement moves no money.
+ * it so; then a bank line leaves suspense. A finding about a statement moves no money. A payment that was never made is held, and the
+ * provider is owed.
  *
- * Errors: `unmatched-item.not-found`, `unmatched-item.closed`, `unmatched-item.reason`, and those of `settle`.
+ * Errors: `unmatched-item.not-found`, `unmatched-item.closed`, `unmatched-item.reason`, and those of `settle` and `applyToPayable`.
  */
 export async function settleUnmatchedItem(
   tx: Tx,
@@ -57,10 +63,25 @@ async function close(tx: Tx, ports: SettlementPorts, of: OfItem, settlement: Ite
   const resolved = { ...item, open: false, resolution: settlement.reason, settlement };
   await setItem(tx, resolved);
   await note(tx, 'ItemSettled', of, settlement);
+  if (settlement.as === 'NOT_PAID') await holdUnpaid(tx, ports, of);
   const line = await lineOf(tx, item);
   if (line === undefined) return resolved;
   await ports.ledger.post(tx, [settled(line, settlement, item.amountMinor, await dayOf(tx, item.authorityId, now))]);
   return resolved;
+}
+
+/** As if the bank had refused it: a line that shows it after all is one of a refused transfer. */
+async function holdUnpaid(tx: Tx, ports: SettlementPorts, { item, now }: OfItem): Promise<void> {
+  const sent = item.payableId === null ? [] : await lockSentTransfersOf(tx, item.authorityId, [item.payableId]);
+  const transfer = sent.find(({ state }) => state === 'IN_FILE' || state === 'EXECUTED');
+  if (transfer === undefined)
+    throw new HubError('unmatched-item.closed', 'No payment is under way any more that a line could show.', {
+      field: 'input.itemId',
+    });
+  const on = await dayOf(tx, item.authorityId, now);
+  const hold = { do: 'hold', because: 'REJECTED', reason: NOT_PAID } as const;
+  await moveTransfers(tx, ports.events, [{ transfer, commands: [hold] }], on);
+  if (transfer.state === 'EXECUTED') await ports.ledger.post(tx, [restored(transfer, `not-paid:${item.id}`, on)]);
 }
 
 /** The provider paid back by itself: the line stands for the recovery, whole. Errors: those of `applyToRecovery`. */
@@ -102,6 +123,12 @@ export async function undoSettlement(
   await setItem(tx, reopened);
   await note(tx, 'ItemSettlementUndone', of, settlement);
   if (settlement.confirmedBy === null) return reopened;
+  if (settlement.as === 'NOT_PAID')
+    throw new HubError(
+      'unmatched-item.not-paid',
+      'The payable is held since: release it, or match the line that shows its payment.',
+      { field: 'input.itemId' },
+    );
   const on = await dayOf(tx, item.authorityId, now);
   if (settlement.recoveryId !== null) {
     const before = await lockRecovery(tx, settlement.recoveryId);
