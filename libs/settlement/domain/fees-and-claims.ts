@@ -105,19 +105,23 @@ function compareOne(
   const openMinor = sum(open.map((claim) => claim.askedMinor)) - sum(proposals.map((each) => each.amountMinor));
   const restMinor = restOf(fee.amountMinor, firmMinor, writtenOffSum(recoveries));
   const sameDay = open.every((claim) => claim.correctsId !== null || claim.dueOn === fee.dueOn);
-  if (fee.answer !== 'undecided' && openMinor === restMinor && sameDay) return [];
   const takenBack = [...open.map(cancel), ...proposals.map(withdraw)];
-  if (fee.answer === 'undecided' || restMinor === 0n) return takenBack;
-  const moves = correct(fee, claims, restMinor, on).filter((move) => !isDecided(move, fee, claims, recoveries));
-  return [...takenBack, ...moves];
+  if (fee.answer === 'undecided') return takenBack;
+  const wanted = restMinor === 0n ? [] : correct(fee, claims, restMinor, on);
+  const moves = wanted.filter((move) => !isDecided(move, fee, claims, recoveries));
+  // What is open already and what is wanted come to the same: nothing is taken back to be asked again.
+  return openMinor === sum(moves.map(signedMinor)) && sameDay ? [] : [...takenBack, ...moves];
 }
 
 /** What nobody will give back stays with the provider: it pays for a fee that is due again, and is not asked for a second time. */
 function restOf(feeMinor: bigint, firmMinor: bigint, writtenOffMinor: bigint): bigint {
   if (feeMinor >= firmMinor) return feeMinor - firmMinor;
-  const firmWithoutIt = firmMinor - writtenOffMinor;
-  return feeMinor < firmWithoutIt ? feeMinor - firmWithoutIt : 0n;
+  const keptMinor = feeMinor > writtenOffMinor ? feeMinor : writtenOffMinor;
+  return firmMinor > keptMinor ? keptMinor - firmMinor : 0n;
 }
+
+const signedMinor = (move: ClaimMove): bigint =>
+  move.do === 'generate' ? move.amountMinor : move.do === 'propose-recovery' ? -move.amountMinor : 0n;
 
 const cancel = (claim: ClaimView): ClaimMove => ({ do: 'cancel', claimId: claim.id, code: 'FACTS_CHANGED' });
 const withdraw = (recovery: RecoveryView): ClaimMove => ({ do: 'withdraw-recovery', recoveryId: recovery.id });
@@ -149,7 +153,12 @@ function isDecided(
   recoveries: readonly RecoveryView[],
 ): boolean {
   if (move.do === 'generate')
-    return claims.some((claim) => isRejected(claim, fee) && claim.askedMinor === move.amountMinor);
+    return claims.some(
+      (claim) =>
+        isRejected(claim, fee) &&
+        claim.askedMinor === move.amountMinor &&
+        (claim.correctsId === null) === (move.correctsId === null),
+    );
   return (
     move.do === 'propose-recovery' &&
     recoveries.some(
@@ -164,7 +173,8 @@ function isDecided(
 
 /** A rejection holds for as long as the fee comes to the same; a dispute about it ends it only when it is upheld. */
 const isRejected = ({ state, disputedFrom, feeMinor }: ClaimView, fee: FeeAnswer): boolean =>
-  (state === 'REJECTED' || (state === 'DISPUTED' && disputedFrom === 'REJECTED')) && feeMinor === fee.amountMinor;
+  (state === 'REJECTED' || (state === 'DISPUTED' && disputedFrom === 'REJECTED')) &&
+  (fee.answer === 'undecided' || feeMinor === fee.amountMinor);
 
 function correct(fee: FeeAnswer, claims: readonly ClaimView[], restMinor: bigint, on: LocalDate): readonly ClaimMove[] {
   const certified = claims.filter((claim) => claim.state === 'CERTIFIED');

@@ -133,11 +133,27 @@ describe('fees and claims', () => {
   });
 
   it('given a reversal was rejected, when what it was about is stated, then a recovery is proposed: two people decide', () => {
-    const kept = claimed('REJECTED', -61300n, { feeMinor: 0n });
-    expect(compare(notDue, [claimed('CERTIFIED', 61300n), kept])).toEqual([]);
+    const paid = claimed('CERTIFIED', 61300n);
+    const kept = claimed('REJECTED', -61300n, { feeMinor: 0n, correctsId: paid.id });
+    expect(compare(notDue, [paid, kept])).toEqual([]);
     expect(doing(compare(notDue, [claimed('CERTIFIED', 61300n, { statementId }), kept]))).toEqual([
       ['propose-recovery', 61300n],
     ]);
+  });
+
+  it('given two moves take back and one was rejected, then the other one is not asked again and again', () => {
+    const stated = claimed('CERTIFIED', 61300n, { statementId });
+    const more = claimed('CERTIFIED', 10000n, { correctsId: stated.id });
+    const kept = claimed('REJECTED', -10000n, { feeMinor: 0n, correctsId: more.id });
+    const asked: RecoveryView = {
+      ...{ id: 'recovery' as RecoveryId, claimId: stated.id, state: 'ANSWERED', withdrawn: false },
+      ...{ amountMinor: 61300n, recoveredMinor: 0n, feeMinor: 0n },
+    };
+    expect(compare(notDue, [stated, more, kept], [asked])).toEqual([]);
+  });
+
+  it('given a disputed rejection, when evidence is asked for, then the rejection stands until that is answered', () => {
+    expect(compare(undecided, [claimed('DISPUTED', 73700n, { disputedFrom: 'REJECTED' })])).toEqual([]);
   });
 
   it('given a recovery was dropped, when the fee is due again after it was taken back, then it is claimed', () => {
@@ -164,6 +180,10 @@ describe('fees and claims', () => {
     expect(moves(due(50000n))).toEqual([]);
     expect(moves(due(63700n))).toEqual([]);
     expect(moves(due(73700n))).toEqual([['generate', 10000n]]);
+    const twice = [certified, claimed('CERTIFIED', 73700n, { correctsId: certified.id, statementId })];
+    expect(doing(compare(due(73700n), twice, [{ ...writtenOff, recoveredMinor: 0n }]))).toEqual([
+      ['propose-recovery', 73700n],
+    ]);
   });
 
   it('given a proposed recovery, when the facts come back, then it is withdrawn', () => {

@@ -45,8 +45,8 @@ const RECOVERY_MOVES: Readonly<Record<RecoveryCommand['do'], readonly RecoverySt
   answer: ['PROPOSED'],
   decide: ['PROPOSED', 'ANSWERED', 'DUE'],
   offset: ['DUE'],
-  repay: ['DUE'],
-  'undo-repay': ['REPAID', 'DUE'],
+  repay: ['DUE', 'OFFSET'],
+  'undo-repay': ['REPAID', 'DUE', 'OFFSET'],
   withdraw: ['PROPOSED', 'ANSWERED'],
 };
 
@@ -107,7 +107,8 @@ function propose(recovery: Recovery, command: RecoveryCommand & { do: 'decide' }
 
 /** A proposal is recovered or dropped; what is already due can only be written off. */
 function requireDecision(recovery: Recovery, decision: RecoveryDecision): void {
-  if (recovery.state === 'DUE' ? decision === 'WRITE_OFF' : decision !== 'WRITE_OFF') return;
+  if (recovery.state === 'DUE' ? decision === 'WRITE_OFF' && leftMinor(recovery) > 0n : decision !== 'WRITE_OFF')
+    return;
   throw new HubError(
     'recovery.illegal-move',
     `A recovery that is ${recovery.state} cannot be decided as ${decision}: a proposal is RECOVER or DROP, what is due is WRITE_OFF.`,
@@ -153,7 +154,8 @@ function offset(recovery: Recovery, amountMinor: bigint): Recovery {
  * whole.
  */
 function repay(recovery: Recovery, amountMinor: bigint): Recovery {
-  if (amountMinor <= 0n || amountMinor > recovery.amountMinor) {
+  const isTooMuch = recovery.recoveredMinor + amountMinor > 2n * recovery.amountMinor;
+  if (amountMinor <= 0n || amountMinor > recovery.amountMinor || isTooMuch) {
     throw new HubError('recovery.repaid-otherwise', 'What came in is more than the whole recovery.', {
       facts: { recoveryId: recovery.id, amountMinor: recovery.amountMinor.toString() },
     });

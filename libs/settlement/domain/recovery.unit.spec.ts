@@ -125,6 +125,11 @@ describe('a recovery', () => {
       state: 'DUE',
       recoveredMinor: 0n,
     });
+    const whole = applyToRecovery({ do: 'offset', amountMinor: 73700n }, due, hub);
+    expect(applyToRecovery({ do: 'repay', amountMinor: 73700n }, whole, manager)).toMatchObject({
+      state: 'DUE',
+      recoveredMinor: 147400n,
+    });
     const crossed = applyToRecovery({ do: 'repay', amountMinor: 73700n }, part, manager);
     expect(crossed).toMatchObject({ state: 'DUE', recoveredMinor: 77400n });
     expect(() => applyToRecovery({ do: 'offset', amountMinor: 1n }, crossed, hub)).toThrow(

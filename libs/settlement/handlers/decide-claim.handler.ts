@@ -77,7 +77,7 @@ export async function disputeClaim(
   now: Date,
 ): Promise<Claim> {
   const disputed = await findClaim(tx, command.claimId);
-  if (disputed?.state === 'REJECTED' && (await hasSuccessor(tx, disputed)))
+  if (disputed?.state === 'REJECTED' && disputed.kind === 'FEE' && (await hasSuccessor(tx, disputed)))
     throw new HubError('claim.superseded', 'A newer claim stands for the same fee: dispute that one.', {
       field: 'input.claimId',
     });

@@ -185,8 +185,9 @@ async function foundBy(tx: Tx, manager: PartnerPrincipal, { itemId, payableId }:
   const endToEndIds = (await lockSentTransfersOf(tx, authorityId, [payableId])).map(({ endToEndId }) => endToEndId);
   const recorded = await recordedMatches(tx, authorityId, { endToEndIds, lineIds: [] });
   const active = recorded.filter((match) => !match.undone);
-  // A return is undone before the payment it came after.
-  const last = active.findLast((match) => match.kind === 'RETURN') ?? active.at(-1);
+  // Of the last attempt that a line shows; a return is undone before the payment it came after.
+  const shown = endToEndIds.map((id) => active.filter((match) => match.endToEndId === id)).find((of) => of.length > 0);
+  const last = shown?.find((match) => match.kind === 'RETURN') ?? shown?.[0];
   const stored = last === undefined ? undefined : await findLine(tx, last.bankLineId);
   if (last === undefined || stored === undefined)
     throw new HubError('match.not-found', 'No bank line is matched with this payable.', { field: 'input.payableId' });

@@ -3,6 +3,7 @@ import type { Principal } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { repayment, settle, type ItemSettlement, type SettledAs } from '../domain/item-settlement.js';
 import { recoveryRepaid, repaymentUndone, restored, settled, unsettled } from '../domain/journals.js';
+import { ledgerKey } from '../domain/reconciliation/index.js';
 import { applyToRecovery, type Recovery } from '../domain/recovery.js';
 import { findLine, setItem, type StoredLine, type UnmatchedItem } from '../outbound/bank.store.js';
 import { appendHistory } from '../outbound/history.store.js';
@@ -73,9 +74,12 @@ async function close(tx: Tx, ports: SettlementPorts, of: OfItem, settlement: Ite
 /** As if the bank had refused it: a line that shows it after all is one of a refused transfer. */
 async function holdUnpaid(tx: Tx, ports: SettlementPorts, { item, now }: OfItem): Promise<void> {
   const sent = item.payableId === null ? [] : await lockSentTransfersOf(tx, item.authorityId, [item.payableId]);
-  const transfer = sent.find(({ state }) => state === 'IN_FILE' || state === 'EXECUTED');
+  // The item is about one attempt; another one may be under way since.
+  const transfer = sent.find(
+    ({ endToEndId, state }) => ledgerKey(endToEndId) === item.key && (state === 'IN_FILE' || state === 'EXECUTED'),
+  );
   if (transfer === undefined)
-    throw new HubError('unmatched-item.closed', 'No payment is under way any more that a line could show.', {
+    throw new HubError('unmatched-item.closed', 'This attempt is not under way any more: the bank answered it.', {
       field: 'input.itemId',
     });
   const on = await dayOf(tx, item.authorityId, now);

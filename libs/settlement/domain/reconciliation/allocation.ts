@@ -58,6 +58,9 @@ export class Allocation {
   }
 }
 
+/** Of a transfer that no line shows. */
+export const ledgerKey = (endToEndId: string): string => `transfer:${endToEndId}`;
+
 export const legKey = (lineKey: string, leg: number): string => `${lineKey}#${leg}`;
 
 const pairKey = ({ lineKey, leg, endToEndId, kind }: Match): string => `${legKey(lineKey, leg)}>${endToEndId}>${kind}`;

@@ -1,5 +1,5 @@
 /** Bank lines against ordered transfers: what matches by itself and why, what does not and what it might be, by hand and undone. */
-export { legKey } from './allocation.js';
+export { ledgerKey, legKey } from './allocation.js';
 export { linesOf, statementDay } from './bank-lines.js';
 export { matchByHand, matchesToUndo } from './by-hand.js';
 export * from './model.js';

@@ -40,14 +40,16 @@ export function propose(line: BankLine, leg: BankLeg, may: readonly Payable[]): 
         (leg.counterpartyIban === null || leg.counterpartyIban === iban),
     )
     .map((each) => ({ ...each, days: daysOff(line, each.transfer) }))
-    .filter(({ days, standing }) => days <= PROPOSAL_WINDOW_DAYS || standing === 'returned');
+    .filter(({ days, standing }) => days <= PROPOSAL_WINDOW_DAYS || standing !== 'open');
   const same = near.filter(
     ({ transfer, standing }) =>
       transfer.amountMinor === wanted && (standing !== 'open' || leg.counterpartyIban !== null),
   );
-  const single = same
-    .sort((a, b) => a.days - b.days || compare(a.transfer.endToEndId, b.transfer.endToEndId))
-    .slice(0, CANDIDATES_MAX)
+  const nearest = same.sort((a, b) => a.days - b.days || compare(a.transfer.endToEndId, b.transfer.endToEndId));
+  // For choosing, a few are enough; of what must not be paid again none is left out.
+  const few = nearest.filter(({ standing }) => standing === 'open').slice(0, CANDIDATES_MAX);
+  const single = nearest
+    .filter((each) => each.standing !== 'open' || few.includes(each))
     .map(({ transfer, standing }) => {
       const equal = leg.counterpartyIban === null ? 'same amount' : 'same account and amount';
       return candidate(transfer, `${equal}, ordered for ${transfer.executionDate}${STANDING[standing]}`);

@@ -1,5 +1,5 @@
 import { daysBetween, type LocalDate } from '#libs/kernel/index.js';
-import { Allocation, legKey } from './allocation.js';
+import { Allocation, ledgerKey, legKey } from './allocation.js';
 import { compare, inBankOrder } from './bank-lines.js';
 import type { BankLeg, BankLine, Break, OrderedTransfer, RecordedMatch, Reconciliation } from './model.js';
 import { CANDIDATES_MAX, propose, type Payable } from './proposals.js';
@@ -46,7 +46,8 @@ export function reconcile(
     .map(({ line, leg }, at) => {
       const doubt = doubts.get(legKey(line.key, leg.leg)) ?? unexplained(leg);
       const mayPropose = doubt.candidates.length === 0 && at < PROPOSED_LINES_MAX;
-      return breakOf(line, leg, mayPropose ? { ...doubt, candidates: propose(line, leg, may) } : doubt, asOf);
+      const candidates = mayPropose ? propose(line, leg, may) : doubt.candidates.slice(0, CANDIDATES_MAX);
+      return breakOf(line, leg, { ...doubt, candidates }, asOf);
     });
   const matches = [...allocation.made].sort((a, b) => compare(a.lineKey, b.lineKey) || a.leg - b.leg);
   return { matches, breaks: [...unmatched, ...overdue(allocation, asOf)] };
@@ -89,7 +90,7 @@ const breakOf = (line: BankLine, leg: BankLeg, { kind, why, candidates }: Doubt,
   currency: line.currency,
   since: line.bookedOn ?? asOf,
   why,
-  candidates: candidates.slice(0, CANDIDATES_MAX),
+  candidates,
 });
 
 /** Transfers the bank should have booked by now. */
@@ -97,7 +98,7 @@ function overdue(allocation: Allocation, asOf: LocalDate): readonly Break[] {
   return allocation.transfers
     .filter((one) => allocation.isOpen(one) && daysBetween(one.executionDate, asOf) > LEDGER_GRACE_DAYS)
     .map((one: OrderedTransfer) => ({
-      key: `transfer:${one.endToEndId}`,
+      key: ledgerKey(one.endToEndId),
       kind: 'unmatched-ledger',
       lineKey: null,
       leg: null,

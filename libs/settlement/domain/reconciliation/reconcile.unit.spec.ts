@@ -204,6 +204,14 @@ describe('what does not match is a break of a kind, with the best candidates', (
     ]);
   });
 
+  it('of what the bank had refused nothing is left out, however many and however long ago', () => {
+    const silent = line('L1', [leg(-1000n)]);
+    const refused = [1, 2, 3, 4, 5, 6].map((number) =>
+      transfer(1, { endToEndId: `R-${number}`, rejected: true, executionDate: localDate('2018-01-02') }),
+    );
+    expect(onlyBreak([silent], refused).candidates).toHaveLength(6);
+  });
+
   it.each([
     ['of what was never seen paid', { endToEndId: 'E-1', returned: { reason: 'AC04' } }, 'return'],
     ['that is not marked as one', { endToEndId: 'E-1' }, 'return'],
