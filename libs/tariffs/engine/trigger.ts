@@ -22,12 +22,19 @@ export interface Reached {
 }
 
 /** Why there is no further payment, for now or for good. `n`: which one it would be, where that is not the next after the last. */
-export type Rest = { readonly n?: number } & (
-  | { readonly kind: 'not-yet'; readonly earliest: EpochDay | null; readonly words: string }
-  | { readonly kind: 'never'; readonly words: string }
-  /** `notBefore`: whatever is not known turns out to be, it is not reached before this day. */
-  | { readonly kind: 'unknown'; readonly words: string; readonly notBefore?: EpochDay }
-);
+export type Rest = { readonly n?: number } &
+  /** `notBefore`: what it waits for may yet show that it was reached, on this day or later. */
+  (
+    | {
+        readonly kind: 'not-yet';
+        readonly earliest: EpochDay | null;
+        readonly words: string;
+        readonly notBefore?: number;
+      }
+    | { readonly kind: 'never'; readonly words: string }
+    /** `notBefore`: whatever is not known turns out to be, it is not reached before this day. */
+    | { readonly kind: 'unknown'; readonly words: string; readonly notBefore?: number }
+  );
 
 export interface TriggerAnswer {
   readonly reached: readonly Reached[];

@@ -197,7 +197,7 @@ function exclusion({ place, where, rule }: Parts, frame: Frame, job: Run): strin
 function jobsOf(frame: Frame, fee: string): readonly Run[] | Missing {
   const jobs = frame.ledger.due(fee).flatMap(({ job }) => (job === null ? [] : [job]));
   if (jobs.length > 0) return jobs;
-  const why = frame.ledger.why(fee);
+  const why = frame.ledger.of(fee).findLast(({ kind }) => kind !== 'due');
   // Waiting for a register is no reason to wait for this one too: the job is known.
   if (why?.job !== undefined && why.job !== null && why.kind !== 'never') return [why.job];
   // Of a fee that will never be due there will never be a job.

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { localDate } from '#libs/kernel/index.js';
+import { loadTariff, price, type Fact } from './index.js';
+
+const schema = JSON.parse(
+  readFileSync(fileURLToPath(new URL('../../schemas/tariffs/tariff.schema.json', import.meta.url)), 'utf8'),
+) as object;
+
+const tariffWith = (body: string) =>
+  loadTariff(
+    `tariff: trial
+version: '1'
+title: T
+currency: EUR
+validFrom: 2020-01-01
+vat: exempt
+rounding: { to: 0.01, mode: half-up }
+calendar: { months: calendar }
+sources: [invented]
+${body}
+examples: { none: { asOf: 2020-12-31 } }
+`,
+    't.yaml',
+    schema,
+  );
+
+/** Every answer in one line: `due 600.00 on 2020-02-01`, or its kind. */
+const answers = (body: string, facts: readonly Fact[], terms = {}, asOf = '2020-12-31') =>
+  Object.fromEntries(
+    price(tariffWith(body), { values: terms, attributes: {} }, facts, { day: localDate(asOf) }).map((fee) => [
+      fee.occurrence === undefined ? fee.feeId : `${fee.feeId}#${fee.occurrence}`,
+      fee.kind === 'due' ? `due ${Number(fee.amount.amountMinor) / 100} on ${fee.on}` : fee.kind,
+    ]),
+  );
+const happened = (name: string, on: string): Fact => ({ type: 'event', name, on: localDate(on) });
+const job = (spellId: string, start: string, end: string | null, more: object = {}): Fact => ({
+  type: 'spell',
+  spellId,
+  start: localDate(start),
+  end: end === null ? null : localDate(end),
+  ...more,
+});
+const register = (question: string, from: string, to: string, answer: 'YES' | 'NO'): Fact => ({
+  type: 'verification',
+  question,
+  from: localDate(from),
+  to: localDate(to),
+  asOf: localDate('2020-06-01'),
+  answer,
+});
+
+describe('given a fee of which nobody can say whether it was reached', () => {
+  const body = `events: [fin]
+days: { work: { spells: employment, where: weeklyHours >= 20 } }
+fees:
+  four: { title: Four weeks, when: { adds: 4 weeks, of: work }, amount: 600 }
+  rest: { title: What was not paid, when: { event: fin }, amount: 1800 - paid(four) }
+  count: { title: By number, when: { event: fin }, amount: (3 - payments(four)) * 600 }
+  before: { title: Before, when: { event: fin }, amount: '10 + paid(four, 2020-01-01, 2020-02-29)' }
+  required: { title: Required, when: { event: fin }, requires: [four], amount: 3 }
+  after: { title: After, when: { fee: four }, amount: 4 }
+  either: { title: Either, when: { first: [{ fee: four }, { event: fin }] }, amount: 6 }
+  later: { title: Chained, when: { event: fin }, amount: 10 + paid(after) }`;
+  const second = job('k', '2020-05-04', null, { weeklyHours: '40' });
+  const fin = happened('fin', '2020-06-20');
+  it('whatever asks for it is unknown, but not what lies before the day on which it can fall', () => {
+    expect(answers(body, [job('j', '2020-02-03', '2020-04-30'), second, fin])).toEqual({
+      ...{ four: 'unknown', rest: 'unknown', count: 'unknown', required: 'unknown', after: 'unknown' },
+      ...{ either: 'unknown', later: 'unknown', before: 'due 10 on 2020-06-20' },
+    });
+  });
+  it('what was told decides it', () => {
+    expect(answers(body, [job('j', '2020-02-03', '2020-04-30', { weeklyHours: '40' }), second, fin])).toMatchObject({
+      ...{ rest: 'due 1200 on 2020-06-20', count: 'due 1200 on 2020-06-20', either: 'due 6 on 2020-03-01' },
+    });
+  });
+});
+
+describe('given a payment that waits for a register, and a later one that does not', () => {
+  const body = `events: [step, fin]
+fees:
+  milestone: { title: M, when: { event: step, each: true }, verify: { question: DONE, from: on, to: on }, amount: 600 }
+  rest: { title: Rest, when: { event: fin }, amount: '(3 - payments(milestone, started, on)) * 600' }
+  first: { title: First, when: { fee: milestone }, amount: 100 }
+  second: { title: Second, when: { fee: milestone, times: 2 }, amount: 100 }
+  days: { title: Days, when: { event: fin }, amount: 'daysBetween(dueOn(milestone), on)' }
+  gate: { title: Required, when: { event: fin }, requires: [milestone], amount: 44 }
+  either: { title: Either, when: { first: [{ fee: milestone }, { event: fin }] }, amount: 6 }
+  sum: { title: Chained, when: { event: fin }, amount: 10 + paid(days) }`;
+  const facts = [
+    ...[happened('started', '2020-01-06'), happened('step', '2020-02-01'), happened('step', '2020-03-01')],
+    happened('fin', '2020-04-01'),
+  ];
+  const later = (answer: 'YES' | 'NO') => register('DONE', '2020-03-01', '2020-03-01', answer);
+  const waiting = { rest: 'not-yet', first: 'not-yet', days: 'not-yet', gate: 'not-yet', either: 'not-yet' };
+  it.each(['YES', 'NO'] as const)('whatever asks for the first waits, where the later one is answered %s', (answer) => {
+    const found = answers(body, [...facts, later(answer)]);
+    expect(found).toMatchObject({ 'milestone#1': 'needs', ...waiting, sum: 'not-yet', second: 'not-yet' });
+  });
+  it('the answer of the register decides all of it', () => {
+    const told = [...facts, later('NO'), register('DONE', '2020-02-01', '2020-02-01', 'YES')];
+    expect(answers(body, told)).toMatchObject({
+      ...{ rest: 'due 1200 on 2020-04-01', first: 'due 100 on 2020-02-01', days: 'due 60 on 2020-04-01' },
+      ...{ gate: 'due 44 on 2020-04-01', either: 'due 6 on 2020-02-01', sum: 'due 70 on 2020-04-01' },
+    });
+  });
+});
+
+describe('given a condition that looks at days ahead', () => {
+  const body = `events: [fin]
+fees:
+  four: { title: Kept, when: { event: started }, provided: 'not happened(ended, on, on + 60 days)', amount: 600 }
+  rest: { title: What was not paid, when: { event: fin }, amount: 1800 - paid(four) }`;
+  const facts = [happened('started', '2020-02-03'), happened('fin', '2020-02-20')];
+  it('what was not paid waits for the day on which it can be decided', () => {
+    expect(answers(body, facts, {}, '2020-03-01')).toEqual({ four: 'not-yet', rest: 'not-yet' });
+    expect(answers(body, facts)).toMatchObject({ rest: 'due 1200 on 2020-02-20' });
+  });
+});
