@@ -1,5 +1,5 @@
 import { HubError, money, type Decimal, type EpochDay, type LocalDate, type Money } from '#libs/kernel/index.js';
-import { canBeWritten, dateOf, dayInWords } from './calendar.js';
+import { canBeWritten, dateOf } from './calendar.js';
 import type { CompiledFee } from './compile/fee.js';
 import type { Tariff } from './compile/tariff.js';
 import { minorOf } from './engine/arithmetic.js';
@@ -7,6 +7,7 @@ import { capped, type PaymentsByFee } from './engine/caps.js';
 import { decideFee } from './engine/decide.js';
 import type { Frame } from './engine/frame.js';
 import { FeeLedger } from './engine/ledger.js';
+import { keepFirst } from './engine/one-of.js';
 import type { Payment } from './engine/payment.js';
 import { Person } from './engine/person.js';
 import type { AsOf, Fact, LockedTerms } from './facts.js';
@@ -165,30 +166,6 @@ export const startOf = (tariff: Tariff, person: Person): Frame => ({
   spell: null,
   event: null,
 });
-
-/** Of a group, the fee that was reached first is paid; the others never. */
-function keepFirst(group: readonly string[], byFee: Map<string, readonly Payment[]>, ledger: FeeLedger): void {
-  let winner: { readonly id: string; readonly on: EpochDay } | undefined;
-  for (const id of group) {
-    for (const payment of byFee.get(id) ?? []) {
-      const counts = payment.kind === 'due' || payment.kind === 'needs';
-      if (counts && (winner === undefined || payment.on < winner.on)) winner = { id, on: payment.on };
-    }
-  }
-  if (winner === undefined) return;
-  const { id: first, on } = winner;
-  for (const id of group) {
-    if (id === first) continue;
-    const lost = (byFee.get(id) ?? []).map((payment): Payment => ({
-      ...payment,
-      kind: 'never',
-      amount: payment.amount.mul(0),
-      why: `${first} was reached first, on ${dayInWords(on)}; only one of them is paid`,
-    }));
-    byFee.set(id, lost);
-    ledger.set(id, lost);
-  }
-}
 
 export function feeOf(tariff: Tariff, fee: CompiledFee, payment: Payment): Fee {
   if (payment.kind === 'due') return dueFee(tariff, fee, payment);

@@ -119,3 +119,65 @@ fees:
     expect(answers(body, facts)).toMatchObject({ rest: 'due 1200 on 2020-02-20' });
   });
 });
+
+describe('given a group of which one is paid', () => {
+  const body = `events: [aa, bb]
+terms: { price: { kind: money } }
+fees:
+  a: { title: A, when: { event: aa }, amount: price }
+  b: { title: B, when: { event: bb }, amount: 300 }
+  rest: { title: Rest, when: { event: bb }, amount: 1000 - paid(b) }
+oneOf: { g: [a, b] }`;
+  const facts = [happened('aa', '2020-02-01'), happened('bb', '2020-05-01')];
+  it('what was reached after one of unknown amount is unknown too', () => {
+    expect(answers(body, facts)).toEqual({ a: 'unknown', b: 'unknown', rest: 'unknown' });
+  });
+  it('what was reached before it is due', () => {
+    const earlier = [happened('aa', '2020-06-01'), happened('bb', '2020-05-01')];
+    expect(answers(body, earlier)).toEqual({ a: 'never', b: 'due 300 on 2020-05-01', rest: 'due 700 on 2020-05-01' });
+  });
+  it('the amount decides it', () => {
+    expect(answers(body, facts, { price: '900' })).toMatchObject({ a: 'due 900 on 2020-02-01', b: 'never' });
+  });
+  it('what was reached after one that waits for a register waits', () => {
+    const asked = body.replace('amount: price', 'verify: { question: Q, from: on, to: on }, amount: 900');
+    expect(answers(asked, facts)).toMatchObject({ a: 'needs', b: 'not-yet' });
+    const no = register('Q', '2020-02-01', '2020-02-01', 'NO');
+    expect(answers(asked, [...facts, no])).toMatchObject({ a: 'never', b: 'due 300 on 2020-05-01' });
+  });
+});
+
+describe('given a group with a sum of wages that the contract does not state', () => {
+  const body = `amounts: { wages: money }
+terms: { threshold: { kind: money } }
+days: { self: { spells: self-employment } }
+fees:
+  employed: { title: Wages, when: { sums: wages, reaches: threshold }, amount: 900 }
+  self-employed: { title: Self, when: { adds: 4 weeks, of: self }, amount: 500 }
+oneOf: { outcome: [employed, self-employed] }`;
+  const self: Fact = job('s', '2020-03-01', null, { kind: 'self-employment' });
+  const wages = (on: string): Fact => ({ type: 'amount', name: 'wages', on: localDate(on), value: '1000' });
+  it.each([
+    ['wages before it leave it open', [wages('2020-02-20')], 'unknown'],
+    ['no wages cannot have been enough', [], 'due 500 on 2020-03-28'],
+    ['wages after it come too late', [wages('2020-04-20')], 'due 500 on 2020-03-28'],
+  ])('%s', (_what, more, answer) => {
+    expect(answers(body, [self, ...more])).toMatchObject({ 'self-employed': answer });
+  });
+});
+
+describe('given a fee for the same job as one that is unknown', () => {
+  const body = `days: { work: { spells: employment } }
+fees:
+  first: { title: First, when: { lasts: 6 weeks, of: work, where: not known(job.weeklyHours) or job.weeklyHours >= 15 }, provided: job.weeklyHours >= 15, amount: 1 }
+  second: { title: Second, when: { lasts: 6 months, of: work, sameJobAs: first }, amount: 1 }`;
+  const later = job('b', '2020-05-01', null, { weeklyHours: '20' });
+  it('it is unknown, as it may yet be another job', () => {
+    expect(answers(body, [job('a', '2020-01-17', '2020-04-30'), later])).toMatchObject({
+      ...{ first: 'unknown', second: 'unknown' },
+    });
+    expect(answers(body, [job('a', '2020-01-17', '2020-04-30', { weeklyHours: '10' }), later])).toMatchObject({
+      ...{ first: 'due 1 on 2020-06-11', second: 'due 1 on 2020-10-31' },
+    });
+  });
+});

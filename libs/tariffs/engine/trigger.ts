@@ -64,6 +64,12 @@ export function restOf({ kind, until, reason: words }: Missing): Rest {
   }
 }
 
+/** What is asked for is not known; it is above zero, so that nothing is reached before the first day that counts. */
+export const waitsFrom = (missing: Missing, firstDay: number): TriggerAnswer => {
+  const rest = restOf(missing);
+  return { reached: [], rest: rest.kind === 'unknown' ? { notBefore: firstDay, ...rest } : rest };
+};
+
 /**
  * What is reached whether undecided days and jobs count (`most`) or not (`least`). From where the two differ on nobody knows; where
  * both only wait, the earlier day is waited for.

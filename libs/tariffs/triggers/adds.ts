@@ -2,13 +2,14 @@ import { decimal, HubError, type Decimal, type EpochDay } from '#libs/kernel/ind
 import { daysIn, dayInWords, type Duration } from '../calendar.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { AddsTrigger } from '../document/document.js';
-import { clip, countDays, nthDay, type DaySet, type Piece } from '../engine/day-set.js';
+import { clip, countDays, mostOf, nthDay, type DaySet, type Piece } from '../engine/day-set.js';
 import type { Frame, Run } from '../engine/frame.js';
 import {
   eitherWay,
   never,
   notYet,
   waitsFor,
+  waitsFrom,
   type Reached,
   type Rest,
   type TriggerAnswer,
@@ -43,11 +44,14 @@ export function addsTrigger(place: string, rule: AddsTrigger, names: TariffNames
   const always = constantOf(need);
   const fixedGoal = always === undefined || always instanceof Missing ? undefined : goalOf(always);
   return (frame) => {
-    const found = values(frame, [need, of, times, dayCap]);
-    if (found instanceof Missing) return waitsFor(found);
+    const set = of.run(frame);
+    if (set instanceof Missing) return waitsFor(set);
     const limits = window.run(frame);
+    const found = values(frame, [need, times, dayCap]);
+    if (found instanceof Missing)
+      return limits instanceof Missing ? waitsFor(found) : waitsFrom(found, firstDayIn(set as DaySet, limits));
     if (limits instanceof Missing) return waitsFor(limits);
-    const [target, set, payments, cap] = found;
+    const [target, payments, cap] = found;
     const goal = fixedGoal ?? goalOf(target ?? null);
     const weighing: Weighing | undefined =
       weight === undefined && within === undefined ? undefined : { weight, cap: cap as Decimal | undefined, within };
@@ -59,6 +63,9 @@ export function addsTrigger(place: string, rule: AddsTrigger, names: TariffNames
     return days.open === null ? least : eitherWay(least, answerFor(days.open.most), days.open.why);
   };
 }
+
+const firstDayIn = (set: DaySet, { from, to }: Window): number =>
+  mostOf(clip(set, from, to)).pieces[0]?.from ?? Infinity;
 
 /** The values of formulas that are there; the first that is missing ends it. */
 function values(frame: Frame, codes: readonly (Code | undefined)[]): readonly (Value | undefined)[] | Missing {

@@ -5,6 +5,7 @@ import type { TariffNames } from '../compile/tariff-names.js';
 import type { LastsTrigger } from '../document/document.js';
 import { mostOf, whyOpen, type DaySet, type Piece } from '../engine/day-set.js';
 import type { Frame, Run } from '../engine/frame.js';
+import { firstDayOf } from '../engine/ledger.js';
 import type { Spell } from '../engine/person.js';
 import {
   eitherWay,
@@ -197,12 +198,13 @@ function exclusion({ place, where, rule }: Parts, frame: Frame, job: Run): strin
 function jobsOf(frame: Frame, fee: string): readonly Run[] | Missing {
   const jobs = frame.ledger.due(fee).flatMap(({ job }) => (job === null ? [] : [job]));
   if (jobs.length > 0) return jobs;
-  const why = frame.ledger.of(fee).findLast(({ kind }) => kind !== 'due');
-  // Waiting for a register is no reason to wait for this one too: the job is known.
-  if (why?.job !== undefined && why.job !== null && why.kind !== 'never') return [why.job];
-  // Of a fee that will never be due there will never be a job.
-  const kind = why === undefined || why.kind === 'never' ? 'never' : 'pending';
-  return new Missing(kind, `${fee} is not due${why === undefined ? '' : ` (${why.why})`}`);
+  const first = frame.ledger.nthDue(fee);
+  if (first.kind === 'due') return new Missing('never', `${fee} is due for no job`);
+  const { kind, because } = first;
+  // Waiting for a register is no reason to wait for this one too: the job is known. What nobody knows may yet choose another.
+  if (kind === 'pending' && because?.job != null) return [because.job];
+  const words = `${fee} is not due${because === undefined ? '' : ` (${because.why})`}`;
+  return new Missing(kind, words, kind === 'unknown' && because !== undefined ? firstDayOf(because) : undefined);
 }
 
 const reachedBy = (
