@@ -7,6 +7,7 @@ import { capped, type PaymentsByFee } from './engine/caps.js';
 import { decideFee } from './engine/decide.js';
 import type { Frame } from './engine/frame.js';
 import { FeeLedger } from './engine/ledger.js';
+import { withOthers, type Beside } from './engine/beside.js';
 import { keepFirst } from './engine/one-of.js';
 import type { Payment } from './engine/payment.js';
 import { Person } from './engine/person.js';
@@ -80,31 +81,42 @@ export interface DecidedPayment {
   readonly payment: Payment;
 }
 
+/** @param beside where several versions pay: what the others pay */
 export function decide(
   tariff: Tariff,
   locked: LockedTerms,
   facts: readonly Fact[],
   asOf: AsOf,
+  beside?: Beside,
 ): readonly DecidedPayment[] {
-  const person = new Person(locked, facts, asOf);
   const subject = locked.subject ?? 'person';
-  const byFee = settled(tariff, person, subject, decideAll(tariff, person, subject, undefined));
+  const asked = { tariff, person: new Person(locked, facts, asOf), subject, beside } as const;
+  const byFee = settled(asked, decideAll(asked, undefined));
   const all: DecidedPayment[] = [];
-  for (const fee of tariff.fees) for (const payment of byFee.get(fee.id) ?? []) all.push({ fee, payment });
+  for (const fee of tariff.fees)
+    for (const payment of byFee.get(fee.id) ?? []) if (payment.elsewhere === undefined) all.push({ fee, payment });
   return all;
+}
+
+interface Asked {
+  readonly tariff: Tariff;
+  readonly person: Person;
+  readonly subject: Subject;
+  readonly beside: Beside | undefined;
 }
 
 /**
  * What caps leave. Where one cuts, whatever asks what was paid is decided again with what is left; each round fixes at least the
  * earliest payment that was not fixed before, so there are at most as many rounds as payments.
  */
-function settled(tariff: Tariff, person: Person, subject: Subject, decided: PaymentsByFee): PaymentsByFee {
+function settled(asked: Asked, decided: PaymentsByFee): PaymentsByFee {
+  const { tariff, person } = asked;
   if (tariff.caps.length === 0) return decided;
   const frame = startOf(tariff, person);
   let left = capped(tariff, decided, frame);
   if (left === decided) return left;
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const next = capped(tariff, decideAll(tariff, person, subject, left), frame);
+    const next = capped(tariff, decideAll(asked, left), frame);
     if (isSame(left, next)) return next;
     left = next;
   }
@@ -126,17 +138,22 @@ const isSame = (one: PaymentsByFee, other: PaymentsByFee): boolean =>
   });
 
 /** Decides all fees in the order in which they ask for each other; of what `left` says was cut they see what is left. */
-function decideAll(tariff: Tariff, person: Person, subject: Subject, left: PaymentsByFee | undefined): PaymentsByFee {
+function decideAll({ tariff, person, subject, beside }: Asked, left: PaymentsByFee | undefined): PaymentsByFee {
   const frame = startOf(tariff, person);
   const groups = Object.values(tariff.document.oneOf ?? {});
   const byFee = new Map<string, readonly Payment[]>();
   for (const fee of tariff.decided) {
     if (fee.subject !== subject) continue;
-    const cut = left?.get(fee.id);
-    const seen = (payments: readonly Payment[]) => (cut === undefined ? payments : asLeft(payments, cut));
-    const payments = decideFee(fee, frame, tariff.versionDate, seen);
-    byFee.set(fee.id, payments);
-    frame.ledger.set(fee.id, seen(payments));
+    const cut = left?.get(fee.id)?.filter(({ elsewhere }) => elsewhere === undefined);
+    const seen = (own: readonly Payment[]) => (cut === undefined ? own : asLeft(own, cut));
+    const all = (payments: readonly Payment[], change = seen): readonly Payment[] =>
+      beside === undefined ? change(payments) : withOthers(fee, payments, beside, change);
+    const payments = decideFee(fee, frame, tariff.versionDate, all);
+    byFee.set(
+      fee.id,
+      all(payments, (own) => own),
+    );
+    frame.ledger.set(fee.id, all(payments));
     const group = groups.find((members) => members.includes(fee.id));
     if (group?.every((id) => byFee.has(id)) === true) keepFirst(group, byFee, frame.ledger);
   }
