@@ -117,14 +117,18 @@ interface Question {
 function answer(question: Question): TriggerAnswer {
   const { frame, set, goal, payments, weighing } = question;
   const reached: Reached[] = [];
+  let left = question;
   for (let n = 1; n <= payments; n += 1) {
+    // What lies within a stretch of a length cannot add up over several: it begins anew with each payment.
+    const times = weighing?.within === undefined ? n : 1;
     const on =
       weighing === undefined
-        ? nthDay(set, goal.needDays * n, -Infinity)
-        : weightedDay(set, goal.need.mul(n), weighing, frame);
+        ? nthDay(set, goal.needDays * times, -Infinity)
+        : weightedDay(left.set, goal.need.mul(times), weighing, frame);
     if (on instanceof Missing) return { ...waitsFor(on), reached };
-    if (on === undefined || on > frame.person.asOf) return { reached, rest: rest(question, n, on) };
-    reached.push(reachedBy(question, n, on));
+    if (on === undefined || on > frame.person.asOf) return { reached, rest: rest(left, times, on) };
+    reached.push({ ...reachedBy(left, times, on), n });
+    if (weighing?.within !== undefined) left = { ...left, set: clip(set, on + 1, Infinity) };
   }
   return { reached, rest: null };
 }

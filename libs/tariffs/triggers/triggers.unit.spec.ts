@@ -121,6 +121,24 @@ describe('given a condition that is not met', () => {
   });
 });
 
+describe('given days that add up within a length, several times', () => {
+  const body = 'days: { work: { spells: employment } }';
+  const fee = 'when: { adds: 4 weeks, of: work, within: 6 weeks, times: 4 }, amount: 1';
+  const facts = [
+    ...[job('2020-03-02', { end: '2020-03-31' }), job('2020-06-01', { end: '2020-06-30' })],
+    job('2020-09-01', { end: '2020-11-30' }),
+  ];
+  const days = (asOf: string) =>
+    answers(fee, facts, { body, asOf }).map((each) => (each.kind === 'due' ? each.on : each.kind));
+  it('each stretch is paid, and no day counts for two', () => {
+    expect(days('2020-12-31')).toEqual(['2020-03-29', '2020-06-28', '2020-09-28', '2020-10-26']);
+  });
+  it('the next one names its day', () => {
+    const [, , next] = answers(fee, facts, { body, asOf: '2020-09-15' });
+    expect(next).toMatchObject({ kind: 'not-yet', earliest: '2020-09-28' });
+  });
+});
+
 describe('given a later spell that lacks its weight', () => {
   const body = 'days: { work: { spells: employment } }';
   const fee = 'when: { adds: 100, of: work, weight: weeklyHours / 7, times: 2 }, amount: 1';
