@@ -17,7 +17,7 @@ import {
 import type { Frame } from '../engine/frame.js';
 import { clockCode, periodsFrom } from '../engine/periods.js';
 import { combine, type Code } from '../language/code.js';
-import { filterSpells } from '../language/compile.js';
+import { filterSpells, ofPeriods } from '../language/compile.js';
 import { numberField } from '../language/fields.js';
 import { Missing, type Value } from '../language/value.js';
 import { located } from './located.js';
@@ -36,6 +36,7 @@ export function daysCode(name: string, rule: DaysRule, names: TariffNames): Code
     return code;
   };
   const make = sourceOf(rule, place, compile, names);
+  const sources = parts.slice();
   const changes = changesOf(rule, place, compile);
   const run = (payment: Frame): Value => {
     // The set is the same for every payment, so it sees none of them.
@@ -66,7 +67,8 @@ export function daysCode(name: string, rule: DaysRule, names: TariffNames): Code
     );
   }
   // Conditions over spells look at the spells of the set itself, so nothing of one payment is asked for.
-  return { ...code, depth: 1, needsSpell: false };
+  const isOfPeriods = rule.periods !== undefined || ofPeriods(rule.union === undefined ? 'first' : 'union', sources);
+  return { ...code, depth: 1, needsSpell: false, ofPeriods: isOfPeriods };
 }
 
 type Compile = (

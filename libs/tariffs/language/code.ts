@@ -21,6 +21,8 @@ export interface Code {
   readonly show: (frame: Frame) => string;
   /** The only texts that it can come to, where the document names them. */
   readonly codes?: readonly string[] | undefined;
+  /** Days of whole periods are in it, which no spell brings. */
+  readonly ofPeriods?: boolean | undefined;
   /** How tightly it binds, for brackets in `show`. */
   readonly rank: number;
 }

@@ -227,7 +227,7 @@ class FormulaCompiler {
       show: () => 'days',
     });
     // The spells are those of the set: the condition needs none from outside, unless it names the job itself.
-    return { ...code, needsSpell: days.needsSpell };
+    return { ...code, needsSpell: days.needsSpell, ofPeriods: days.ofPeriods };
   }
 
   private call(ast: Extract<Ast, { kind: 'call' }>): Code {
@@ -252,6 +252,7 @@ class FormulaCompiler {
       run: runner(rule, given),
       show: (frame) => inWords(runner(rule, given)(frame)),
     });
+    if (type === 'days') return { ...code, ofPeriods: ofPeriods(ast.name, codes) };
     return rule.needsJob === true ? { ...code, needsJob: true } : code;
   }
 
@@ -265,6 +266,10 @@ class FormulaCompiler {
     return this.wrong(ast, `"${ast.name}" is not the name of ${NAME_WORDS[kind]}${hint}`);
   }
 }
+
+/** The pieces of a set come from the first that it is made of; of a union, from all. */
+export const ofPeriods = (operation: string, sets: readonly Code[]): boolean =>
+  (operation === 'union' ? sets : sets.slice(0, 1)).some((set) => set.ofPeriods === true);
 
 const NAME_WORDS: Readonly<Record<NameKind, string>> = {
   event: 'an event',

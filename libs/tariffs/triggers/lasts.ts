@@ -2,7 +2,7 @@ import { HubError, type Decimal, type EpochDay } from '#libs/kernel/index.js';
 import { daysIn, dayInWords, durationInWords, parseDuration, type Duration } from '../calendar.js';
 import { located } from '../compile/located.js';
 import type { TariffNames } from '../compile/tariff-names.js';
-import type { LastsTrigger } from '../document/document.js';
+import type { Formula, LastsTrigger } from '../document/document.js';
 import { mostOf, whyOpen, type DaySet, type Piece } from '../engine/day-set.js';
 import type { Frame, Run } from '../engine/frame.js';
 import { firstDayOf } from '../engine/ledger.js';
@@ -30,10 +30,10 @@ export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNam
     throw new HubError('tariff.trigger', '"lasts" needs "of": the days of which jobs.', { field: place });
   const parts: Parts = {
     place,
-    days: names.at(
+    days: jobsAt(
       `${place}.${rule.begins !== undefined ? 'begins' : rule.ends !== undefined ? 'ends' : 'of'}`,
       of,
-      'days',
+      names,
     ),
     length:
       rule.lasts === undefined
@@ -68,6 +68,15 @@ export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNam
       ? least
       : eitherWay(least, answer(parts, frame, limits, mostOf(days), asked), undecided);
   };
+}
+
+/** Days on which there are jobs: a period has none, so that it would never be reached. */
+function jobsAt(place: string, of: Formula, names: TariffNames): Code {
+  const days = names.at(place, of, 'days');
+  if (days.ofPeriods !== true) return days;
+  const message =
+    'days of whole periods belong to no job: "adds" counts them, and "every" asks for periods that follow.';
+  throw new HubError('tariff.trigger', message, { field: place });
 }
 
 interface Parts {
@@ -231,10 +240,14 @@ const reachedBy = (
 /** Jobs, in order of their first day: spells, joined as the tariff says where they follow each other. */
 export function runsOf(set: DaySet, join: 'spell' | 'employer' | 'any', gapDays: number): readonly Run[] {
   const runs: { start: EpochDay; end: number; spells: Spell[]; readonly key: string }[] = [];
+  const bridged: Piece[] = [];
   for (const piece of set.pieces) {
-    if (piece.spell === null) continue;
+    if (piece.spell === null) {
+      bridged.push(piece);
+      continue;
+    }
     const key = keyOf(piece, join);
-    const open = runs.find((run) => run.key === key && piece.from <= run.end + 1 + gapDays);
+    const open = runs.find((run) => run.key === key && piece.from <= lastDayBridged(run.end, bridged) + 1 + gapDays);
     if (open === undefined) runs.push({ start: piece.from, end: piece.to, spells: [piece.spell], key });
     else {
       open.end = Math.max(open.end, piece.to);
@@ -243,6 +256,10 @@ export function runsOf(set: DaySet, join: 'spell' | 'employer' | 'any', gapDays:
   }
   return runs;
 }
+
+/** The last day of the set from a day on without a break: gaps that the set itself bridges are days of it. */
+const lastDayBridged = (end: number, bridged: readonly Piece[]): number =>
+  bridged.reduce((last, gap) => (gap.from <= last + 1 ? Math.max(last, gap.to) : last), end);
 
 function keyOf({ spell }: Piece, join: 'spell' | 'employer' | 'any'): string {
   if (join === 'any' || spell === null) return '';

@@ -139,6 +139,38 @@ describe('given days that add up within a length, several times', () => {
   });
 });
 
+describe('given a set whose gaps are bridged', () => {
+  const body = `days:
+  ill: { spells: illness }
+  work: { spells: employment }
+  kept: { days: work, bridge: { upTo: 30 days, over: ill } }
+  cut: { spells: employment, without: ill, bridge: { upTo: 5 days } }
+  good: { periods: { every: 2 weeks, from: started, where: 'covers(work, periodStart, periodEnd)' } }
+  both: { union: [work, good] }`;
+  const ill = { type: 'spell', kind: 'illness', spellId: 'ill', start: '2020-04-06', end: '2020-04-09' };
+  const apart = [job('2020-03-02', { end: '2020-04-05' }), ill, job('2020-04-10', { end: '2020-05-31' })];
+  it.each([
+    ['lasts: 10 weeks, of: kept, join: any', apart, ['2020-05-10']],
+    ['begins: kept, join: any, each: true', apart, ['2020-03-02']],
+    ['begins: kept, each: true', apart, ['2020-03-02', '2020-04-10']],
+    ['lasts: 10 weeks, of: work, join: any', apart, []],
+    ['lasts: 10 weeks, of: cut', [job('2020-03-02'), ill], ['2020-05-10']],
+    ['lasts: 10 weeks, of: kept, join: any', apart.slice(0, 2), []],
+  ])('{ %s } sees the jobs that its days make', (when, facts, days) => {
+    const fees = answers(`when: { ${when} }, amount: 1`, facts, { body });
+    expect(fees.flatMap((each) => (each.kind === 'due' ? [each.on] : []))).toEqual(days);
+  });
+  it.each(['good', 'both', 'union(work, good)', 'without(good, ill)'])(
+    '%s is refused where jobs are asked for',
+    (of) => {
+      expect(() => answers(`when: { lasts: 4 weeks, of: '${of}' }, amount: 1`, [], { body })).toThrow(
+        'fees.f.when.of: days of whole periods belong to no job',
+      );
+      expect(answers(`when: { lasts: 4 weeks, of: 'without(work, good)' }, amount: 1`, [], { body })).toHaveLength(1);
+    },
+  );
+});
+
 describe('given a later spell that lacks its weight', () => {
   const body = 'days: { work: { spells: employment } }';
   const fee = 'when: { adds: 100, of: work, weight: weeklyHours / 7, times: 2 }, amount: 1';
