@@ -181,3 +181,35 @@ fees:
     });
   });
 });
+
+describe('given jobs joined by employer, one of which nobody told', () => {
+  const body = `days: { work: { spells: employment } }
+fees:
+  kept: { title: Kept, when: { lasts: 6 weeks, of: work, join: employer }, amount: 1 }
+  again: { title: Same, when: { lasts: 6 months, of: work, join: employer, sameJobAs: kept }, amount: 1 }
+  begins: { title: Begins, when: { begins: work, join: employer }, amount: 1 }
+  end: { title: End, when: { begins: work, join: employer }, provided: job.end > 2020-06-30, amount: 1 }`;
+  const known = (id: string, start: string, end: string | null, employer?: string) => job(id, start, end, { employer });
+  it('what differs by whether it is the same one is unknown, and what does not is paid', () => {
+    const found = answers(body, [known('a', '2020-01-17', '2020-02-06'), known('b', '2020-02-07', '2020-12-01', 'x')]);
+    expect(found).toEqual({ kept: 'unknown', again: 'unknown', begins: 'due 1 on 2020-01-17', end: 'unknown' });
+  });
+  it('the employer of the spell after it is one that it may have, too', () => {
+    const facts = [
+      ...[known('a', '2020-01-01', '2020-01-31', 'x'), known('b', '2020-02-01', '2020-02-10')],
+      known('c', '2020-02-11', '2020-03-15', 'y'),
+    ];
+    expect(answers(body, facts)).toMatchObject({ kept: 'unknown' });
+  });
+  it('a job that no other follows closely is not joined with any', () => {
+    const found = answers(body, [known('a', '2020-01-17', '2020-03-06'), known('b', '2020-03-08', null, 'x')]);
+    expect(found).toMatchObject({ kept: 'due 1 on 2020-02-27', again: 'never', end: 'never' });
+  });
+  it('the told employer decides it', () => {
+    const facts = [known('a', '2020-01-17', '2020-02-06', 'x'), known('b', '2020-02-07', '2020-12-01', 'x')];
+    expect(answers(body, facts)).toEqual({
+      ...{ kept: 'due 1 on 2020-02-27', again: 'due 1 on 2020-07-16' },
+      ...{ begins: 'due 1 on 2020-01-17', end: 'due 1 on 2020-01-17' },
+    });
+  });
+});

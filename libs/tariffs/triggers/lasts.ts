@@ -3,10 +3,9 @@ import { daysIn, dayInWords, durationInWords, parseDuration, type Duration } fro
 import { located } from '../compile/located.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { Formula, LastsTrigger } from '../document/document.js';
-import { mostOf, whyOpen, type DaySet, type Piece } from '../engine/day-set.js';
+import { mostOf, whyOpen, type DaySet } from '../engine/day-set.js';
 import type { Frame, Run } from '../engine/frame.js';
 import { firstDayOf } from '../engine/ledger.js';
-import type { Spell } from '../engine/person.js';
 import {
   eitherWay,
   never,
@@ -21,6 +20,7 @@ import { notMet, type Code } from '../language/code.js';
 import { Missing, type Value } from '../language/value.js';
 import { spanEnd } from '../language/working-days.js';
 import { aboveZero, countOf } from './above-zero.js';
+import { readingsOf, runsOf, type Reading } from './jobs.js';
 import { windowCode, type Window } from './window.js';
 
 /** `{ lasts: 6 months, of: job }`, `{ begins: job }`, `{ ends: job }`: one job is kept that long, begins, or ends. */
@@ -63,10 +63,13 @@ export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNam
     const days = set as DaySet;
     const asked = { length: (length ?? undefined) as Duration | undefined, times: toCount(times) };
     const undecided = [...whyOpen([days])];
-    const least = answer(parts, frame, limits, days, asked, (why) => undecided.push(why));
-    return undecided.length === 0
-      ? least
-      : eitherWay(least, answer(parts, frame, limits, mostOf(days), asked), undecided);
+    const least = read(parts, days, (reading) =>
+      answer(parts, frame, limits, days, { ...asked, reading }, (why) => undecided.push(why)),
+    );
+    if (undecided.length === 0) return least;
+    const all = mostOf(days);
+    const most = read(parts, all, (reading) => answer(parts, frame, limits, all, { ...asked, reading }));
+    return eitherWay(least, most, undecided);
   };
 }
 
@@ -89,10 +92,17 @@ interface Parts {
   readonly rule: LastsTrigger;
 }
 
-/** How long a job has to last, and for how many spans of that length each is paid. */
+/** How long a job has to last, for how many spans of that length each is paid, and which spells are taken for one job. */
 interface Asked {
   readonly length: Duration | undefined;
   readonly times: number;
+  readonly reading: Reading;
+}
+
+/** What comes to the same however spells of an untold employer are joined; from where the readings differ on nobody knows. */
+function read({ rule, gapDays }: Parts, set: DaySet, answerOf: (reading: Reading) => TriggerAnswer): TriggerAnswer {
+  const { readings, why } = readingsOf(set, rule.join ?? 'spell', gapDays);
+  return readings.map(answerOf).reduce((one, other) => eitherWay(one, other, why));
 }
 
 const toCount = (value: Value | undefined): number => (value == null ? 1 : (value as Decimal).valueOf());
@@ -112,7 +122,7 @@ function answer(
   const reached: Reached[] = [];
   const notes: string[] = [];
   let earliest: EpochDay | null = null;
-  for (const run of runsOf(set, rule.join ?? 'spell', parts.gapDays)) {
+  for (const run of runsOf(set, asked.reading, parts.gapDays)) {
     if (run.start < limits.from || run.start > limits.to) continue;
     if (others !== undefined && !others.some((other) => other.spells.some((spell) => run.spells.includes(spell))))
       continue;
@@ -236,35 +246,3 @@ const reachedBy = (
         ? `a job begins on ${dayInWords(on)}`
         : `a job from ${dayInWords(job.start)} is kept for ${durationInWords(length)} on ${dayInWords(on)}`,
 });
-
-/** Jobs, in order of their first day: spells, joined as the tariff says where they follow each other. */
-export function runsOf(set: DaySet, join: 'spell' | 'employer' | 'any', gapDays: number): readonly Run[] {
-  const runs: { start: EpochDay; end: number; spells: Spell[]; readonly key: string }[] = [];
-  const bridged: Piece[] = [];
-  for (const piece of set.pieces) {
-    if (piece.spell === null) {
-      bridged.push(piece);
-      continue;
-    }
-    const key = keyOf(piece, join);
-    const open = runs.find((run) => run.key === key && piece.from <= lastDayBridged(run.end, bridged) + 1 + gapDays);
-    if (open === undefined) runs.push({ start: piece.from, end: piece.to, spells: [piece.spell], key });
-    else {
-      open.end = Math.max(open.end, piece.to);
-      if (!open.spells.includes(piece.spell)) open.spells.push(piece.spell);
-    }
-  }
-  return runs;
-}
-
-/** The last day of the set from a day on without a break: gaps that the set itself bridges are days of it. */
-const lastDayBridged = (end: number, bridged: readonly Piece[]): number =>
-  bridged.reduce((last, gap) => (gap.from <= last + 1 ? Math.max(last, gap.to) : last), end);
-
-function keyOf({ spell }: Piece, join: 'spell' | 'employer' | 'any'): string {
-  if (join === 'any' || spell === null) return '';
-  // A job without a known employer is joined with no other.
-  return join === 'employer' && spell.fact.employer !== undefined
-    ? `employer ${spell.fact.employer}`
-    : `spell ${spell.id}`;
-}
