@@ -213,3 +213,24 @@ fees:
     });
   });
 });
+
+it('given a spell of which nobody said whether it counts, its first day is unknown and not awaited', () => {
+  const body = `events: [fin]
+days: { work: { spells: employment, where: weeklyHours >= 20 } }
+fees:
+  month: { title: M, when: { every: 1 month, from: 'firstDay(work, started)', times: 1 }, amount: 1 }
+  since: { title: S, when: { event: fin }, amount: '1 + daysBetween(since(work, on), on)' }`;
+  const facts = [
+    happened('started', '2020-01-06'),
+    happened('fin', '2020-03-02'),
+    job('j', '2020-02-03', '2020-04-30'),
+  ];
+  const { values, attributes } = { values: {}, attributes: {} };
+  const why = 'whether j counts: nobody said the weeklyHours of j';
+  expect(price(tariffWith(body), { values, attributes }, facts, { day: localDate('2020-12-31') })).toMatchObject([
+    ...[
+      { kind: 'unknown', missing: why },
+      { kind: 'unknown', missing: why },
+    ],
+  ]);
+});

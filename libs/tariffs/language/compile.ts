@@ -304,7 +304,7 @@ const runOnce = (rule: FunctionRule, frame: Frame, values: readonly Value[]): Va
 function runEitherWay(rule: FunctionRule, frame: Frame, values: readonly Value[]): Value {
   const least = runOnce(rule, frame, values);
   const open = values.filter((value) => value instanceof DaySet && value.open !== null) as readonly DaySet[];
-  if (open.length === 0 || least instanceof Missing) return least;
+  if (open.length === 0) return least;
   const { used } = frame.person;
   // What the other way would rest on is no fact of this answer.
   frame.person.used = new Set(used);
@@ -314,6 +314,7 @@ function runEitherWay(rule: FunctionRule, frame: Frame, values: readonly Value[]
     values.map((value) => (value instanceof DaySet ? mostOf(value) : value)),
   );
   frame.person.used = used;
+  if (least instanceof Missing) return most instanceof Missing ? least : allMissing(whyOpen(open));
   if (!(most instanceof Missing) && most !== null && least !== null && compareValues(least, most) === 0) return least;
   return allMissing(whyOpen(open));
 }
