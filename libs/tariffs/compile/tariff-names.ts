@@ -270,8 +270,10 @@ const spellAtHand = (frame: Frame): Spell | null =>
   frame.spell ?? (frame.job === null ? null : spellOn(frame.job, frame.on));
 
 function paymentCode(name: string): Code | undefined {
-  const code = (type: Type, run: (frame: Frame) => Value): Code =>
-    combine([], { type, depth: 2, run, show: (frame) => inWords(run(frame)) });
+  const code = (type: Type, run: (frame: Frame) => Value): Code => ({
+    ...combine([], { type, depth: 2, run, show: (frame) => inWords(run(frame)) }),
+    asksPayment: true,
+  });
   switch (name) {
     case 'on':
       return code('date', (frame) => frame.on);

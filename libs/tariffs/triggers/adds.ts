@@ -18,6 +18,7 @@ import {
 import { constantOf, numberInWords, type Code } from '../language/code.js';
 import { Missing, type Value } from '../language/value.js';
 import { aboveZero, countOf, durationAt } from './above-zero.js';
+import { beforePayment } from './before-payment.js';
 import { windowCode, type Window } from './window.js';
 import { weightedDay, type Weighing } from './weigh.js';
 
@@ -25,10 +26,13 @@ import { weightedDay, type Weighing } from './weigh.js';
 export function addsTrigger(place: string, rule: AddsTrigger, names: TariffNames): TriggerCode {
   const need = aboveZero(`${place}.adds`, names.any(`${place}.adds`, rule.adds));
   if (need.type !== 'duration') names.at(`${place}.adds`, rule.adds, 'number');
-  const of = names.at(`${place}.of`, rule.of, 'days');
+  const of = beforePayment(`${place}.of`, names.at(`${place}.of`, rule.of, 'days'));
   const times =
     rule.times === undefined ? undefined : countOf(`${place}.times`, names.at(`${place}.times`, rule.times, 'number'));
-  const weight = rule.weight === undefined ? undefined : names.at(`${place}.weight`, rule.weight, 'number');
+  const weight =
+    rule.weight === undefined
+      ? undefined
+      : beforePayment(`${place}.weight`, names.at(`${place}.weight`, rule.weight, 'number'));
   // A day of one spell may count nothing; a weight that is always nothing may not.
   if (weight?.depth === 0) aboveZero(`${place}.weight`, weight);
   const dayCap =
@@ -56,8 +60,9 @@ export function addsTrigger(place: string, rule: AddsTrigger, names: TariffNames
     const weighing: Weighing | undefined =
       weight === undefined && within === undefined ? undefined : { weight, cap: cap as Decimal | undefined, within };
     const count = payments === undefined ? 1 : toCount(payments);
+    const next = of.changesOn?.(frame);
     const answerFor = (days: DaySet): TriggerAnswer =>
-      answer({ frame, set: clip(days, limits.from, limits.to), limits, goal, payments: count, weighing });
+      answer({ frame, set: clip(days, limits.from, limits.to), limits, goal, payments: count, weighing, next });
     const days = set as DaySet;
     const least = answerFor(days);
     return days.open === null ? least : eitherWay(least, answerFor(days.open.most), days.open.why);
@@ -112,6 +117,8 @@ interface Question {
   readonly goal: Goal;
   readonly payments: number;
   readonly weighing: Weighing | undefined;
+  /** The next day on which the set may grow by itself, where that is known. */
+  readonly next: EpochDay | undefined;
 }
 
 function answer(question: Question): TriggerAnswer {
@@ -173,13 +180,20 @@ function progress({ need, needDays, unitDays, unit }: Goal, days: number | undef
   return `${done} of ${all}${unit === '' ? '' : ` ${unit}`}`;
 }
 
-function rest({ frame, set, limits, goal, weighing }: Question, n: number, on: EpochDay | undefined): Rest | null {
+function rest(
+  { frame, set, limits, goal, weighing, next }: Question,
+  n: number,
+  on: EpochDay | undefined,
+): Rest | null {
   const { asOf } = frame.person;
   const days = countDays(set, -Infinity, asOf);
   const soFar = weighing === undefined ? `${progress(goal, days, n)} so far` : 'not enough so far';
   if (on !== undefined) return notYet(`${soFar}; ${dayInWords(on)} if it goes on`, on).rest;
-  if (limits.to === Infinity) return notYet(soFar).rest;
+  const earliest = next === undefined || next > limits.to ? null : next;
+  if (limits.to === Infinity) return notYet(soFar, earliest).rest;
   const missing = goal.needDays * n - days;
   const reachable = weighing === undefined ? asOf + missing <= limits.to : asOf < limits.to;
-  return reachable ? notYet(soFar).rest : never(`${soFar}; ${dayInWords(limits.to)} is the last day that counts`).rest;
+  return reachable
+    ? notYet(soFar, earliest).rest
+    : never(`${soFar}; ${dayInWords(limits.to)} is the last day that counts`).rest;
 }

@@ -16,6 +16,7 @@ import {
 import { Missing } from '../language/value.js';
 import { shifted } from '../language/working-days.js';
 import { countOf } from './above-zero.js';
+import { beforePayment } from './before-payment.js';
 import { addsTrigger } from './adds.js';
 import { eventTrigger } from './event.js';
 import { everyTrigger } from './every.js';
@@ -59,7 +60,7 @@ export function feesOfTrigger(rule: Trigger): readonly string[] {
 }
 
 function dateTrigger(place: string, date: Formula, names: TariffNames): TriggerCode {
-  const code = names.at(`${place}.date`, date, 'date');
+  const code = beforePayment(`${place}.date`, names.at(`${place}.date`, date, 'date'));
   return (frame) => {
     const on = code.run(frame);
     if (on instanceof Missing) return waitsFor(on);

@@ -20,6 +20,7 @@ import { notMet, type Code } from '../language/code.js';
 import { Missing, type Value } from '../language/value.js';
 import { spanEnd } from '../language/working-days.js';
 import { aboveZero, countOf } from './above-zero.js';
+import { beforePayment } from './before-payment.js';
 import { readingsOf, runsOf, type Reading } from './jobs.js';
 import { windowCode, type Window } from './window.js';
 
@@ -75,7 +76,7 @@ export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNam
 
 /** Days on which there are jobs: a period has none, so that it would never be reached. */
 function jobsAt(place: string, of: Formula, names: TariffNames): Code {
-  const days = names.at(place, of, 'days');
+  const days = beforePayment(place, names.at(place, of, 'days'));
   if (days.ofPeriods !== true) return days;
   const message =
     'days of whole periods belong to no job: "adds" counts them, and "every" asks for periods that follow.';

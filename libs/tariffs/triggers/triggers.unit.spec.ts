@@ -171,6 +171,50 @@ describe('given a set whose gaps are bridged', () => {
   );
 });
 
+describe('given a formula that asks for the day of a payment before there is one', () => {
+  const body = 'values: { v: on - 60 days }\nterms: { d: { kind: date } }\ndays: { work: { spells: employment } }';
+  it.each([
+    ['fees.f.when.from', 'when: { adds: 4 weeks, of: work, from: v }, amount: 1'],
+    ['fees.f.when.to', 'when: { event: started, to: on + 10 days }, amount: 1'],
+    ['fees.f.when.date', 'when: { date: on }, amount: 1'],
+    ['fees.f.when.adds', 'when: { adds: days(n), of: work }, amount: 1'],
+    [
+      'fees.f.when.of',
+      "when: { lasts: 4 weeks, of: 'work where (employer = 1 and periodEnd > 2020-01-01)' }, amount: 1",
+    ],
+    ['fees.f.when.all.1.date', 'when: { all: [{ event: started }, { date: periodEnd }] }, amount: 1'],
+  ])('%s is refused', (place, fee) => {
+    const numbered = body.replace('kind: date', 'kind: number');
+    expect(() => answers(fee.replace('employer = 1', 'd = 1'), [], { body: numbered })).toThrow(
+      `${place}: "on", "periodStart", "periodEnd" and "n" are of a payment`,
+    );
+  });
+  it('a set of days is refused, too', () => {
+    const fee = 'when: { adds: 4 weeks, of: late }, amount: 1';
+    expect(() =>
+      answers(fee, [], { body: `${body}\n  late: { days: work, from: v }`.replace(' }\n  late', ',\n  late') + ' }' }),
+    ).toThrow('days.late.from: "on"');
+  });
+});
+
+describe('given a set of periods', () => {
+  const body = `days:
+  work: { spells: employment }
+  good: { periods: { every: 2 weeks, from: started, where: 'covers(work, periodStart, periodEnd)' } }
+  goodWork: { overlap: [work, good] }`;
+  const facts = [happened('started', '2020-01-06'), job('2020-01-06')];
+  it.each([
+    ['good', '2020-02-01', '2020-02-02'],
+    ['good', '2020-01-18', '2020-01-19'],
+    ['goodWork', '2020-02-01', '2020-02-02'],
+    ['union(good, overlap(work, good))', '2020-02-01', '2020-02-02'],
+  ])('%s names, on %s, the day on which it can change by itself', (of, asOf, earliest) => {
+    const fee = `when: { adds: 4 weeks, of: '${of}' }, amount: 1`;
+    expect(answers(fee, facts, { body, asOf })).toMatchObject([{ kind: 'not-yet', earliest }]);
+    expect(answers(fee, facts, { body, asOf: '2020-02-02' })).toMatchObject([{ kind: 'due', on: '2020-02-02' }]);
+  });
+});
+
 describe('given a later spell that lacks its weight', () => {
   const body = 'days: { work: { spells: employment } }';
   const fee = 'when: { adds: 100, of: work, weight: weeklyHours / 7, times: 2 }, amount: 1';
