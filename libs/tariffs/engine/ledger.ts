@@ -56,7 +56,10 @@ export class FeeLedger {
   /** The n-th payment that is due, unless one that is not decided may come before it. */
   nthDue(feeId: string, n = 1): Due | NotDue {
     const all = this.of(feeId);
-    const found = this.due(feeId)[n - 1];
+    const [only] = all;
+    // Most fees are paid once: nothing can come before.
+    if (n === 1 && all.length === 1 && only !== undefined && isDue(only)) return only;
+    const found = all.filter(isDue)[n - 1];
     const open = all.filter((each) => undecided(each) !== undefined && (found === undefined || isBefore(each, found)));
     const doubt = open.find(({ kind }) => kind === 'unknown') ?? open[0];
     if (doubt !== undefined) return { kind: undecided(doubt) ?? 'pending', because: doubt };

@@ -21,9 +21,10 @@ export function readingsOf(set: DaySet, join: 'spell' | 'employer' | 'any', gapD
   if (join === 'any') return { readings: [() => ''], why: [] };
   const apart: Reading = ({ id, fact: { employer } }) =>
     join === 'employer' && employer !== undefined ? `employer ${employer}` : `spell ${id}`;
+  if (join === 'spell' || set.pieces.length < 2) return { readings: [apart], why: [] };
   const pieces = set.pieces.filter(({ spell }) => spell !== null);
-  const untold = join === 'spell' ? [] : pieces.filter(({ spell }) => spell?.fact.employer === undefined);
-  if (untold.length === 0 || pieces.length < 2) return { readings: [apart], why: [] };
+  const untold = pieces.filter(({ spell }) => spell?.fact.employer === undefined);
+  if (untold.length === 0) return { readings: [apart], why: [] };
   const bridged = set.pieces.filter(({ spell }) => spell === null);
   const before = joinedInOrder(pieces, apart, (one, other) => isNear(one, other, gapDays, bridged));
   const after = joinedInOrder(pieces.toReversed(), apart, (one, other) => isNear(other, one, gapDays, bridged));

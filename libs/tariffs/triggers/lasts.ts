@@ -103,7 +103,8 @@ interface Asked {
 /** What comes to the same however spells of an untold employer are joined; from where the readings differ on nobody knows. */
 function read({ rule, gapDays }: Parts, set: DaySet, answerOf: (reading: Reading) => TriggerAnswer): TriggerAnswer {
   const { readings, why } = readingsOf(set, rule.join ?? 'spell', gapDays);
-  return readings.map(answerOf).reduce((one, other) => eitherWay(one, other, why));
+  const [first, ...others] = readings;
+  return others.reduce((one, other) => eitherWay(one, answerOf(other), why), answerOf(first));
 }
 
 const toCount = (value: Value | undefined): number => (value == null ? 1 : (value as Decimal).valueOf());
