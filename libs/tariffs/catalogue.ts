@@ -3,7 +3,7 @@ import { dateOf, dayInWords, epochDay } from './calendar.js';
 import type { Tariff } from './compile/tariff.js';
 import type { Payment } from './engine/payment.js';
 import type { AsOf, Fact, LockedTerms } from './facts.js';
-import { decide, feeOf, type Fee } from './price.js';
+import { decide, feeOf, type DecidedPayment, type Fee } from './price.js';
 
 /** Every published version of every tariff. Versions of one tariff may not overlap. */
 export class TariffCatalogue {
@@ -59,20 +59,17 @@ export class TariffCatalogue {
   /**
    * Prices by every version: each payment by the version in force on the day that the tariff (or the fee) names in `versionDate`,
    * which may be the day of acceptance, of the job's start or of the payment itself. What has no such day yet is answered by the
-   * version in force on the day that is asked for; on a day on which none is in force, by none: it is unknown. Error:
-   * `tariff.no-version`, where there is no such tariff.
+   * version in force on the day that is asked for; on a day on which none is in force, by none: it is unknown. Errors:
+   * `tariff.no-version`, where there is no such tariff; `tariff.versions`, where what two versions pay depends on each other.
    */
   price(id: string, locked: LockedTerms, facts: readonly Fact[], asOf: AsOf): readonly Fee[] {
     const versions = this.byId.get(id);
     if (versions === undefined)
       throw new HubError('tariff.no-version', `There is no tariff ${id}.`, { facts: { tariff: id } });
-    return versions.flatMap((tariff) =>
-      decide(tariff, locked, facts, asOf).flatMap(({ fee, payment }) => {
-        const day = dayOfVersion(payment, asOf);
-        if (answersFor(versions, day) !== tariff) return [];
-        return [feeOf(tariff, fee, holdsOn(tariff, day) ? payment : unpriced(payment, id, day))];
-      }),
-    );
+    return decideTogether(versions, { locked, facts, asOf }).map(({ tariff, fee, payment }) => {
+      const day = dayOfVersion(payment, asOf);
+      return feeOf(tariff, fee, holdsOn(tariff, day) ? payment : unpriced(payment, id, day));
+    });
   }
 
   /** The versions that answer a payment of a case. */
@@ -91,6 +88,78 @@ interface Priced {
   readonly locked: LockedTerms;
   readonly facts: readonly Fact[];
   readonly asOf: AsOf;
+}
+
+interface VersionPayment extends DecidedPayment {
+  readonly tariff: Tariff;
+}
+
+/**
+ * What falls to each version. Where several pay, each is decided again with what the others pay, until that makes no difference: what a
+ * version would have paid on days that are not its own was never paid.
+ */
+function decideTogether(versions: readonly Tariff[], { locked, facts, asOf }: Priced): readonly VersionPayment[] {
+  const versionOf = (payment: Payment): Tariff | undefined => answersFor(versions, dayOfVersion(payment, asOf));
+  const alone = versions.flatMap((tariff) => decide(tariff, locked, facts, asOf).map((each) => ({ ...each, tariff })));
+  let together: readonly VersionPayment[] = alone.filter(({ tariff, payment }) => versionOf(payment) === tariff);
+  const paying = versions.filter((each) => together.some(({ tariff }) => tariff === each));
+  for (let round = 0; paying.length > 1; round += 1) {
+    if (round > ROUNDS_MAX)
+      throw new HubError('tariff.versions', `What the versions of ${paying[0]?.id ?? ''} pay depends on each other.`);
+    const before = together;
+    together = paying.flatMap((tariff) => {
+      const beside = { others: paidByOthers(tariff, before), pays: (each: Payment) => versionOf(each) === tariff };
+      return decide(tariff, locked, facts, asOf, beside).map((each) => ({ ...each, tariff }));
+    });
+    if (isSame(before, together)) break;
+  }
+  return [...together, ...unanswered(alone, together, versionOf)];
+}
+
+const ROUNDS_MAX = 100;
+
+function paidByOthers(tariff: Tariff, payments: readonly VersionPayment[]): ReadonlyMap<string, readonly Payment[]> {
+  const others = payments.filter((each) => each.tariff !== tariff);
+  return new Map(
+    [...Map.groupBy(others, ({ fee }) => fee.id)].map(([id, of]) => [
+      id,
+      of.map(({ tariff: { version, validFrom }, payment }) => ({
+        ...payment,
+        elsewhere: { version, isEarlier: validFrom < tariff.validFrom },
+      })),
+    ]),
+  );
+}
+
+const isSame = (one: readonly VersionPayment[], other: readonly VersionPayment[]): boolean =>
+  one.length === other.length &&
+  one.every(({ tariff, fee, payment: a }, index) => {
+    const { payment: b, ...also } = other[index] as VersionPayment;
+    return (
+      also.tariff === tariff && also.fee === fee && a.kind === b.kind && a.on === b.on && a.amount.equals(b.amount)
+    );
+  });
+
+/** Fees that each version leaves to another: that is said, by the version on whose day the first of them would fall. */
+function unanswered(
+  alone: readonly VersionPayment[],
+  together: readonly VersionPayment[],
+  versionOf: (payment: Payment) => Tariff | undefined,
+): readonly VersionPayment[] {
+  const answered = new Set(together.map(({ fee }) => fee.id));
+  const left = Map.groupBy(
+    alone.filter(({ fee }) => !answered.has(fee.id)),
+    ({ fee }) => fee.id,
+  );
+  return [...left.values()].flatMap((payments) => {
+    const first = payments.find(({ payment }) => payments.some(({ tariff }) => tariff === versionOf(payment)));
+    const other = first && payments.find(({ tariff }) => tariff === versionOf(first.payment));
+    if (first === undefined || other === undefined) return [];
+    const missing = `version ${first.tariff.version} leaves it to version ${other.tariff.version}, and that one to another`;
+    const { payment } = first;
+    const why = `${payment.why}; it cannot be decided: ${missing}`;
+    return [{ ...other, payment: { ...payment, kind: 'unknown', amount: payment.amount.mul(0), missing, why } }];
+  });
 }
 
 const dayOfVersion = ({ versionDay }: Payment, asOf: AsOf): LocalDate =>

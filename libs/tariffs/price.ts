@@ -1,5 +1,5 @@
 import { HubError, money, type Decimal, type EpochDay, type LocalDate, type Money } from '#libs/kernel/index.js';
-import { canBeWritten, dateOf, dayInWords } from './calendar.js';
+import { canBeWritten, dateOf } from './calendar.js';
 import type { CompiledFee } from './compile/fee.js';
 import type { Tariff } from './compile/tariff.js';
 import { minorOf } from './engine/arithmetic.js';
@@ -7,6 +7,8 @@ import { capped, type PaymentsByFee } from './engine/caps.js';
 import { decideFee } from './engine/decide.js';
 import type { Frame } from './engine/frame.js';
 import { FeeLedger } from './engine/ledger.js';
+import { withOthers, type Beside } from './engine/beside.js';
+import { keepFirst } from './engine/one-of.js';
 import type { Payment } from './engine/payment.js';
 import { Person } from './engine/person.js';
 import type { AsOf, Fact, LockedTerms } from './facts.js';
@@ -79,31 +81,42 @@ export interface DecidedPayment {
   readonly payment: Payment;
 }
 
+/** @param beside where several versions pay: what the others pay */
 export function decide(
   tariff: Tariff,
   locked: LockedTerms,
   facts: readonly Fact[],
   asOf: AsOf,
+  beside?: Beside,
 ): readonly DecidedPayment[] {
-  const person = new Person(locked, facts, asOf);
   const subject = locked.subject ?? 'person';
-  const byFee = settled(tariff, person, subject, decideAll(tariff, person, subject, undefined));
+  const asked = { tariff, person: new Person(locked, facts, asOf), subject, beside } as const;
+  const byFee = settled(asked, decideAll(asked, undefined));
   const all: DecidedPayment[] = [];
-  for (const fee of tariff.fees) for (const payment of byFee.get(fee.id) ?? []) all.push({ fee, payment });
+  for (const fee of tariff.fees)
+    for (const payment of byFee.get(fee.id) ?? []) if (payment.elsewhere === undefined) all.push({ fee, payment });
   return all;
+}
+
+interface Asked {
+  readonly tariff: Tariff;
+  readonly person: Person;
+  readonly subject: Subject;
+  readonly beside: Beside | undefined;
 }
 
 /**
  * What caps leave. Where one cuts, whatever asks what was paid is decided again with what is left; each round fixes at least the
  * earliest payment that was not fixed before, so there are at most as many rounds as payments.
  */
-function settled(tariff: Tariff, person: Person, subject: Subject, decided: PaymentsByFee): PaymentsByFee {
+function settled(asked: Asked, decided: PaymentsByFee): PaymentsByFee {
+  const { tariff, person } = asked;
   if (tariff.caps.length === 0) return decided;
   const frame = startOf(tariff, person);
   let left = capped(tariff, decided, frame);
   if (left === decided) return left;
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const next = capped(tariff, decideAll(tariff, person, subject, left), frame);
+    const next = capped(tariff, decideAll(asked, left), frame);
     if (isSame(left, next)) return next;
     left = next;
   }
@@ -125,17 +138,22 @@ const isSame = (one: PaymentsByFee, other: PaymentsByFee): boolean =>
   });
 
 /** Decides all fees in the order in which they ask for each other; of what `left` says was cut they see what is left. */
-function decideAll(tariff: Tariff, person: Person, subject: Subject, left: PaymentsByFee | undefined): PaymentsByFee {
+function decideAll({ tariff, person, subject, beside }: Asked, left: PaymentsByFee | undefined): PaymentsByFee {
   const frame = startOf(tariff, person);
   const groups = Object.values(tariff.document.oneOf ?? {});
   const byFee = new Map<string, readonly Payment[]>();
   for (const fee of tariff.decided) {
     if (fee.subject !== subject) continue;
-    const cut = left?.get(fee.id);
-    const seen = (payments: readonly Payment[]) => (cut === undefined ? payments : asLeft(payments, cut));
-    const payments = decideFee(fee, frame, tariff.versionDate, seen);
-    byFee.set(fee.id, payments);
-    frame.ledger.set(fee.id, seen(payments));
+    const cut = left?.get(fee.id)?.filter(({ elsewhere }) => elsewhere === undefined);
+    const seen = (own: readonly Payment[]) => (cut === undefined ? own : asLeft(own, cut));
+    const all = (payments: readonly Payment[], change = seen): readonly Payment[] =>
+      beside === undefined ? change(payments) : withOthers(fee, payments, beside, change);
+    const payments = decideFee(fee, frame, tariff.versionDate, all);
+    byFee.set(
+      fee.id,
+      all(payments, (own) => own),
+    );
+    frame.ledger.set(fee.id, all(payments));
     const group = groups.find((members) => members.includes(fee.id));
     if (group?.every((id) => byFee.has(id)) === true) keepFirst(group, byFee, frame.ledger);
   }
@@ -165,30 +183,6 @@ export const startOf = (tariff: Tariff, person: Person): Frame => ({
   spell: null,
   event: null,
 });
-
-/** Of a group, the fee that was reached first is paid; the others never. */
-function keepFirst(group: readonly string[], byFee: Map<string, readonly Payment[]>, ledger: FeeLedger): void {
-  let winner: { readonly id: string; readonly on: EpochDay } | undefined;
-  for (const id of group) {
-    for (const payment of byFee.get(id) ?? []) {
-      const counts = payment.kind === 'due' || payment.kind === 'needs';
-      if (counts && (winner === undefined || payment.on < winner.on)) winner = { id, on: payment.on };
-    }
-  }
-  if (winner === undefined) return;
-  const { id: first, on } = winner;
-  for (const id of group) {
-    if (id === first) continue;
-    const lost = (byFee.get(id) ?? []).map((payment): Payment => ({
-      ...payment,
-      kind: 'never',
-      amount: payment.amount.mul(0),
-      why: `${first} was reached first, on ${dayInWords(on)}; only one of them is paid`,
-    }));
-    byFee.set(id, lost);
-    ledger.set(id, lost);
-  }
-}
 
 export function feeOf(tariff: Tariff, fee: CompiledFee, payment: Payment): Fee {
   if (payment.kind === 'due') return dueFee(tariff, fee, payment);

@@ -378,7 +378,7 @@ examples: { e: { asOf: 2024-01-02, terms: { most: 1 } } }
         ? { kind, amount: { amountMinor: 3333n } }
         : { kind, missing: expect.stringContaining('most'), why: expect.stringContaining('all cannot be decided') },
     );
-    expect(fees.find(({ feeId }) => feeId === 'late')?.kind).toBe(kind === 'due' ? 'never' : 'not-yet');
+    expect(fees.find(({ feeId }) => feeId === 'late')?.kind).toBe(kind === 'due' ? 'never' : 'unknown');
   });
 
   describe('where a payment stands under several', () => {
@@ -439,7 +439,7 @@ examples: { e: { asOf: 2024-01-02, terms: { most: 1 } } }
       day: localDate('2024-12-31'),
     });
     expect(early).toMatchObject({ kind: 'unknown', missing: 'nobody said whose contribution it is' });
-    expect(late?.kind).toBe('not-yet');
+    expect(late?.kind).toBe('unknown');
   });
 
   it('is shared in the same proportion, to the last cent', () => {

@@ -68,15 +68,18 @@ function outOfForce(tariff: Tariff, { locked, facts, asOf }: Case): readonly str
   return [...new Set(reasons)].map((reason) => `${reason}: priced as if version ${tariff.version} were`);
 }
 
-/** With what is due in all, less what is to be paid back. */
+/** With what is due in all, the `total` of an example, and beside it what is to be repaid. */
 function feeTable(fees: readonly Fee[], tariff: Tariff): readonly string[] {
-  const dueMinor = fees.reduce((sum, fee) => {
-    if (fee.kind !== 'due') return sum;
-    return fee.direction === 'pay' ? sum + fee.amount.amountMinor : sum - fee.amount.amountMinor;
-  }, 0n);
+  const sumOf = (direction: Fee['direction']): bigint =>
+    fees.reduce(
+      (sum, fee) => (fee.kind === 'due' && fee.direction === direction ? sum + fee.amount.amountMinor : sum),
+      0n,
+    );
+  const repaid = sumOf('recover');
   return [
     ...table(['fee', 'answer', 'on', 'amount', 'rule', 'why'], fees.map(feeRow), ['amount']),
-    `due in all: ${amountOf(tariff, dueMinor)} ${tariff.currency}`,
+    `due in all: ${amountOf(tariff, sumOf('pay'))} ${tariff.currency}`,
+    ...(repaid === 0n ? [] : [`to be repaid in all: ${amountOf(tariff, repaid)} ${tariff.currency}`]),
   ];
 }
 

@@ -17,8 +17,9 @@ import {
 import type { Frame } from '../engine/frame.js';
 import { clockCode, periodsFrom } from '../engine/periods.js';
 import { combine, type Code } from '../language/code.js';
-import { filterSpells } from '../language/compile.js';
+import { filterSpells, ofPeriods } from '../language/compile.js';
 import { numberField } from '../language/fields.js';
+import { beforePayment } from '../triggers/before-payment.js';
 import { Missing, type Value } from '../language/value.js';
 import { located } from './located.js';
 import type { TariffNames } from './tariff-names.js';
@@ -31,11 +32,12 @@ export function daysCode(name: string, rule: DaysRule, names: TariffNames): Code
   const place = `days.${name}`;
   const parts: Code[] = [];
   const compile = (key: string, formula: DaysRule['where'] & {}, type: 'truth' | 'date' | 'days' | 'number'): Code => {
-    const code = names.at(`${place}.${key}`, formula, type);
+    const code = beforePayment(`${place}.${key}`, names.at(`${place}.${key}`, formula, type));
     parts.push(code);
     return code;
   };
   const make = sourceOf(rule, place, compile, names);
+  const sources = parts.slice();
   const changes = changesOf(rule, place, compile);
   const run = (payment: Frame): Value => {
     // The set is the same for every payment, so it sees none of them.
@@ -66,7 +68,9 @@ export function daysCode(name: string, rule: DaysRule, names: TariffNames): Code
     );
   }
   // Conditions over spells look at the spells of the set itself, so nothing of one payment is asked for.
-  return { ...code, depth: 1, needsSpell: false };
+  const isOfPeriods = rule.periods !== undefined || ofPeriods(rule.union === undefined ? 'first' : 'union', sources);
+  const changesOn = rule.periods === undefined ? code.changesOn : nextPeriodEnd(rule.periods, place, sources);
+  return { ...code, depth: 1, needsSpell: false, ofPeriods: isOfPeriods, changesOn };
 }
 
 type Compile = (
@@ -118,6 +122,20 @@ function joinedBy(codes: readonly Code[], join: (sets: readonly DaySet[]) => Day
       if (set instanceof DaySet) sets.push(set);
     }
     return join(sets);
+  };
+}
+
+/** The day on which the period under way is over: until then it is not in the set, whatever it holds. */
+function nextPeriodEnd(rule: PeriodsRule, place: string, [from, to]: readonly Code[]): Code['changesOn'] {
+  const clock = clockCode(`${place}.periods`, rule);
+  return (frame) => {
+    const [first, last] = [from?.run(frame), to?.run(frame) ?? Infinity];
+    if (typeof first !== 'number' || typeof last !== 'number') return undefined;
+    for (const period of periodsFrom(clock, first, last, frame.calendar)) {
+      if (period instanceof Missing) return undefined;
+      if (period.to > frame.person.asOf) return period.to;
+    }
+    return undefined;
   };
 }
 

@@ -1,6 +1,6 @@
 import { HubError } from '#libs/kernel/index.js';
 import type { Formula, TariffDocument } from '../document/document.js';
-import { spellOn, type Frame } from '../engine/frame.js';
+import { spellOn, type Frame, type Run } from '../engine/frame.js';
 import { number } from '../engine/person.js';
 import type { Spell } from '../engine/person.js';
 import { combine, inWords, type Code } from '../language/code.js';
@@ -207,7 +207,8 @@ export class TariffNames implements Names {
     if (field === 'start') return ofJob('date', ({ job }) => job?.start ?? none);
     if (field === 'end') {
       const goesOn = new Missing('pending', 'the job goes on');
-      return ofJob('date', ({ job }) => (job === null ? none : job.end === Infinity ? goesOn : job.end));
+      const endOf = ({ end, openEnd }: Run): Value => openEnd ?? (end === Infinity ? goesOn : end);
+      return ofJob('date', ({ job }) => (job === null ? none : endOf(job)));
     }
     if (field === 'agreedMonths') return ofJob('number', agreedMonths);
     const known = own(SPELL_FIELDS, field);
@@ -269,8 +270,10 @@ const spellAtHand = (frame: Frame): Spell | null =>
   frame.spell ?? (frame.job === null ? null : spellOn(frame.job, frame.on));
 
 function paymentCode(name: string): Code | undefined {
-  const code = (type: Type, run: (frame: Frame) => Value): Code =>
-    combine([], { type, depth: 2, run, show: (frame) => inWords(run(frame)) });
+  const code = (type: Type, run: (frame: Frame) => Value): Code => ({
+    ...combine([], { type, depth: 2, run, show: (frame) => inWords(run(frame)) }),
+    asksPayment: true,
+  });
   switch (name) {
     case 'on':
       return code('date', (frame) => frame.on);

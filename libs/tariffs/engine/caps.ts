@@ -27,7 +27,9 @@ export function capped(tariff: Tariff, decided: PaymentsByFee, frame: Frame): Pa
     const over = tariff.caps
       .filter((cap) => cap.fees.has(fee.id))
       .map((cap) => ({ cap, period: periodOf(cap, { ...frame, on: payment.on, job: payment.job }) }));
-    const left = over.reduce(
+    // What another version pays was cut by its caps.
+    const cutting = payment.elsewhere === undefined ? over : [];
+    const left = cutting.reduce(
       (cut, { cap, period }) => apply(cap, cut, leftOf(cap, period, drawn, { ...frame, on: payment.on }), fee.rounding),
       payment,
     );

@@ -8,6 +8,7 @@ import { arithmetic, inMoney, roundedInWords } from './arithmetic.js';
 import { claimAnswer } from './claim.js';
 import { allMissing, type DaySet, type Stretch } from './day-set.js';
 import type { Frame } from './frame.js';
+import type { NotDue } from './ledger.js';
 import type { Payment } from './payment.js';
 import type { ClaimOf } from './person.js';
 import { refusalOf, type Refusal } from './refusal.js';
@@ -63,11 +64,13 @@ function nextPayment({ fee, start, version }: Underway, rest: Rest, n: number): 
   };
   switch (rest.kind) {
     case 'not-yet':
-      return { ...next, kind: 'not-yet', earliest: rest.earliest };
+      return rest.notBefore === undefined
+        ? { ...next, kind: 'not-yet', earliest: rest.earliest }
+        : { ...next, kind: 'not-yet', earliest: rest.earliest, notBefore: rest.notBefore, awaited: true };
     case 'never':
       return { ...next, kind: 'never' };
     case 'unknown':
-      return { ...next, kind: 'unknown', missing: rest.words };
+      return { ...next, kind: 'unknown', missing: rest.words, notBefore: rest.notBefore ?? -Infinity };
   }
 }
 
@@ -114,7 +117,7 @@ function decidePayment(underway: Underway, reached: Reached): Payment {
   const frame = frameOf(start, on, reached);
   const refused =
     required(fee, frame, reached.words) ?? provided(fee, frame, reached.words) ?? early(frame, reached.words);
-  if (refused !== undefined) return refusedPayment(underway, on, reached, refused);
+  if (refused !== undefined) return awaited(refusedPayment(underway, on, reached, refused));
   const held = heldUntil(fee, frame);
   if (typeof held !== 'number') return refusedPayment(underway, on, reached, held);
   const due = held === on ? frame : frameOf(start, held, reached);
@@ -124,8 +127,8 @@ function decidePayment(underway: Underway, reached: Reached): Payment {
   if ('kind' in claim) return refusedPayment(underway, on, reached, claim);
   const worth = amountOf(fee, due, reached);
   const later = early(frame, reached.words);
-  if (later !== undefined) return refusedPayment(underway, on, reached, later);
-  if ('kind' in worth) return refusedPayment(underway, held, reached, { ...worth, ...claim });
+  if (later !== undefined) return awaited(refusedPayment(underway, on, reached, later));
+  if ('kind' in worth) return awaited(refusedPayment(underway, held, reached, { ...worth, ...claim }));
   return {
     kind: 'due',
     occurrence: occurrenceOf(fee, reached.n),
@@ -140,25 +143,39 @@ function decidePayment(underway: Underway, reached: Reached): Payment {
   };
 }
 
+/** What was reached and waits, for anything but a claim, falls on its own day however late it is decided. */
+const awaited = (payment: Payment): Payment => (payment.kind === 'not-yet' ? { ...payment, awaited: true } : payment);
+
 const NONE: readonly string[] = [];
 
 /** The first day on which every required fee was due; none where nothing is required. */
 function requiredDay({ rule: { requires = NONE } }: CompiledFee, { ledger }: Frame): number {
   let last = -Infinity;
-  for (const id of requires) last = Math.max(last, ledger.firstDue(id)?.on ?? -Infinity);
+  for (const id of requires) {
+    const first = ledger.nthDue(id);
+    if (first.kind === 'due') last = Math.max(last, first.on);
+  }
   return last;
 }
 
+/** What is required but not due: what can never be decides, then what nobody knows. */
 function required({ rule: { requires = NONE } }: CompiledFee, { ledger }: Frame, words: string): Refusal | undefined {
+  let worst: Refusal | undefined;
   for (const id of requires) {
-    if (ledger.firstDue(id) !== undefined) continue;
-    const other = ledger.why(id);
-    const why = `${words}, but ${id} is not due${other === undefined ? '' : ` (${other.why})`}`;
-    return other === undefined || other.kind === 'never'
-      ? { kind: 'never', why }
-      : { kind: 'not-yet', earliest: null, why };
+    const other = ledger.nthDue(id);
+    if (other.kind === 'due') continue;
+    const refusal = notDue(id, other, words);
+    if (refusal.kind === 'never') return refusal;
+    if (worst === undefined || refusal.kind === 'unknown') worst = refusal;
   }
-  return undefined;
+  return worst;
+}
+
+function notDue(id: string, { kind, because }: NotDue, words: string): Refusal {
+  const reason = `${id} is not due${because === undefined ? '' : ` (${because.why})`}`;
+  const why = `${words}, but ${reason}`;
+  if (kind === 'unknown') return { kind, missing: reason, why };
+  return kind === 'never' ? { kind, why } : { kind: 'not-yet', earliest: null, why };
 }
 
 function provided(fee: CompiledFee, frame: Frame, words: string): Refusal | undefined {

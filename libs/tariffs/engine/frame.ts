@@ -1,6 +1,7 @@
 import type { Currency, EpochDay } from '#libs/kernel/index.js';
 import type { TariffCalendar } from '../calendar.js';
 import type { EventOf, Person, Spell } from './person.js';
+import type { Missing } from '../language/value.js';
 import type { FeeLedger } from './ledger.js';
 
 /** A job, or another run of spells that follow each other. `end` is Infinity while it goes on. */
@@ -9,6 +10,8 @@ export interface Run {
   readonly end: number;
   /** In order. */
   readonly spells: readonly Spell[];
+  /** Why nobody can say which is its last day, where it may go on with further spells. */
+  readonly openEnd?: Missing | undefined;
 }
 
 /** What a formula can look at: one person, and where there is one, one payment of one fee. */

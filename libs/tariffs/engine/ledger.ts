@@ -10,7 +10,28 @@ export interface Decided {
   readonly amount: Decimal;
   readonly job: Run | null;
   readonly why: string;
+  /** The day before which it cannot fall, where nobody knows its day: then `on` is the last on which it may. */
+  readonly notBefore?: number | undefined;
+  /** It waits, and what it waits for may yet make it due on a day that is over. */
+  readonly awaited?: true | undefined;
 }
+
+type Due = Decided & { readonly kind: 'due' };
+
+const isDue = (each: Decided): each is Due => each.kind === 'due';
+
+/** Why a fee was not due so many times: for good, for now, or as far as anybody knows. */
+export interface NotDue {
+  readonly kind: 'unknown' | 'pending' | 'never';
+  readonly because: Decided | undefined;
+}
+
+/** What is missing for a payment to be decided; undefined where it is. */
+export const undecided = ({ kind, awaited }: Decided): 'unknown' | 'pending' | undefined =>
+  kind === 'unknown' ? 'unknown' : kind === 'needs' || awaited === true ? 'pending' : undefined;
+
+/** The first day on which a payment falls or, as long as it is not decided, may fall. */
+export const firstDayOf = ({ on, notBefore = on }: Decided): number => notBefore;
 
 /** The fees decided so far, and the earlier payments of the one under way, for formulas like `value - paid(instalment-1)`. */
 export class FeeLedger {
@@ -28,35 +49,57 @@ export class FeeLedger {
     return this.byFee.get(feeId) ?? [];
   }
 
-  due(feeId: string): readonly Decided[] {
-    return this.of(feeId).filter((each) => each.kind === 'due');
+  due(feeId: string): readonly Due[] {
+    return this.of(feeId).filter(isDue);
   }
 
-  firstDue(feeId: string): Decided | undefined {
-    return this.of(feeId).find((each) => each.kind === 'due');
+  /** The n-th payment that is due, unless one that is not decided may come before it. */
+  nthDue(feeId: string, n = 1): Due | NotDue {
+    const all = this.of(feeId);
+    const [only] = all;
+    // Most fees are paid once: nothing can come before.
+    if (n === 1 && all.length === 1 && only !== undefined && isDue(only)) return only;
+    const found = all.filter(isDue)[n - 1];
+    const open = all.filter((each) => undecided(each) !== undefined && (found === undefined || isBefore(each, found)));
+    const doubt = open.find(({ kind }) => kind === 'unknown') ?? open[0];
+    if (doubt !== undefined) return { kind: undecided(doubt) ?? 'pending', because: doubt };
+    if (found !== undefined) return found;
+    const waiting = all.findLast(({ kind }) => kind === 'not-yet');
+    if (waiting !== undefined) return { kind: 'pending', because: waiting };
+    return { kind: 'never', because: all.findLast((each) => !isDue(each)) };
   }
 
-  /** What fell due of a fee on some days, for one job or for all. Missing while a payment of it that was reached by then waits for an answer. */
+  /** What fell due of a fee on some days, for one job or for all. */
   paid(feeId: string, from: EpochDay, until: EpochDay, job?: Run | null): Decimal | Missing {
-    let sum = decimal(0n);
-    for (const each of this.of(feeId)) {
-      if (each.on < from || each.on > until || (job !== undefined && !isSameJob(each.job, job))) continue;
-      if (each.kind === 'needs' || each.kind === 'unknown')
-        return new Missing('pending', `${feeId} is not decided yet (${each.why})`);
-      if (each.kind === 'due') sum = sum.add(each.amount);
-    }
-    return sum;
+    const due = this.dueWithin(feeId, from, until, job);
+    return due instanceof Missing ? due : due.reduce((sum, { amount }) => sum.add(amount), decimal(0n));
   }
 
-  count(feeId: string, from: EpochDay, until: EpochDay): number {
-    return this.due(feeId).filter(({ on, amount }) => from <= on && on <= until && amount.compare(0) > 0).length;
+  /** How often something was paid of a fee on some days. */
+  count(feeId: string, from: EpochDay, until: EpochDay): number | Missing {
+    const due = this.dueWithin(feeId, from, until);
+    return due instanceof Missing ? due : due.filter(({ amount }) => amount.compare(0) > 0).length;
   }
 
-  /** Why there is no (further) payment of a fee. */
-  why(feeId: string): Decided | undefined {
-    return this.of(feeId).findLast((each) => each.kind !== 'due');
+  /** Missing while a payment that may fall on one of the days is not decided. */
+  private dueWithin(feeId: string, from: EpochDay, until: EpochDay, job?: Run | null): readonly Decided[] | Missing {
+    const within = this.of(feeId).filter(
+      (each) => each.on >= from && firstDayOf(each) <= until && (job === undefined || mayBeOf(each, job)),
+    );
+    const open = within.filter((each) => undecided(each) !== undefined);
+    const doubt = open.find(({ kind }) => kind === 'unknown') ?? open[0];
+    if (doubt !== undefined)
+      return new Missing(undecided(doubt) ?? 'pending', `${feeId} is not decided yet (${doubt.why})`);
+    return within.filter(isDue);
   }
 }
+
+/** Whether one may come before the other: in the list, where both fall on one day. */
+const isBefore = (one: Decided, other: Decided): boolean => firstDayOf(one) < other.on;
+
+/** Nobody knows the job of what has no day yet. */
+const mayBeOf = (each: Decided, job: Run | null): boolean =>
+  (each.job === null && each.notBefore !== undefined) || isSameJob(each.job, job);
 
 /** The same run of spells, or one that has grown out of it. */
 const isSameJob = (one: Run | null, other: Run | null): boolean =>

@@ -9,6 +9,8 @@ interface PaymentBase extends Decided {
   readonly used: readonly string[];
   /** The day that decides which version of the tariff pays it; undefined where the tariff names none, or it has not come. */
   readonly versionDay?: EpochDay | undefined;
+  /** The other version of the tariff that pays it, and whether that is an earlier one; undefined where it is the one at hand. */
+  readonly elsewhere?: { readonly version: string; readonly isEarlier: boolean } | undefined;
 }
 
 /** What was decided about one payment of one fee. */

@@ -22,12 +22,19 @@ export interface Reached {
 }
 
 /** Why there is no further payment, for now or for good. `n`: which one it would be, where that is not the next after the last. */
-export type Rest = { readonly n?: number } & (
-  | { readonly kind: 'not-yet'; readonly earliest: EpochDay | null; readonly words: string }
-  | { readonly kind: 'never'; readonly words: string }
-  /** `notBefore`: whatever is not known turns out to be, it is not reached before this day. */
-  | { readonly kind: 'unknown'; readonly words: string; readonly notBefore?: EpochDay }
-);
+export type Rest = { readonly n?: number } &
+  /** `notBefore`: what it waits for may yet show that it was reached, on this day or later. */
+  (
+    | {
+        readonly kind: 'not-yet';
+        readonly earliest: EpochDay | null;
+        readonly words: string;
+        readonly notBefore?: number;
+      }
+    | { readonly kind: 'never'; readonly words: string }
+    /** `notBefore`: whatever is not known turns out to be, it is not reached before this day. */
+    | { readonly kind: 'unknown'; readonly words: string; readonly notBefore?: number }
+  );
 
 export interface TriggerAnswer {
   readonly reached: readonly Reached[];
@@ -57,6 +64,12 @@ export function restOf({ kind, until, reason: words }: Missing): Rest {
   }
 }
 
+/** What is asked for is not known; it is above zero, so that nothing is reached before the first day that counts. */
+export const waitsFrom = (missing: Missing, firstDay: number): TriggerAnswer => {
+  const rest = restOf(missing);
+  return { reached: [], rest: rest.kind === 'unknown' ? { notBefore: firstDay, ...rest } : rest };
+};
+
 /**
  * What is reached whether undecided days and jobs count (`most`) or not (`least`). From where the two differ on nobody knows; where
  * both only wait, the earlier day is waited for.
@@ -64,31 +77,40 @@ export function restOf({ kind, until, reason: words }: Missing): Rest {
 export function eitherWay(least: TriggerAnswer, most: TriggerAnswer, why: readonly Missing[]): TriggerAnswer {
   const missing = restOf(allMissing(why));
   const differs = least.reached.findIndex((each, index) => !isSame(each, most.reached[index]));
-  const common = differs < 0 ? least.reached : least.reached.slice(0, differs);
+  const same = differs < 0 ? least.reached : least.reached.slice(0, differs);
+  const common = same.map((each, index) => withOpenEnd(each, most.reached[index], allMissing(why)));
   if (differs >= 0 || most.reached.length > common.length)
     return { reached: common, rest: notBefore(missing, [least, most], common.length) };
   const rests = [least.rest, most.rest].filter((rest) => rest !== null);
   const waiting = rests.filter((rest) => rest.kind === 'not-yet');
   const [first] = waiting;
-  if (first === undefined || rests.some(({ kind }) => kind === 'unknown'))
+  const unknown = rests.find(({ kind }) => kind === 'unknown');
+  if (unknown !== undefined) return { reached: common, rest: unknown };
+  if (first === undefined)
     return { reached: common, rest: least.rest?.kind === most.rest?.kind ? least.rest : missing };
   const days = waiting.flatMap(({ earliest }) => earliest ?? []);
-  const words = `${first.words} (not known: ${missing.words})`;
+  const note = ` (not known: ${missing.words})`;
+  const words = first.words.endsWith(note) ? first.words : `${first.words}${note}`;
   return { reached: common, rest: { ...first, earliest: days.length === 0 ? null : Math.min(...days), words } };
 }
 
 /** The first payment on which the two ways differ comes on the earlier of its two days at the earliest. */
 function notBefore(rest: Rest, ways: readonly TriggerAnswer[], index: number): Rest {
-  const days = ways.flatMap(({ reached }) => reached[index]?.on ?? []);
+  const days = ways.flatMap(
+    ({ reached, rest: open }) => reached[index]?.on ?? (open?.kind === 'unknown' ? (open.notBefore ?? -Infinity) : []),
+  );
   return rest.kind === 'unknown' ? { ...rest, notBefore: Math.min(...days) } : rest;
 }
 
 const isSame = (a: Reached, b: Reached | undefined): boolean =>
-  a.on === b?.on &&
-  a.from === b.from &&
-  a.to === b.to &&
-  a.job?.start === b.job?.start &&
-  a.job?.end === b.job?.end &&
-  a.event === b.event;
+  a.on === b?.on && a.from === b.from && a.to === b.to && a.job?.start === b.job?.start && a.event === b.event;
+
+/** A job that may go on after what was reached is the same up to there: only its end is not known. */
+function withOpenEnd(each: Reached, other: Reached | undefined, why: Missing): Reached {
+  const { job } = each;
+  if (job === null || other?.job == null) return each;
+  if (job.end === other.job.end && job.openEnd === other.job.openEnd) return each;
+  return { ...each, job: { ...job, openEnd: job.openEnd ?? other.job.openEnd ?? why } };
+}
 
 export const waitsFor = (missing: Missing): TriggerAnswer => ({ reached: [], rest: restOf(missing) });

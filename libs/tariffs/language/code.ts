@@ -21,6 +21,12 @@ export interface Code {
   readonly show: (frame: Frame) => string;
   /** The only texts that it can come to, where the document names them. */
   readonly codes?: readonly string[] | undefined;
+  /** Days of whole periods are in it, which no spell brings. */
+  readonly ofPeriods?: boolean | undefined;
+  /** It asks about one payment: its day, its span, its number, or what was paid until its day. */
+  readonly asksPayment?: boolean | undefined;
+  /** The next day on which it may change by itself, where that is known. */
+  readonly changesOn?: ((frame: Frame) => number | undefined) | undefined;
   /** How tightly it binds, for brackets in `show`. */
   readonly rank: number;
 }
@@ -61,6 +67,17 @@ export function combine(
     run: own.run,
     show: own.show,
     rank: own.rank ?? RANK.atom,
+    asksPayment: parts.some((part) => part.asksPayment),
+    changesOn: soonest(parts),
+  };
+}
+
+function soonest(parts: readonly Code[]): Code['changesOn'] {
+  const changing = parts.flatMap(({ changesOn }) => changesOn ?? []);
+  if (changing.length === 0) return undefined;
+  return (frame) => {
+    const days = changing.flatMap((changesOn) => changesOn(frame) ?? []);
+    return days.length === 0 ? undefined : Math.min(...days);
   };
 }
 

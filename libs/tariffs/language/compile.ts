@@ -227,7 +227,7 @@ class FormulaCompiler {
       show: () => 'days',
     });
     // The spells are those of the set: the condition needs none from outside, unless it names the job itself.
-    return { ...code, needsSpell: days.needsSpell };
+    return { ...code, needsSpell: days.needsSpell, ofPeriods: days.ofPeriods };
   }
 
   private call(ast: Extract<Ast, { kind: 'call' }>): Code {
@@ -252,6 +252,7 @@ class FormulaCompiler {
       run: runner(rule, given),
       show: (frame) => inWords(runner(rule, given)(frame)),
     });
+    if (type === 'days') return { ...code, ofPeriods: ofPeriods(ast.name, codes) };
     return rule.needsJob === true ? { ...code, needsJob: true } : code;
   }
 
@@ -265,6 +266,10 @@ class FormulaCompiler {
     return this.wrong(ast, `"${ast.name}" is not the name of ${NAME_WORDS[kind]}${hint}`);
   }
 }
+
+/** The pieces of a set come from the first that it is made of; of a union, from all. */
+export const ofPeriods = (operation: string, sets: readonly Code[]): boolean =>
+  (operation === 'union' ? sets : sets.slice(0, 1)).some((set) => set.ofPeriods === true);
 
 const NAME_WORDS: Readonly<Record<NameKind, string>> = {
   event: 'an event',
@@ -299,7 +304,7 @@ const runOnce = (rule: FunctionRule, frame: Frame, values: readonly Value[]): Va
 function runEitherWay(rule: FunctionRule, frame: Frame, values: readonly Value[]): Value {
   const least = runOnce(rule, frame, values);
   const open = values.filter((value) => value instanceof DaySet && value.open !== null) as readonly DaySet[];
-  if (open.length === 0 || least instanceof Missing) return least;
+  if (open.length === 0) return least;
   const { used } = frame.person;
   // What the other way would rest on is no fact of this answer.
   frame.person.used = new Set(used);
@@ -309,6 +314,7 @@ function runEitherWay(rule: FunctionRule, frame: Frame, values: readonly Value[]
     values.map((value) => (value instanceof DaySet ? mostOf(value) : value)),
   );
   frame.person.used = used;
+  if (least instanceof Missing) return most instanceof Missing ? least : allMissing(whyOpen(open));
   if (!(most instanceof Missing) && most !== null && least !== null && compareValues(least, most) === 0) return least;
   return allMissing(whyOpen(open));
 }

@@ -365,7 +365,10 @@ const FEES: Readonly<Record<string, FunctionRule>> = {
     ['fee', 'date', 'date'],
     'number',
     PAYMENT,
-    (frame, [fee, from, to]) => count(frame.ledger.count(name(fee), ...feeDays(frame, from, to))),
+    (frame, [fee, from, to]) => {
+      const found = frame.ledger.count(name(fee), ...feeDays(frame, from, to));
+      return found instanceof Missing ? found : count(found);
+    },
     { optional: 2 },
   ),
   /** What was paid of a fee for the job that this payment is about. */
@@ -377,10 +380,10 @@ const FEES: Readonly<Record<string, FunctionRule>> = {
     { needsJob: true },
   ),
   dueOn: rule(['fee'], 'date', PERSON, (frame, [fee]) => {
-    const first = frame.ledger.firstDue(name(fee));
-    if (first !== undefined) return first.on;
-    const kind = frame.ledger.why(name(fee))?.kind === 'never' ? 'never' : 'pending';
-    return new Missing(kind, `${name(fee)} is not due`);
+    const first = frame.ledger.nthDue(name(fee));
+    if (first.kind === 'due') return first.on;
+    const why = first.kind === 'unknown' && first.because !== undefined ? ` (${first.because.why})` : '';
+    return new Missing(first.kind, `${name(fee)} is not due${why}`);
   }),
 };
 

@@ -3,6 +3,7 @@ import { durationInWords, parseDuration, type Duration } from '../calendar.js';
 import { located } from '../compile/located.js';
 import type { Frame } from '../engine/frame.js';
 import { constantOf, isDuration, numberInWords, type Code } from '../language/code.js';
+import { beforePayment } from './before-payment.js';
 import { Missing, type Value } from '../language/value.js';
 
 /** More payments of one fee than there are days in a century are a mistake. */
@@ -12,10 +13,10 @@ const COUNT_MAX = 36_525;
  * A number or a duration of a trigger that makes sense only above zero: otherwise there would be a payment for nothing. A constant
  * is refused (`tariff.trigger`); what is computed for one person is unknown there.
  */
-export const aboveZero = (place: string, code: Code): Code => checked(place, code, problemOf);
+export const aboveZero = (place: string, code: Code): Code => checked(place, beforePayment(place, code), problemOf);
 
 /** The same for a number of times. */
-export const countOf = (place: string, code: Code): Code => checked(place, code, countProblem);
+export const countOf = (place: string, code: Code): Code => checked(place, beforePayment(place, code), countProblem);
 
 /** A number of payments that a limit lets through: computed for one person, it may be none. */
 export const limitOf = (place: string, code: Code): Code =>

@@ -2,13 +2,14 @@ import { decimal, HubError, type Decimal, type EpochDay } from '#libs/kernel/ind
 import { daysIn, dayInWords, type Duration } from '../calendar.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { AddsTrigger } from '../document/document.js';
-import { clip, countDays, nthDay, type DaySet, type Piece } from '../engine/day-set.js';
+import { clip, countDays, mostOf, nthDay, type DaySet, type Piece } from '../engine/day-set.js';
 import type { Frame, Run } from '../engine/frame.js';
 import {
   eitherWay,
   never,
   notYet,
   waitsFor,
+  waitsFrom,
   type Reached,
   type Rest,
   type TriggerAnswer,
@@ -17,6 +18,7 @@ import {
 import { constantOf, numberInWords, type Code } from '../language/code.js';
 import { Missing, type Value } from '../language/value.js';
 import { aboveZero, countOf, durationAt } from './above-zero.js';
+import { beforePayment } from './before-payment.js';
 import { windowCode, type Window } from './window.js';
 import { weightedDay, type Weighing } from './weigh.js';
 
@@ -24,10 +26,13 @@ import { weightedDay, type Weighing } from './weigh.js';
 export function addsTrigger(place: string, rule: AddsTrigger, names: TariffNames): TriggerCode {
   const need = aboveZero(`${place}.adds`, names.any(`${place}.adds`, rule.adds));
   if (need.type !== 'duration') names.at(`${place}.adds`, rule.adds, 'number');
-  const of = names.at(`${place}.of`, rule.of, 'days');
+  const of = beforePayment(`${place}.of`, names.at(`${place}.of`, rule.of, 'days'));
   const times =
     rule.times === undefined ? undefined : countOf(`${place}.times`, names.at(`${place}.times`, rule.times, 'number'));
-  const weight = rule.weight === undefined ? undefined : names.at(`${place}.weight`, rule.weight, 'number');
+  const weight =
+    rule.weight === undefined
+      ? undefined
+      : beforePayment(`${place}.weight`, names.at(`${place}.weight`, rule.weight, 'number'));
   // A day of one spell may count nothing; a weight that is always nothing may not.
   if (weight?.depth === 0) aboveZero(`${place}.weight`, weight);
   const dayCap =
@@ -43,22 +48,29 @@ export function addsTrigger(place: string, rule: AddsTrigger, names: TariffNames
   const always = constantOf(need);
   const fixedGoal = always === undefined || always instanceof Missing ? undefined : goalOf(always);
   return (frame) => {
-    const found = values(frame, [need, of, times, dayCap]);
-    if (found instanceof Missing) return waitsFor(found);
+    const set = of.run(frame);
+    if (set instanceof Missing) return waitsFor(set);
     const limits = window.run(frame);
+    const found = values(frame, [need, times, dayCap]);
+    if (found instanceof Missing)
+      return limits instanceof Missing ? waitsFor(found) : waitsFrom(found, firstDayIn(set as DaySet, limits));
     if (limits instanceof Missing) return waitsFor(limits);
-    const [target, set, payments, cap] = found;
+    const [target, payments, cap] = found;
     const goal = fixedGoal ?? goalOf(target ?? null);
     const weighing: Weighing | undefined =
       weight === undefined && within === undefined ? undefined : { weight, cap: cap as Decimal | undefined, within };
     const count = payments === undefined ? 1 : toCount(payments);
+    const next = of.changesOn?.(frame);
     const answerFor = (days: DaySet): TriggerAnswer =>
-      answer({ frame, set: clip(days, limits.from, limits.to), limits, goal, payments: count, weighing });
+      answer({ frame, set: clip(days, limits.from, limits.to), limits, goal, payments: count, weighing, next });
     const days = set as DaySet;
     const least = answerFor(days);
     return days.open === null ? least : eitherWay(least, answerFor(days.open.most), days.open.why);
   };
 }
+
+const firstDayIn = (set: DaySet, { from, to }: Window): number =>
+  mostOf(clip(set, from, to)).pieces[0]?.from ?? Infinity;
 
 /** The values of formulas that are there; the first that is missing ends it. */
 function values(frame: Frame, codes: readonly (Code | undefined)[]): readonly (Value | undefined)[] | Missing {
@@ -105,19 +117,25 @@ interface Question {
   readonly goal: Goal;
   readonly payments: number;
   readonly weighing: Weighing | undefined;
+  /** The next day on which the set may grow by itself, where that is known. */
+  readonly next: EpochDay | undefined;
 }
 
 function answer(question: Question): TriggerAnswer {
   const { frame, set, goal, payments, weighing } = question;
   const reached: Reached[] = [];
+  let left = question;
   for (let n = 1; n <= payments; n += 1) {
+    // What lies within a stretch of a length cannot add up over several: it begins anew with each payment.
+    const times = weighing?.within === undefined ? n : 1;
     const on =
       weighing === undefined
-        ? nthDay(set, goal.needDays * n, -Infinity)
-        : weightedDay(set, goal.need.mul(n), weighing, frame);
+        ? nthDay(set, goal.needDays * times, -Infinity)
+        : weightedDay(left.set, goal.need.mul(times), weighing, frame);
     if (on instanceof Missing) return { ...waitsFor(on), reached };
-    if (on === undefined || on > frame.person.asOf) return { reached, rest: rest(question, n, on) };
-    reached.push(reachedBy(question, n, on));
+    if (on === undefined || on > frame.person.asOf) return { reached, rest: rest(left, times, on) };
+    reached.push({ ...reachedBy(left, times, on), n });
+    if (weighing?.within !== undefined) left = { ...left, set: clip(set, on + 1, Infinity) };
   }
   return { reached, rest: null };
 }
@@ -162,13 +180,20 @@ function progress({ need, needDays, unitDays, unit }: Goal, days: number | undef
   return `${done} of ${all}${unit === '' ? '' : ` ${unit}`}`;
 }
 
-function rest({ frame, set, limits, goal, weighing }: Question, n: number, on: EpochDay | undefined): Rest | null {
+function rest(
+  { frame, set, limits, goal, weighing, next }: Question,
+  n: number,
+  on: EpochDay | undefined,
+): Rest | null {
   const { asOf } = frame.person;
   const days = countDays(set, -Infinity, asOf);
   const soFar = weighing === undefined ? `${progress(goal, days, n)} so far` : 'not enough so far';
   if (on !== undefined) return notYet(`${soFar}; ${dayInWords(on)} if it goes on`, on).rest;
-  if (limits.to === Infinity) return notYet(soFar).rest;
+  const earliest = next === undefined || next > limits.to ? null : next;
+  if (limits.to === Infinity) return notYet(soFar, earliest).rest;
   const missing = goal.needDays * n - days;
   const reachable = weighing === undefined ? asOf + missing <= limits.to : asOf < limits.to;
-  return reachable ? notYet(soFar).rest : never(`${soFar}; ${dayInWords(limits.to)} is the last day that counts`).rest;
+  return reachable
+    ? notYet(soFar, earliest).rest
+    : never(`${soFar}; ${dayInWords(limits.to)} is the last day that counts`).rest;
 }

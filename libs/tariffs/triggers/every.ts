@@ -85,7 +85,7 @@ function runPassing(running: Running, needed: number, frame: Frame): TriggerAnsw
     const soFar = `${passed.length} of ${needed} periods passed`;
     if (on > frame.person.asOf) return { reached, rest: notYet(`${soFar} so far`, on).rest };
     const passes = test(running, frame, period, on, index);
-    if (passes instanceof Missing) return { reached, rest: missingPeriod(passes, period) };
+    if (passes instanceof Missing) return { reached, rest: missingPeriod(passes, period, on) };
     if (passes) passed.push({ index, period });
     passed = passed.filter((each) => each.index > index - running.within);
     if (passed.length < needed) continue;
@@ -113,7 +113,7 @@ function run(running: Running, frame: Frame): TriggerAnswer {
     if (on > frame.person.asOf)
       return { reached, rest: { kind: 'not-yet', n, earliest: on, words: `period ${n} ends on ${dayInWords(on)}` } };
     const passes = test(running, frame, period, on, n);
-    if (passes instanceof Missing) return { reached, rest: { ...missingPeriod(passes, period), n } };
+    if (passes instanceof Missing) return { reached, rest: { ...missingPeriod(passes, period, on), n } };
     if (passes) reached.push(reachedBy(period, on, n));
     else if (running.rule.unbroken === true)
       return {
@@ -129,9 +129,11 @@ function test(running: Running, frame: Frame, period: Stretch, on: number, n: nu
   return passes instanceof Missing ? passes : passes === true;
 }
 
-function missingPeriod(missing: Missing, period: Stretch): Rest {
+/** Whatever is missing turns out to be, the period pays on its own day or not at all, and later ones later. */
+function missingPeriod(missing: Missing, period: Stretch, on: number): Rest {
   const rest = restOf(missing);
-  return { ...rest, words: `${dayInWords(period.from)} to ${dayInWords(period.to)}: ${rest.words}` };
+  const words = `${dayInWords(period.from)} to ${dayInWords(period.to)}: ${rest.words}`;
+  return rest.kind === 'never' ? { ...rest, words } : { ...rest, words, notBefore: on };
 }
 
 const reachedBy = (period: Stretch, on: number, n: number): Reached => ({

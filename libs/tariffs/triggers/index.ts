@@ -3,6 +3,7 @@ import { dayInWords, parseDuration } from '../calendar.js';
 import { located } from '../compile/located.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { Formula, Trigger } from '../document/document.js';
+import { firstDayOf, undecided, type NotDue } from '../engine/ledger.js';
 import {
   never,
   notYet,
@@ -15,6 +16,7 @@ import {
 import { Missing } from '../language/value.js';
 import { shifted } from '../language/working-days.js';
 import { countOf } from './above-zero.js';
+import { beforePayment } from './before-payment.js';
 import { addsTrigger } from './adds.js';
 import { eventTrigger } from './event.js';
 import { everyTrigger } from './every.js';
@@ -58,7 +60,7 @@ export function feesOfTrigger(rule: Trigger): readonly string[] {
 }
 
 function dateTrigger(place: string, date: Formula, names: TariffNames): TriggerCode {
-  const code = names.at(`${place}.date`, date, 'date');
+  const code = beforePayment(`${place}.date`, names.at(`${place}.date`, date, 'date'));
   return (frame) => {
     const on = code.run(frame);
     if (on instanceof Missing) return waitsFor(on);
@@ -87,19 +89,24 @@ function feeTrigger(
     const count = times?.run(frame);
     if (count instanceof Missing) return waitsFor(count);
     const which = count == null ? 1 : (count as Decimal).valueOf();
-    const due = frame.ledger.due(rule.fee);
-    const found = due[which - 1];
-    if (found === undefined) {
-      const why = frame.ledger.why(rule.fee);
-      const words = `${rule.fee} was due ${due.length} of ${which} times${why === undefined ? '' : ` (${why.why})`}`;
-      return why?.kind === 'never' || why === undefined ? never(words) : notYet(words);
-    }
+    const found = frame.ledger.nthDue(rule.fee, which);
+    if (found.kind !== 'due')
+      return { reached: [], rest: restWithout(rule.fee, found, frame.ledger.due(rule.fee).length, which) };
     const on = plus === undefined ? found.on : shifted(found.on, plus, frame.calendar);
     if (on instanceof Missing) return waitsFor(on);
     const words = `${rule.fee} was due ${which === 1 ? '' : `${which} times `}on ${dayInWords(found.on)}`;
     if (on > frame.person.asOf) return notYet(words, on);
     return { reached: [{ ...onDay(on, words), job: found.job }], rest: null };
   };
+}
+
+function restWithout(fee: string, { kind, because }: NotDue, due: number, which: number): Rest {
+  const words = `${fee} was due ${Math.min(due, which - 1)} of ${which} times${because === undefined ? '' : ` (${because.why})`}`;
+  if (kind === 'never') return { kind, words };
+  const notBefore = because === undefined ? -Infinity : firstDayOf(because);
+  if (kind === 'unknown') return { kind, words, notBefore };
+  const open = because !== undefined && undecided(because) !== undefined;
+  return { kind: 'not-yet', earliest: null, words, ...(open ? { notBefore } : {}) };
 }
 
 /** All of them: reached on the day of the last. */
@@ -136,15 +143,18 @@ function worst(rests: readonly Rest[]): Rest | null {
   return { kind: 'not-yet', earliest: earliest.includes(null) ? null : Math.max(...earliest.map(Number)), words };
 }
 
+/** The day from which on it may turn out to have been reached. */
+const firstDayOfRest = (rest: Rest): number =>
+  rest.kind === 'never' ? Infinity : (rest.notBefore ?? (rest.kind === 'unknown' ? -Infinity : Infinity));
+
 /** Whichever comes first. One of which nobody can say whether it was reached before leaves it open. */
 function firstTrigger(triggers: readonly TriggerCode[]): TriggerCode {
   return (frame): TriggerAnswer => {
     const answers = triggers.map((trigger) => trigger(frame));
     const [first] = answers.flatMap((answer) => answer.reached.slice(0, 1)).sort((a, b) => a.on - b.on);
     const rests = answers.flatMap(({ reached, rest }) => (reached.length > 0 || rest === null ? [] : [rest]));
-    const doubt = rests.find(
-      (rest) => rest.kind === 'unknown' && (rest.notBefore ?? -Infinity) <= (first?.on ?? Infinity),
-    );
+    const open = rests.filter((rest) => firstDayOfRest(rest) <= (first?.on ?? Infinity));
+    const doubt = open.find(({ kind }) => kind === 'unknown') ?? (first === undefined ? undefined : open[0]);
     if (doubt !== undefined) return { reached: [], rest: doubt };
     if (first !== undefined) return { reached: [first], rest: null };
     const waiting = rests.filter((rest) => rest.kind === 'not-yet');

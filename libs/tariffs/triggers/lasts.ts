@@ -2,10 +2,10 @@ import { HubError, type Decimal, type EpochDay } from '#libs/kernel/index.js';
 import { daysIn, dayInWords, durationInWords, parseDuration, type Duration } from '../calendar.js';
 import { located } from '../compile/located.js';
 import type { TariffNames } from '../compile/tariff-names.js';
-import type { LastsTrigger } from '../document/document.js';
-import { mostOf, whyOpen, type DaySet, type Piece } from '../engine/day-set.js';
+import type { Formula, LastsTrigger } from '../document/document.js';
+import { mostOf, whyOpen, type DaySet } from '../engine/day-set.js';
 import type { Frame, Run } from '../engine/frame.js';
-import type { Spell } from '../engine/person.js';
+import { firstDayOf } from '../engine/ledger.js';
 import {
   eitherWay,
   never,
@@ -20,6 +20,8 @@ import { notMet, type Code } from '../language/code.js';
 import { Missing, type Value } from '../language/value.js';
 import { spanEnd } from '../language/working-days.js';
 import { aboveZero, countOf } from './above-zero.js';
+import { beforePayment } from './before-payment.js';
+import { readingsOf, runsOf, type Reading } from './jobs.js';
 import { windowCode, type Window } from './window.js';
 
 /** `{ lasts: 6 months, of: job }`, `{ begins: job }`, `{ ends: job }`: one job is kept that long, begins, or ends. */
@@ -29,10 +31,10 @@ export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNam
     throw new HubError('tariff.trigger', '"lasts" needs "of": the days of which jobs.', { field: place });
   const parts: Parts = {
     place,
-    days: names.at(
+    days: jobsAt(
       `${place}.${rule.begins !== undefined ? 'begins' : rule.ends !== undefined ? 'ends' : 'of'}`,
       of,
-      'days',
+      names,
     ),
     length:
       rule.lasts === undefined
@@ -62,11 +64,23 @@ export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNam
     const days = set as DaySet;
     const asked = { length: (length ?? undefined) as Duration | undefined, times: toCount(times) };
     const undecided = [...whyOpen([days])];
-    const least = answer(parts, frame, limits, days, asked, (why) => undecided.push(why));
-    return undecided.length === 0
-      ? least
-      : eitherWay(least, answer(parts, frame, limits, mostOf(days), asked), undecided);
+    const least = read(parts, days, (reading) =>
+      answer(parts, frame, limits, days, { ...asked, reading }, (why) => undecided.push(why)),
+    );
+    if (undecided.length === 0) return least;
+    const all = mostOf(days);
+    const most = read(parts, all, (reading) => answer(parts, frame, limits, all, { ...asked, reading }));
+    return eitherWay(least, most, undecided);
   };
+}
+
+/** Days on which there are jobs: a period has none, so that it would never be reached. */
+function jobsAt(place: string, of: Formula, names: TariffNames): Code {
+  const days = beforePayment(place, names.at(place, of, 'days'));
+  if (days.ofPeriods !== true) return days;
+  const message =
+    'days of whole periods belong to no job: "adds" counts them, and "every" asks for periods that follow.';
+  throw new HubError('tariff.trigger', message, { field: place });
 }
 
 interface Parts {
@@ -79,10 +93,18 @@ interface Parts {
   readonly rule: LastsTrigger;
 }
 
-/** How long a job has to last, and for how many spans of that length each is paid. */
+/** How long a job has to last, for how many spans of that length each is paid, and which spells are taken for one job. */
 interface Asked {
   readonly length: Duration | undefined;
   readonly times: number;
+  readonly reading: Reading;
+}
+
+/** What comes to the same however spells of an untold employer are joined; from where the readings differ on nobody knows. */
+function read({ rule, gapDays }: Parts, set: DaySet, answerOf: (reading: Reading) => TriggerAnswer): TriggerAnswer {
+  const { readings, why } = readingsOf(set, rule.join ?? 'spell', gapDays);
+  const [first, ...others] = readings;
+  return others.reduce((one, other) => eitherWay(one, answerOf(other), why), answerOf(first));
 }
 
 const toCount = (value: Value | undefined): number => (value == null ? 1 : (value as Decimal).valueOf());
@@ -102,7 +124,7 @@ function answer(
   const reached: Reached[] = [];
   const notes: string[] = [];
   let earliest: EpochDay | null = null;
-  for (const run of runsOf(set, rule.join ?? 'spell', parts.gapDays)) {
+  for (const run of runsOf(set, asked.reading, parts.gapDays)) {
     if (run.start < limits.from || run.start > limits.to) continue;
     if (others !== undefined && !others.some((other) => other.spells.some((spell) => run.spells.includes(spell))))
       continue;
@@ -197,12 +219,13 @@ function exclusion({ place, where, rule }: Parts, frame: Frame, job: Run): strin
 function jobsOf(frame: Frame, fee: string): readonly Run[] | Missing {
   const jobs = frame.ledger.due(fee).flatMap(({ job }) => (job === null ? [] : [job]));
   if (jobs.length > 0) return jobs;
-  const why = frame.ledger.why(fee);
-  // Waiting for a register is no reason to wait for this one too: the job is known.
-  if (why?.job !== undefined && why.job !== null && why.kind !== 'never') return [why.job];
-  // Of a fee that will never be due there will never be a job.
-  const kind = why === undefined || why.kind === 'never' ? 'never' : 'pending';
-  return new Missing(kind, `${fee} is not due${why === undefined ? '' : ` (${why.why})`}`);
+  const first = frame.ledger.nthDue(fee);
+  if (first.kind === 'due') return new Missing('never', `${fee} is due for no job`);
+  const { kind, because } = first;
+  // Waiting for a register is no reason to wait for this one too: the job is known. What nobody knows may yet choose another.
+  if (kind === 'pending' && because?.job != null) return [because.job];
+  const words = `${fee} is not due${because === undefined ? '' : ` (${because.why})`}`;
+  return new Missing(kind, words, kind === 'unknown' && because !== undefined ? firstDayOf(because) : undefined);
 }
 
 const reachedBy = (
@@ -225,27 +248,3 @@ const reachedBy = (
         ? `a job begins on ${dayInWords(on)}`
         : `a job from ${dayInWords(job.start)} is kept for ${durationInWords(length)} on ${dayInWords(on)}`,
 });
-
-/** Jobs, in order of their first day: spells, joined as the tariff says where they follow each other. */
-export function runsOf(set: DaySet, join: 'spell' | 'employer' | 'any', gapDays: number): readonly Run[] {
-  const runs: { start: EpochDay; end: number; spells: Spell[]; readonly key: string }[] = [];
-  for (const piece of set.pieces) {
-    if (piece.spell === null) continue;
-    const key = keyOf(piece, join);
-    const open = runs.find((run) => run.key === key && piece.from <= run.end + 1 + gapDays);
-    if (open === undefined) runs.push({ start: piece.from, end: piece.to, spells: [piece.spell], key });
-    else {
-      open.end = Math.max(open.end, piece.to);
-      if (!open.spells.includes(piece.spell)) open.spells.push(piece.spell);
-    }
-  }
-  return runs;
-}
-
-function keyOf({ spell }: Piece, join: 'spell' | 'employer' | 'any'): string {
-  if (join === 'any' || spell === null) return '';
-  // A job without a known employer is joined with no other.
-  return join === 'employer' && spell.fact.employer !== undefined
-    ? `employer ${spell.fact.employer}`
-    : `spell ${spell.id}`;
-}

@@ -3,11 +3,12 @@ import { dayInWords } from '../calendar.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { SumsTrigger } from '../document/document.js';
 import type { Frame } from '../engine/frame.js';
+import type { AmountOf } from '../engine/person.js';
 import {
   never,
   notYet,
-  restOf,
   waitsFor,
+  waitsFrom,
   type Reached,
   type TriggerAnswer,
   type TriggerCode,
@@ -32,27 +33,34 @@ export function sumsTrigger(place: string, rule: SumsTrigger, names: TariffNames
   return (frame) => {
     const limits = window.run(frame);
     if (limits instanceof Missing) return waitsFor(limits);
+    const entries = entriesOf(kinds, frame, limits);
     const need = target.run(frame);
-    if (need === null || need instanceof Missing)
-      return need === null ? never('nothing is to be reached') : waitsFor(need);
+    if (need === null) return never('nothing is to be reached');
     const count = times?.run(frame);
-    if (count instanceof Missing) return { reached: [], rest: restOf(count) };
-    return answer(kinds, frame, limits, need as Decimal, count == null ? 1 : (count as Decimal).valueOf());
+    for (const value of [need, count]) if (value instanceof Missing) return waitsFrom(value, firstGain(entries));
+    return answer(kinds, frame, limits, entries, need as Decimal, count == null ? 1 : (count as Decimal).valueOf());
   };
 }
+
+/** In the order of their days. */
+const entriesOf = (kinds: readonly string[], { person }: Frame, { from, to }: Window): readonly AmountOf[] =>
+  kinds
+    .flatMap((kind) => person.amountsOf(kind))
+    .filter(({ on }) => on >= from && on <= to)
+    .sort((a, b) => a.on - b.on);
+
+const firstGain = (entries: readonly AmountOf[]): number =>
+  entries.find(({ value }) => value.compare(0) > 0)?.on ?? Infinity;
 
 function answer(
   kinds: readonly string[],
   frame: Frame,
   limits: Window,
+  entries: readonly AmountOf[],
   need: Decimal,
   payments: number,
 ): TriggerAnswer {
   const { asOf } = frame.person;
-  const entries = kinds
-    .flatMap((kind) => frame.person.amountsOf(kind))
-    .filter(({ on }) => on >= limits.from && on <= limits.to)
-    .sort((a, b) => a.on - b.on);
   const reached: Reached[] = [];
   let sum = decimal(0n);
   let told = sum;

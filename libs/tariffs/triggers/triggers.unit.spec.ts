@@ -121,6 +121,100 @@ describe('given a condition that is not met', () => {
   });
 });
 
+describe('given days that add up within a length, several times', () => {
+  const body = 'days: { work: { spells: employment } }';
+  const fee = 'when: { adds: 4 weeks, of: work, within: 6 weeks, times: 4 }, amount: 1';
+  const facts = [
+    ...[job('2020-03-02', { end: '2020-03-31' }), job('2020-06-01', { end: '2020-06-30' })],
+    job('2020-09-01', { end: '2020-11-30' }),
+  ];
+  const days = (asOf: string) =>
+    answers(fee, facts, { body, asOf }).map((each) => (each.kind === 'due' ? each.on : each.kind));
+  it('each stretch is paid, and no day counts for two', () => {
+    expect(days('2020-12-31')).toEqual(['2020-03-29', '2020-06-28', '2020-09-28', '2020-10-26']);
+  });
+  it('the next one names its day', () => {
+    const [, , next] = answers(fee, facts, { body, asOf: '2020-09-15' });
+    expect(next).toMatchObject({ kind: 'not-yet', earliest: '2020-09-28' });
+  });
+});
+
+describe('given a set whose gaps are bridged', () => {
+  const body = `days:
+  ill: { spells: illness }
+  work: { spells: employment }
+  kept: { days: work, bridge: { upTo: 30 days, over: ill } }
+  cut: { spells: employment, without: ill, bridge: { upTo: 5 days } }
+  good: { periods: { every: 2 weeks, from: started, where: 'covers(work, periodStart, periodEnd)' } }
+  both: { union: [work, good] }`;
+  const ill = { type: 'spell', kind: 'illness', spellId: 'ill', start: '2020-04-06', end: '2020-04-09' };
+  const apart = [job('2020-03-02', { end: '2020-04-05' }), ill, job('2020-04-10', { end: '2020-05-31' })];
+  it.each([
+    ['lasts: 10 weeks, of: kept, join: any', apart, ['2020-05-10']],
+    ['begins: kept, join: any, each: true', apart, ['2020-03-02']],
+    ['begins: kept, each: true', apart, ['2020-03-02', '2020-04-10']],
+    ['lasts: 10 weeks, of: work, join: any', apart, []],
+    ['lasts: 10 weeks, of: cut', [job('2020-03-02'), ill], ['2020-05-10']],
+    ['lasts: 10 weeks, of: kept, join: any', apart.slice(0, 2), []],
+  ])('{ %s } sees the jobs that its days make', (when, facts, days) => {
+    const fees = answers(`when: { ${when} }, amount: 1`, facts, { body });
+    expect(fees.flatMap((each) => (each.kind === 'due' ? [each.on] : []))).toEqual(days);
+  });
+  it.each(['good', 'both', 'union(work, good)', 'without(good, ill)'])(
+    '%s is refused where jobs are asked for',
+    (of) => {
+      expect(() => answers(`when: { lasts: 4 weeks, of: '${of}' }, amount: 1`, [], { body })).toThrow(
+        'fees.f.when.of: days of whole periods belong to no job',
+      );
+      expect(answers(`when: { lasts: 4 weeks, of: 'without(work, good)' }, amount: 1`, [], { body })).toHaveLength(1);
+    },
+  );
+});
+
+describe('given a formula that asks for the day of a payment before there is one', () => {
+  const body = 'values: { v: on - 60 days }\nterms: { d: { kind: date } }\ndays: { work: { spells: employment } }';
+  it.each([
+    ['fees.f.when.from', 'when: { adds: 4 weeks, of: work, from: v }, amount: 1'],
+    ['fees.f.when.to', 'when: { event: started, to: on + 10 days }, amount: 1'],
+    ['fees.f.when.date', 'when: { date: on }, amount: 1'],
+    ['fees.f.when.adds', 'when: { adds: days(n), of: work }, amount: 1'],
+    [
+      'fees.f.when.of',
+      "when: { lasts: 4 weeks, of: 'work where (employer = 1 and periodEnd > 2020-01-01)' }, amount: 1",
+    ],
+    ['fees.f.when.all.1.date', 'when: { all: [{ event: started }, { date: periodEnd }] }, amount: 1'],
+  ])('%s is refused', (place, fee) => {
+    const numbered = body.replace('kind: date', 'kind: number');
+    expect(() => answers(fee.replace('employer = 1', 'd = 1'), [], { body: numbered })).toThrow(
+      `${place}: "on", "periodStart", "periodEnd" and "n" are of a payment`,
+    );
+  });
+  it('a set of days is refused, too', () => {
+    const fee = 'when: { adds: 4 weeks, of: late }, amount: 1';
+    expect(() =>
+      answers(fee, [], { body: `${body}\n  late: { days: work, from: v }`.replace(' }\n  late', ',\n  late') + ' }' }),
+    ).toThrow('days.late.from: "on"');
+  });
+});
+
+describe('given a set of periods', () => {
+  const body = `days:
+  work: { spells: employment }
+  good: { periods: { every: 2 weeks, from: started, where: 'covers(work, periodStart, periodEnd)' } }
+  goodWork: { overlap: [work, good] }`;
+  const facts = [happened('started', '2020-01-06'), job('2020-01-06')];
+  it.each([
+    ['good', '2020-02-01', '2020-02-02'],
+    ['good', '2020-01-18', '2020-01-19'],
+    ['goodWork', '2020-02-01', '2020-02-02'],
+    ['union(good, overlap(work, good))', '2020-02-01', '2020-02-02'],
+  ])('%s names, on %s, the day on which it can change by itself', (of, asOf, earliest) => {
+    const fee = `when: { adds: 4 weeks, of: '${of}' }, amount: 1`;
+    expect(answers(fee, facts, { body, asOf })).toMatchObject([{ kind: 'not-yet', earliest }]);
+    expect(answers(fee, facts, { body, asOf: '2020-02-02' })).toMatchObject([{ kind: 'due', on: '2020-02-02' }]);
+  });
+});
+
 describe('given a later spell that lacks its weight', () => {
   const body = 'days: { work: { spells: employment } }';
   const fee = 'when: { adds: 100, of: work, weight: weeklyHours / 7, times: 2 }, amount: 1';

@@ -2,6 +2,7 @@ import type { Formula } from '../document/document.js';
 import type { Frame } from '../engine/frame.js';
 import { Missing } from '../language/value.js';
 import type { Code } from '../language/code.js';
+import { beforePayment } from './before-payment.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 
 /** First and last day of a window; without a limit, infinite. */
@@ -21,8 +22,13 @@ export function windowCode(
   rule: { readonly from?: Formula; readonly to?: Formula },
   names: TariffNames,
 ): WindowCode {
-  const from = rule.from === undefined ? undefined : names.at(`${place}.from`, rule.from, 'date');
-  const to = rule.to === undefined ? undefined : names.at(`${place}.to`, rule.to, 'date');
+  const at = (key: 'from' | 'to'): Code | undefined => {
+    const formula = rule[key];
+    return formula === undefined
+      ? undefined
+      : beforePayment(`${place}.${key}`, names.at(`${place}.${key}`, formula, 'date'));
+  };
+  const [from, to] = [at('from'), at('to')];
   return {
     parts: [from, to].filter((code) => code !== undefined),
     run: (frame) => {

@@ -1,0 +1,76 @@
+import type { EpochDay } from '#libs/kernel/index.js';
+import type { DaySet, Piece } from '../engine/day-set.js';
+import type { Run } from '../engine/frame.js';
+import type { Spell } from '../engine/person.js';
+import { Missing } from '../language/value.js';
+
+/** What a spell is joined by: spells with the same key that follow each other are one job. */
+export type Reading = (spell: Spell) => string;
+
+interface Readings {
+  readonly readings: readonly [Reading, ...Reading[]];
+  /** What nobody told, where there is more than one. */
+  readonly why: readonly Missing[];
+}
+
+/**
+ * By what spells are joined. Of an untold employer it may be another one, that of the spell before or that of the spell after; where no
+ * spell is near enough, that makes no difference.
+ */
+export function readingsOf(set: DaySet, join: 'spell' | 'employer' | 'any', gapDays: number): Readings {
+  if (join === 'any') return { readings: [() => ''], why: [] };
+  const apart: Reading = ({ id, fact: { employer } }) =>
+    join === 'employer' && employer !== undefined ? `employer ${employer}` : `spell ${id}`;
+  if (join === 'spell' || set.pieces.length < 2) return { readings: [apart], why: [] };
+  const pieces = set.pieces.filter(({ spell }) => spell !== null);
+  const untold = pieces.filter(({ spell }) => spell?.fact.employer === undefined);
+  if (untold.length === 0) return { readings: [apart], why: [] };
+  const bridged = set.pieces.filter(({ spell }) => spell === null);
+  const before = joinedInOrder(pieces, apart, (one, other) => isNear(one, other, gapDays, bridged));
+  const after = joinedInOrder(pieces.toReversed(), apart, (one, other) => isNear(other, one, gapDays, bridged));
+  const why = untold.map(({ spell }) => new Missing('unknown', `nobody said the employer of ${spell?.id ?? ''}`));
+  return { readings: [apart, before, after], why };
+}
+
+/** Each spell of an untold employer has that of the last told one that it is near to, going through the spells in one direction. */
+function joinedInOrder(pieces: readonly Piece[], apart: Reading, near: (one: Piece, other: Piece) => boolean): Reading {
+  const keys = new Map<Spell, string>();
+  const seen: Piece[] = [];
+  const keyOf = (spell: Spell): string => keys.get(spell) ?? apart(spell);
+  for (const piece of pieces) {
+    const { spell } = piece;
+    const neighbour = seen.findLast((each) => near(each, piece))?.spell;
+    if (spell?.fact.employer === undefined && spell !== null && neighbour != null && !keys.has(spell))
+      keys.set(spell, keyOf(neighbour));
+    seen.push(piece);
+  }
+  return keyOf;
+}
+
+/** Whether the other follows closely enough to be the same job. */
+const isNear = (one: Piece, other: Piece, gapDays: number, bridged: readonly Piece[]): boolean =>
+  one.spell !== other.spell && other.from <= lastDayBridged(one.to, bridged) + 1 + gapDays;
+
+/** Jobs, in order of their first day: spells, joined as the tariff says where they follow each other. */
+export function runsOf(set: DaySet, reading: Reading, gapDays: number): readonly Run[] {
+  const runs: { start: EpochDay; end: number; spells: Spell[]; readonly key: string }[] = [];
+  const bridged: Piece[] = [];
+  for (const piece of set.pieces) {
+    if (piece.spell === null) {
+      bridged.push(piece);
+      continue;
+    }
+    const key = reading(piece.spell);
+    const open = runs.find((run) => run.key === key && piece.from <= lastDayBridged(run.end, bridged) + 1 + gapDays);
+    if (open === undefined) runs.push({ start: piece.from, end: piece.to, spells: [piece.spell], key });
+    else {
+      open.end = Math.max(open.end, piece.to);
+      if (!open.spells.includes(piece.spell)) open.spells.push(piece.spell);
+    }
+  }
+  return runs;
+}
+
+/** The last day of the set from a day on without a break: gaps that the set itself bridges are days of it. */
+const lastDayBridged = (end: number, bridged: readonly Piece[]): number =>
+  bridged.reduce((last, gap) => (gap.from <= last + 1 ? Math.max(last, gap.to) : last), end);

@@ -1,0 +1,236 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { localDate } from '#libs/kernel/index.js';
+import { loadTariff, price, type Fact } from './index.js';
+
+const schema = JSON.parse(
+  readFileSync(fileURLToPath(new URL('../../schemas/tariffs/tariff.schema.json', import.meta.url)), 'utf8'),
+) as object;
+
+const tariffWith = (body: string) =>
+  loadTariff(
+    `tariff: trial
+version: '1'
+title: T
+currency: EUR
+validFrom: 2020-01-01
+vat: exempt
+rounding: { to: 0.01, mode: half-up }
+calendar: { months: calendar }
+sources: [invented]
+${body}
+examples: { none: { asOf: 2020-12-31 } }
+`,
+    't.yaml',
+    schema,
+  );
+
+/** Every answer in one line: `due 600.00 on 2020-02-01`, or its kind. */
+const answers = (body: string, facts: readonly Fact[], terms = {}, asOf = '2020-12-31') =>
+  Object.fromEntries(
+    price(tariffWith(body), { values: terms, attributes: {} }, facts, { day: localDate(asOf) }).map((fee) => [
+      fee.occurrence === undefined ? fee.feeId : `${fee.feeId}#${fee.occurrence}`,
+      fee.kind === 'due' ? `due ${Number(fee.amount.amountMinor) / 100} on ${fee.on}` : fee.kind,
+    ]),
+  );
+const happened = (name: string, on: string): Fact => ({ type: 'event', name, on: localDate(on) });
+const job = (spellId: string, start: string, end: string | null, more: object = {}): Fact => ({
+  type: 'spell',
+  spellId,
+  start: localDate(start),
+  end: end === null ? null : localDate(end),
+  ...more,
+});
+const register = (question: string, from: string, to: string, answer: 'YES' | 'NO'): Fact => ({
+  type: 'verification',
+  question,
+  from: localDate(from),
+  to: localDate(to),
+  asOf: localDate('2020-06-01'),
+  answer,
+});
+
+describe('given a fee of which nobody can say whether it was reached', () => {
+  const body = `events: [fin]
+days: { work: { spells: employment, where: weeklyHours >= 20 } }
+fees:
+  four: { title: Four weeks, when: { adds: 4 weeks, of: work }, amount: 600 }
+  rest: { title: What was not paid, when: { event: fin }, amount: 1800 - paid(four) }
+  count: { title: By number, when: { event: fin }, amount: (3 - payments(four)) * 600 }
+  before: { title: Before, when: { event: fin }, amount: '10 + paid(four, 2020-01-01, 2020-02-29)' }
+  required: { title: Required, when: { event: fin }, requires: [four], amount: 3 }
+  after: { title: After, when: { fee: four }, amount: 4 }
+  either: { title: Either, when: { first: [{ fee: four }, { event: fin }] }, amount: 6 }
+  later: { title: Chained, when: { event: fin }, amount: 10 + paid(after) }`;
+  const second = job('k', '2020-05-04', null, { weeklyHours: '40' });
+  const fin = happened('fin', '2020-06-20');
+  it('whatever asks for it is unknown, but not what lies before the day on which it can fall', () => {
+    expect(answers(body, [job('j', '2020-02-03', '2020-04-30'), second, fin])).toEqual({
+      ...{ four: 'unknown', rest: 'unknown', count: 'unknown', required: 'unknown', after: 'unknown' },
+      ...{ either: 'unknown', later: 'unknown', before: 'due 10 on 2020-06-20' },
+    });
+  });
+  it('what was told decides it', () => {
+    expect(answers(body, [job('j', '2020-02-03', '2020-04-30', { weeklyHours: '40' }), second, fin])).toMatchObject({
+      ...{ rest: 'due 1200 on 2020-06-20', count: 'due 1200 on 2020-06-20', either: 'due 6 on 2020-03-01' },
+    });
+  });
+});
+
+describe('given a payment that waits for a register, and a later one that does not', () => {
+  const body = `events: [step, fin]
+fees:
+  milestone: { title: M, when: { event: step, each: true }, verify: { question: DONE, from: on, to: on }, amount: 600 }
+  rest: { title: Rest, when: { event: fin }, amount: '(3 - payments(milestone, started, on)) * 600' }
+  first: { title: First, when: { fee: milestone }, amount: 100 }
+  second: { title: Second, when: { fee: milestone, times: 2 }, amount: 100 }
+  days: { title: Days, when: { event: fin }, amount: 'daysBetween(dueOn(milestone), on)' }
+  gate: { title: Required, when: { event: fin }, requires: [milestone], amount: 44 }
+  either: { title: Either, when: { first: [{ fee: milestone }, { event: fin }] }, amount: 6 }
+  sum: { title: Chained, when: { event: fin }, amount: 10 + paid(days) }`;
+  const facts = [
+    ...[happened('started', '2020-01-06'), happened('step', '2020-02-01'), happened('step', '2020-03-01')],
+    happened('fin', '2020-04-01'),
+  ];
+  const later = (answer: 'YES' | 'NO') => register('DONE', '2020-03-01', '2020-03-01', answer);
+  const waiting = { rest: 'not-yet', first: 'not-yet', days: 'not-yet', gate: 'not-yet', either: 'not-yet' };
+  it.each(['YES', 'NO'] as const)('whatever asks for the first waits, where the later one is answered %s', (answer) => {
+    const found = answers(body, [...facts, later(answer)]);
+    expect(found).toMatchObject({ 'milestone#1': 'needs', ...waiting, sum: 'not-yet', second: 'not-yet' });
+  });
+  it('the answer of the register decides all of it', () => {
+    const told = [...facts, later('NO'), register('DONE', '2020-02-01', '2020-02-01', 'YES')];
+    expect(answers(body, told)).toMatchObject({
+      ...{ rest: 'due 1200 on 2020-04-01', first: 'due 100 on 2020-02-01', days: 'due 60 on 2020-04-01' },
+      ...{ gate: 'due 44 on 2020-04-01', either: 'due 6 on 2020-02-01', sum: 'due 70 on 2020-04-01' },
+    });
+  });
+});
+
+describe('given a condition that looks at days ahead', () => {
+  const body = `events: [fin]
+fees:
+  four: { title: Kept, when: { event: started }, provided: 'not happened(ended, on, on + 60 days)', amount: 600 }
+  rest: { title: What was not paid, when: { event: fin }, amount: 1800 - paid(four) }`;
+  const facts = [happened('started', '2020-02-03'), happened('fin', '2020-02-20')];
+  it('what was not paid waits for the day on which it can be decided', () => {
+    expect(answers(body, facts, {}, '2020-03-01')).toEqual({ four: 'not-yet', rest: 'not-yet' });
+    expect(answers(body, facts)).toMatchObject({ rest: 'due 1200 on 2020-02-20' });
+  });
+});
+
+describe('given a group of which one is paid', () => {
+  const body = `events: [aa, bb]
+terms: { price: { kind: money } }
+fees:
+  a: { title: A, when: { event: aa }, amount: price }
+  b: { title: B, when: { event: bb }, amount: 300 }
+  rest: { title: Rest, when: { event: bb }, amount: 1000 - paid(b) }
+oneOf: { g: [a, b] }`;
+  const facts = [happened('aa', '2020-02-01'), happened('bb', '2020-05-01')];
+  it('what was reached after one of unknown amount is unknown too', () => {
+    expect(answers(body, facts)).toEqual({ a: 'unknown', b: 'unknown', rest: 'unknown' });
+  });
+  it('what was reached before it is due', () => {
+    const earlier = [happened('aa', '2020-06-01'), happened('bb', '2020-05-01')];
+    expect(answers(body, earlier)).toEqual({ a: 'never', b: 'due 300 on 2020-05-01', rest: 'due 700 on 2020-05-01' });
+  });
+  it('the amount decides it', () => {
+    expect(answers(body, facts, { price: '900' })).toMatchObject({ a: 'due 900 on 2020-02-01', b: 'never' });
+  });
+  it('what was reached after one that waits for a register waits', () => {
+    const asked = body.replace('amount: price', 'verify: { question: Q, from: on, to: on }, amount: 900');
+    expect(answers(asked, facts)).toMatchObject({ a: 'needs', b: 'not-yet' });
+    const no = register('Q', '2020-02-01', '2020-02-01', 'NO');
+    expect(answers(asked, [...facts, no])).toMatchObject({ a: 'never', b: 'due 300 on 2020-05-01' });
+  });
+});
+
+describe('given a group with a sum of wages that the contract does not state', () => {
+  const body = `amounts: { wages: money }
+terms: { threshold: { kind: money } }
+days: { self: { spells: self-employment } }
+fees:
+  employed: { title: Wages, when: { sums: wages, reaches: threshold }, amount: 900 }
+  self-employed: { title: Self, when: { adds: 4 weeks, of: self }, amount: 500 }
+oneOf: { outcome: [employed, self-employed] }`;
+  const self: Fact = job('s', '2020-03-01', null, { kind: 'self-employment' });
+  const wages = (on: string): Fact => ({ type: 'amount', name: 'wages', on: localDate(on), value: '1000' });
+  it.each([
+    ['wages before it leave it open', [wages('2020-02-20')], 'unknown'],
+    ['no wages cannot have been enough', [], 'due 500 on 2020-03-28'],
+    ['wages after it come too late', [wages('2020-04-20')], 'due 500 on 2020-03-28'],
+  ])('%s', (_what, more, answer) => {
+    expect(answers(body, [self, ...more])).toMatchObject({ 'self-employed': answer });
+  });
+});
+
+describe('given a fee for the same job as one that is unknown', () => {
+  const body = `days: { work: { spells: employment } }
+fees:
+  first: { title: First, when: { lasts: 6 weeks, of: work, where: not known(job.weeklyHours) or job.weeklyHours >= 15 }, provided: job.weeklyHours >= 15, amount: 1 }
+  second: { title: Second, when: { lasts: 6 months, of: work, sameJobAs: first }, amount: 1 }`;
+  const later = job('b', '2020-05-01', null, { weeklyHours: '20' });
+  it('it is unknown, as it may yet be another job', () => {
+    expect(answers(body, [job('a', '2020-01-17', '2020-04-30'), later])).toMatchObject({
+      ...{ first: 'unknown', second: 'unknown' },
+    });
+    expect(answers(body, [job('a', '2020-01-17', '2020-04-30', { weeklyHours: '10' }), later])).toMatchObject({
+      ...{ first: 'due 1 on 2020-06-11', second: 'due 1 on 2020-10-31' },
+    });
+  });
+});
+
+describe('given jobs joined by employer, one of which nobody told', () => {
+  const body = `days: { work: { spells: employment } }
+fees:
+  kept: { title: Kept, when: { lasts: 6 weeks, of: work, join: employer }, amount: 1 }
+  again: { title: Same, when: { lasts: 6 months, of: work, join: employer, sameJobAs: kept }, amount: 1 }
+  begins: { title: Begins, when: { begins: work, join: employer }, amount: 1 }
+  end: { title: End, when: { begins: work, join: employer }, provided: job.end > 2020-06-30, amount: 1 }`;
+  const known = (id: string, start: string, end: string | null, employer?: string) => job(id, start, end, { employer });
+  it('what differs by whether it is the same one is unknown, and what does not is paid', () => {
+    const found = answers(body, [known('a', '2020-01-17', '2020-02-06'), known('b', '2020-02-07', '2020-12-01', 'x')]);
+    expect(found).toEqual({ kept: 'unknown', again: 'unknown', begins: 'due 1 on 2020-01-17', end: 'unknown' });
+  });
+  it('the employer of the spell after it is one that it may have, too', () => {
+    const facts = [
+      ...[known('a', '2020-01-01', '2020-01-31', 'x'), known('b', '2020-02-01', '2020-02-10')],
+      known('c', '2020-02-11', '2020-03-15', 'y'),
+    ];
+    expect(answers(body, facts)).toMatchObject({ kept: 'unknown' });
+  });
+  it('a job that no other follows closely is not joined with any', () => {
+    const found = answers(body, [known('a', '2020-01-17', '2020-03-06'), known('b', '2020-03-08', null, 'x')]);
+    expect(found).toMatchObject({ kept: 'due 1 on 2020-02-27', again: 'never', end: 'never' });
+  });
+  it('the told employer decides it', () => {
+    const facts = [known('a', '2020-01-17', '2020-02-06', 'x'), known('b', '2020-02-07', '2020-12-01', 'x')];
+    expect(answers(body, facts)).toEqual({
+      ...{ kept: 'due 1 on 2020-02-27', again: 'due 1 on 2020-07-16' },
+      ...{ begins: 'due 1 on 2020-01-17', end: 'due 1 on 2020-01-17' },
+    });
+  });
+});
+
+it('given a spell of which nobody said whether it counts, its first day is unknown and not awaited', () => {
+  const body = `events: [fin]
+days: { work: { spells: employment, where: weeklyHours >= 20 } }
+fees:
+  month: { title: M, when: { every: 1 month, from: 'firstDay(work, started)', times: 1 }, amount: 1 }
+  since: { title: S, when: { event: fin }, amount: '1 + daysBetween(since(work, on), on)' }`;
+  const facts = [
+    happened('started', '2020-01-06'),
+    happened('fin', '2020-03-02'),
+    job('j', '2020-02-03', '2020-04-30'),
+  ];
+  const { values, attributes } = { values: {}, attributes: {} };
+  const why = 'whether j counts: nobody said the weeklyHours of j';
+  expect(price(tariffWith(body), { values, attributes }, facts, { day: localDate('2020-12-31') })).toMatchObject([
+    ...[
+      { kind: 'unknown', missing: why },
+      { kind: 'unknown', missing: why },
+    ],
+  ]);
+});
