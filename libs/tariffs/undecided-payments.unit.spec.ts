@@ -234,3 +234,42 @@ fees:
     ],
   ]);
 });
+
+describe('given a limit that an undecided payment may draw from', () => {
+  const body = `events: [aa, bb, cc]
+fees:
+  a: { title: A, when: { event: aa }, verify: { question: Q, from: on, to: on }, amount: 600 }
+  b: { title: B, when: { event: bb }, amount: 500 }
+  c: { title: C, when: { event: cc }, amount: 300 }
+caps: { pot: { title: The pot, fees: all, amount: 1000 } }`;
+  const facts = [happened('aa', '2020-02-01'), happened('bb', '2020-03-01'), happened('cc', '2020-04-01')];
+  const told = (answer: 'YES' | 'NO') => [...facts, register('Q', '2020-02-01', '2020-02-01', answer)];
+
+  it('then what fits only without it waits, and what comes after that', () => {
+    expect(answers(body, facts)).toEqual({ a: 'needs', b: 'not-yet', c: 'not-yet' });
+    expect(answers(body, told('YES'))).toEqual({
+      a: 'due 600 on 2020-02-01',
+      b: 'due 400 on 2020-03-01',
+      c: 'never',
+    });
+    expect(answers(body, told('NO'))).toEqual({
+      a: 'never',
+      b: 'due 500 on 2020-03-01',
+      c: 'due 300 on 2020-04-01',
+    });
+  });
+
+  it('then what fits beside it is paid', () => {
+    const wide = body.replace('amount: 1000', 'amount: 1400');
+    expect(answers(wide, facts)).toEqual({
+      a: 'needs',
+      b: 'due 500 on 2020-03-01',
+      c: 'due 300 on 2020-04-01',
+    });
+  });
+
+  it('then a number of payments waits the same way', () => {
+    const two = body.replace('amount: 1000', 'payments: 2');
+    expect(answers(two, facts)).toEqual({ a: 'needs', b: 'due 500 on 2020-03-01', c: 'not-yet' });
+  });
+});

@@ -1,38 +1,41 @@
 import { decimal, type Decimal } from '#libs/kernel/index.js';
 import { partsOf } from '../calendar.js';
-import type { RoundingCode } from '../compile/fee.js';
+import type { CompiledFee, RoundingCode } from '../compile/fee.js';
 import type { CompiledCap, Tariff } from '../compile/tariff.js';
 import { inWords, numberInWords } from '../language/code.js';
 import { Missing } from '../language/value.js';
 import { cutShares } from './amount.js';
 import type { Frame } from './frame.js';
+import { firstDayOf, undecided } from './ledger.js';
 import type { Payment } from './payment.js';
+import { refusalOf } from './refusal.js';
 import { roundTo } from './rounding.js';
 
 export type PaymentsByFee = ReadonlyMap<string, readonly Payment[]>;
 
 /**
  * What the caps leave of what is due, in the order of the days and, on one day, of the document: a payment is cut by all caps that it
- * stands under before the next one is looked at, so that it draws from each only what is paid of it in the end. The same map: nothing
- * is cut.
+ * stands under before the next one is looked at, so that it draws from each only what is paid of it in the end. While an earlier payment
+ * under a cap is not decided, what would fit only without it waits for it. The same map: nothing is cut.
  */
 export function capped(tariff: Tariff, decided: PaymentsByFee, frame: Frame): PaymentsByFee {
   const drawn = new Map<string, Drawn>();
   const cuts = new Map<Payment, Payment>();
-  const due = tariff.fees
-    .flatMap((fee) => (decided.get(fee.id) ?? []).map((payment) => ({ fee, payment })))
-    .filter(({ payment }) => payment.kind === 'due')
-    .sort((a, b) => a.payment.on - b.payment.on);
+  const all = tariff.fees.flatMap((fee) => (decided.get(fee.id) ?? []).map((payment) => ({ fee, payment })));
+  const open = all.filter(({ payment }) => undecided(payment) !== undefined);
+  const due = all.filter(({ payment }) => payment.kind === 'due').sort((a, b) => a.payment.on - b.payment.on);
   for (const { fee, payment } of due) {
     const over = tariff.caps
       .filter((cap) => cap.fees.has(fee.id))
       .map((cap) => ({ cap, period: periodOf(cap, { ...frame, on: payment.on, job: payment.job }) }));
     // What another version pays was cut by its caps.
     const cutting = payment.elsewhere === undefined ? over : [];
-    const left = cutting.reduce(
-      (cut, { cap, period }) => apply(cap, cut, leftOf(cap, period, drawn, { ...frame, on: payment.on }), fee.rounding),
-      payment,
-    );
+    const left = cutting.reduce((cut, { cap, period }) => {
+      const rest = leftOf(cap, period, drawn, { ...frame, on: payment.on });
+      const before = open.filter((each) => cap.fees.has(each.fee.id) && firstDayOf(each.payment) < payment.on);
+      return waiting(cap, cut, rest, before) ?? apply(cap, cut, rest, fee.rounding);
+    }, payment);
+    if (left.kind === 'not-yet' || left.kind === 'unknown') open.push({ fee, payment: left });
     if (left !== payment) cuts.set(payment, left);
     for (const { cap, period } of over) if (!(period instanceof Missing)) draw(drawn, `${cap.id} ${period}`, left);
   }
@@ -83,6 +86,39 @@ function leftOf(
     amount: (amount as Decimal | undefined)?.sub(used.amount),
     payments: (payments as Decimal | undefined)?.sub(used.payments),
   };
+}
+
+interface Open {
+  readonly fee: CompiledFee;
+  readonly payment: Payment;
+}
+
+/** A payment that may not fit once earlier ones are decided; undefined where they make no difference. */
+function waiting(
+  cap: CompiledCap,
+  payment: Payment,
+  left: Left | Missing,
+  before: readonly Open[],
+): Payment | undefined {
+  if (payment.kind !== 'due' || left instanceof Missing || before.length === 0) return undefined;
+  const most = before.reduce<Decimal | undefined>(
+    (sum, { fee }) => (fee.amount.fixed === undefined ? undefined : sum?.add(fee.amount.fixed.amount)),
+    payment.amount,
+  );
+  const fits =
+    (left.payments === undefined || left.payments.compare(before.length + 1) >= 0) &&
+    (left.amount === undefined || (most !== undefined && most.compare(left.amount) <= 0));
+  // What does not fit even without them is cut or gone in any case.
+  const alone =
+    (left.payments === undefined || left.payments.compare(1) >= 0) &&
+    (left.amount === undefined || left.amount.compare(0) > 0);
+  const doubt = before.find((each) => each.payment.kind === 'unknown') ?? before[0];
+  if (fits || !alone || doubt === undefined) return undefined;
+  const title = cap.rule.title ?? cap.id;
+  const reason = `${doubt.fee.id} is not decided yet (${doubt.payment.why})`;
+  const missing = new Missing(undecided(doubt.payment) ?? 'pending', reason);
+  const words = `${payment.why}; ${title} cannot be decided`;
+  return { ...payment, amount: decimal(0n), ...refusalOf(missing, words) };
 }
 
 function apply(cap: CompiledCap, payment: Payment, left: Left | Missing, rounding: RoundingCode): Payment {
