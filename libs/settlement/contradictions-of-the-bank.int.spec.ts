@@ -20,15 +20,7 @@ describe('a bank that contradicts itself', () => {
     world = await SettlementWorld.start();
     bank = new SettlementBank(world);
     await world.setDay('2018-05-20');
-    for (const person of [world.person(), world.person({ rival: true })]) {
-      await world.tell(
-        person.accepted('2018-02-01'),
-        person.planAgreed('2018-02-05'),
-        person.jobVerified('2018-02-12'),
-      );
-    }
-    await world.drain();
-    await world.answerAll('YES');
+    await world.atWork(world.person(), world.person({ rival: true }));
     await world.certifyAll('2018-05-20');
     await world.openDay('2018-06-01');
     await bank.account(world.managerOne, AUTHORITY_IBAN);

@@ -14,9 +14,7 @@ describe('corrections around the statement of a month', () => {
   afterAll(() => world.stop());
 
   async function working(person: TestPerson): Promise<TestPerson> {
-    await world.tell(person.accepted('2018-02-01'), person.planAgreed('2018-02-05'), person.jobVerified('2018-02-12'));
-    await world.drain();
-    await world.answerAll('YES');
+    await world.atWork(person);
     return person;
   }
   const claims = (person: TestPerson) =>

@@ -53,9 +53,7 @@ describe('running referrals under another version of their tariff', () => {
 
   /** Plan agreed, and thirteen weeks of a job behind on 13 May 2018. */
   async function working(person: TestPerson): Promise<TestPerson> {
-    await world.tell(person.accepted('2018-02-01'), person.planAgreed('2018-02-05'), person.jobVerified('2018-02-12'));
-    await world.drain();
-    await world.answerAll('YES');
+    await world.atWork(person);
     return person;
   }
   const claims = (person: TestPerson): Promise<Row[]> =>

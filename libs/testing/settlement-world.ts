@@ -123,6 +123,14 @@ export class SettlementWorld {
     await this.drain();
   }
 
+  /** Accepted on 1 February 2018, with a plan, and in a job whose first thirteen weeks are over on 13 May; the register agrees. */
+  async atWork(...persons: readonly TestPerson[]): Promise<void> {
+    for (const person of persons)
+      await this.tell(person.accepted('2018-02-01'), person.planAgreed('2018-02-05'), person.jobVerified('2018-02-12'));
+    await this.drain();
+    await this.answerAll('YES');
+  }
+
   async tell(...events: readonly NewEvent[]): Promise<void> {
     for (const event of events) {
       await this.database.unitOfWork.transaction({ kind: 'job', actorId: 'world' }, (tx) =>

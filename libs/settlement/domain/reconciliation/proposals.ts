@@ -13,12 +13,12 @@ export const SUM_TRANSFERS_MAX = 16;
 export const SUM_STEPS_MAX = 100_000;
 
 /** A transfer that a line may pay: still open, or refused or returned, so that it should not be paid any more. */
-export interface Payable {
+export interface Proposable {
   readonly transfer: OrderedTransfer;
   readonly standing: 'open' | 'refused' | 'returned';
 }
 
-const STANDING: Readonly<Record<Payable['standing'], string>> = {
+const STANDING: Readonly<Record<Proposable['standing'], string>> = {
   open: '',
   refused: ', which the bank said it refused',
   returned: ', which came back',
@@ -29,10 +29,10 @@ const STANDING: Readonly<Record<Payable['standing'], string>> = {
  * the bank refused or returned the amount is enough, since whoever overlooks that pays twice. Then, of each provider, the open transfers
  * that add up exactly, where there is only one such set; or else, with those that it refused.
  */
-export function propose(line: BankLine, leg: BankLeg, may: readonly Payable[]): readonly Candidate[] {
+export function propose(line: BankLine, leg: BankLeg, among: readonly Proposable[]): readonly Candidate[] {
   if (leg.amountMinor >= 0n) return [];
   const wanted = -leg.amountMinor;
-  const near = may
+  const near = among
     .filter(
       ({ transfer: { amountMinor, currency, iban } }) =>
         amountMinor <= wanted &&
@@ -82,7 +82,7 @@ export function propose(line: BankLine, leg: BankLeg, may: readonly Payable[]): 
 
 /** Of each provider the only transfers that add up. */
 const sumsOf = (
-  near: readonly Payable[],
+  near: readonly Proposable[],
   wanted: bigint,
   budget: { steps: number },
 ): readonly (readonly OrderedTransfer[])[] =>

@@ -2,7 +2,7 @@ import { daysBetween, type LocalDate } from '#libs/kernel/index.js';
 import { Allocation, ledgerKey, legKey } from './allocation.js';
 import { compare, inBankOrder } from './bank-lines.js';
 import type { BankLeg, BankLine, Break, OrderedTransfer, RecordedMatch, Reconciliation } from './model.js';
-import { CANDIDATES_MAX, propose, type Payable } from './proposals.js';
+import { CANDIDATES_MAX, propose, type Proposable } from './proposals.js';
 import { byBatch, byCreditorReference, byEndToEndId, byReturn, type Doubt, type Stage } from './stages.js';
 
 /** In this order; these alone match without a person. */
@@ -37,7 +37,7 @@ export function reconcile(
     before = allocation.made.length;
     doubts = pass(legs, allocation);
   }
-  const may = allocation.transfers.flatMap((transfer): Payable[] => {
+  const among = allocation.transfers.flatMap((transfer): Proposable[] => {
     if (allocation.isReturned(transfer)) return [{ transfer, standing: 'returned' }];
     return allocation.isPaid(transfer) ? [] : [{ transfer, standing: transfer.rejected ? 'refused' : 'open' }];
   });
@@ -46,7 +46,7 @@ export function reconcile(
     .map(({ line, leg }, at) => {
       const doubt = doubts.get(legKey(line.key, leg.leg)) ?? unexplained(leg);
       const mayPropose = doubt.candidates.length === 0 && at < PROPOSED_LINES_MAX;
-      const candidates = mayPropose ? propose(line, leg, may) : doubt.candidates.slice(0, CANDIDATES_MAX);
+      const candidates = mayPropose ? propose(line, leg, among) : doubt.candidates.slice(0, CANDIDATES_MAX);
       return breakOf(line, leg, { ...doubt, candidates }, asOf);
     });
   const matches = [...allocation.made].sort((a, b) => compare(a.lineKey, b.lineKey) || a.leg - b.leg);
