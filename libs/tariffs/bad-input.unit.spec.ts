@@ -1,12 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { localDate } from '#libs/kernel/index.js';
-import { checkFacts, loadTariff, price, readCase, runExamples } from './index.js';
-
-const schema = JSON.parse(
-  readFileSync(fileURLToPath(new URL('../../schemas/tariffs/tariff.schema.json', import.meta.url)), 'utf8'),
-) as object;
+import { loadTrial } from '#libs/testing/trial-tariff.js';
+import { checkFacts, price, readCase, runExamples } from './index.js';
 
 const LINES = [
   'tariff: example',
@@ -35,7 +30,6 @@ const LINES = [
   '  e: { asOf: 2020-12-31, due: {} }',
 ];
 const DOCUMENT = `${LINES.join('\n')}\n`;
-const load = (text: string) => loadTariff(text, 't.yaml', schema);
 const changed = (from: string, to: string): string => {
   expect(DOCUMENT).toContain(from);
   return DOCUMENT.replace(from, to);
@@ -43,7 +37,7 @@ const changed = (from: string, to: string): string => {
 
 describe('a document that is wrong is refused with file, line, construct and what would be right', () => {
   it('is right to begin with', () => {
-    expect(load(DOCUMENT).fees.map(({ id }) => id)).toEqual(['start', 'weeks']);
+    expect(loadTrial(DOCUMENT).fees.map(({ id }) => id)).toEqual(['start', 'weeks']);
   });
 
   it.each([
@@ -315,13 +309,13 @@ describe('a document that is wrong is refused with file, line, construct and wha
     ['a formula of endless length', changed('rate * 10', '1 + '.repeat(2000) + '1'), /at most 4000 characters/],
     ['endless brackets', changed('rate * 10', `${'('.repeat(200)}1${')'.repeat(200)}`), /nested deeper than 60/],
   ])('%s', (_what, text, message) => {
-    expect(() => load(text)).toThrow(message);
+    expect(() => loadTrial(text)).toThrow(message);
   });
 });
 
 it('a wrong fact of an example is named with its line', () => {
   const facts = '  e:\n    asOf: 2020-12-31\n    facts:\n      - { type: event, name: started, on: 2020-13-01 }\n';
-  const [result] = runExamples(load(changed('  e: { asOf: 2020-12-31, due: {} }\n', facts)));
+  const [result] = runExamples(loadTrial(changed('  e: { asOf: 2020-12-31, due: {} }\n', facts)));
   expect(result?.difference).toMatch(/^refused \(fact\.date, line 27: facts\[0\]\.on: "2020-13-01" is not a day/);
 });
 
@@ -361,12 +355,12 @@ describe('facts that cannot be are refused by name', () => {
       'facts[0].answer',
     ],
   ])('%j', (fact, code, field) => {
-    expect(() => checkFacts([fact], load(DOCUMENT))).toThrow(expect.objectContaining({ code, field }));
+    expect(() => checkFacts([fact], loadTrial(DOCUMENT))).toThrow(expect.objectContaining({ code, field }));
   });
 });
 
 describe('a case that is wrong is refused', () => {
-  const tariff = load(DOCUMENT);
+  const tariff = loadTrial(DOCUMENT);
   it.each([
     [[], 'case.shape'],
     [{}, 'case.shape'],
@@ -390,7 +384,7 @@ describe('a document made to take a machine down', () => {
     ['aliases of aliases', ['a0: &a0 1', ...tower].join('\n'), 'it holds more than 1000 aliases.'],
     ['a list of lists of lists', `a: ${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'it is nested too deeply.'],
   ])('%s', (_what, text, message) => {
-    expect(() => load(text)).toThrow(message);
+    expect(() => loadTrial(text)).toThrow(message);
   });
 });
 
@@ -411,7 +405,7 @@ examples: { e: { asOf: 2020-12-31, facts: [{ type: event, name: started, on: 202
     `values:\n  v0: ${first}\n${Array.from({ length: 59 }, (_, n) => `  v${n + 1}: ${next(`v${n}`)}`).join('\n')}`;
   const fee = (text: string) =>
     price(
-      load(text),
+      loadTrial(text),
       { values: {}, attributes: {} },
       [{ type: 'event', name: 'started', on: localDate('2020-01-01') }],
       {
@@ -443,7 +437,7 @@ examples: { e: { asOf: 2020-12-31, facts: [{ type: event, name: started, on: 202
     ['a step below a cent', 'to: 0.01', 'to: 0.001', '0.001 is not paid in whole units of EUR'],
   ])('%s is refused', (_what, right, wrong, message) => {
     const text = head('values: { v59: 1 }');
-    expect(() => load(text)).not.toThrow();
-    expect(() => load(text.replace(right, wrong))).toThrow(message);
+    expect(() => loadTrial(text)).not.toThrow();
+    expect(() => loadTrial(text.replace(right, wrong))).toThrow(message);
   });
 });

@@ -1,23 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { localDate } from '#libs/kernel/index.js';
-import { checkFacts, loadTariff, price, readCase, type Fact, type Fee } from './index.js';
+import { trialTariff } from '#libs/testing/trial-tariff.js';
+import { checkFacts, price, readCase, type Fact, type Fee } from './index.js';
 
-const schema = JSON.parse(
-  readFileSync(fileURLToPath(new URL('../../schemas/tariffs/tariff.schema.json', import.meta.url)), 'utf8'),
-) as object;
-
-const tariff = loadTariff(
-  `tariff: trial
-version: '1'
-title: T
-currency: EUR
+const tariff = trialTariff(`
 validFrom: 2019-01-01
-vat: inclusive
-rounding: { to: 0.01, mode: half-up }
-calendar: { months: calendar }
-sources: [invented]
 terms: { bid: { kind: money, required: true } }
 details: { rate: number, urgent: truth }
 attributes:
@@ -36,11 +23,7 @@ fees:
   urgent: { title: U, when: { event: plan-agreed, where: urgent }, amount: 1 }
   work: { title: W, when: { adds: 1 week, of: insuredWork }, amount: 7 }
   before: { title: B, when: { adds: 1 week, of: insuredBefore }, amount: 3 }
-examples: { none: { asOf: 2020-12-31 } }
-`,
-  't.yaml',
-  schema,
-);
+`);
 const on = localDate('2020-01-10');
 const started: Fact = { type: 'event', name: 'started', on };
 const locked = { values: { bid: '1' }, attributes: {} };

@@ -1,23 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { lintTariff, loadTariff, strangersIn } from './index.js';
-
-const schema = JSON.parse(
-  readFileSync(fileURLToPath(new URL('../../schemas/tariffs/tariff.schema.json', import.meta.url)), 'utf8'),
-) as object;
+import { trialTariff } from '#libs/testing/trial-tariff.js';
+import { lintTariff, strangersIn } from './index.js';
 
 const load = (facts: string) =>
-  loadTariff(
-    `tariff: trial
-version: '1'
-title: T
-currency: EUR
-validFrom: 2020-01-01
-vat: inclusive
-rounding: { to: 0.01, mode: half-up }
-calendar: { months: calendar }
-sources: [invented]
+  trialTariff(`
 days: { school: { spells: [training, study] } }
 fees:
   taught:
@@ -27,10 +13,7 @@ fees:
     claim: { by: claim, evidence: [invoice, [certificate, letter]] }
     amount: 1
 examples: { e: { asOf: 2020-12-31, facts: [${facts}] } }
-`,
-    't.yaml',
-    schema,
-  );
+`);
 const tariff = load('');
 const spell = { type: 'spell', spellId: 's', start: '2020-01-01' };
 

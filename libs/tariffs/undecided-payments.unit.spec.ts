@@ -1,47 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { localDate } from '#libs/kernel/index.js';
-import { loadTariff, price, type Fact } from './index.js';
-
-const schema = JSON.parse(
-  readFileSync(fileURLToPath(new URL('../../schemas/tariffs/tariff.schema.json', import.meta.url)), 'utf8'),
-) as object;
-
-const tariffWith = (body: string) =>
-  loadTariff(
-    `tariff: trial
-version: '1'
-title: T
-currency: EUR
-validFrom: 2020-01-01
-vat: exempt
-rounding: { to: 0.01, mode: half-up }
-calendar: { months: calendar }
-sources: [invented]
-${body}
-examples: { none: { asOf: 2020-12-31 } }
-`,
-    't.yaml',
-    schema,
-  );
+import { happened, job, trialTariff } from '#libs/testing/trial-tariff.js';
+import { price, type Fact } from './index.js';
 
 /** Every answer in one line: `due 600.00 on 2020-02-01`, or its kind. */
 const answers = (body: string, facts: readonly Fact[], terms = {}, asOf = '2020-12-31') =>
   Object.fromEntries(
-    price(tariffWith(body), { values: terms, attributes: {} }, facts, { day: localDate(asOf) }).map((fee) => [
+    price(trialTariff(body), { values: terms, attributes: {} }, facts, { day: localDate(asOf) }).map((fee) => [
       fee.occurrence === undefined ? fee.feeId : `${fee.feeId}#${fee.occurrence}`,
       fee.kind === 'due' ? `due ${Number(fee.amount.amountMinor) / 100} on ${fee.on}` : fee.kind,
     ]),
   );
-const happened = (name: string, on: string): Fact => ({ type: 'event', name, on: localDate(on) });
-const job = (spellId: string, start: string, end: string | null, more: object = {}): Fact => ({
-  type: 'spell',
-  spellId,
-  start: localDate(start),
-  end: end === null ? null : localDate(end),
-  ...more,
-});
 const register = (question: string, from: string, to: string, answer: 'YES' | 'NO'): Fact => ({
   type: 'verification',
   question,
@@ -227,7 +196,7 @@ fees:
   ];
   const { values, attributes } = { values: {}, attributes: {} };
   const why = 'whether j counts: nobody said the weeklyHours of j';
-  expect(price(tariffWith(body), { values, attributes }, facts, { day: localDate('2020-12-31') })).toMatchObject([
+  expect(price(trialTariff(body), { values, attributes }, facts, { day: localDate('2020-12-31') })).toMatchObject([
     ...[
       { kind: 'unknown', missing: why },
       { kind: 'unknown', missing: why },

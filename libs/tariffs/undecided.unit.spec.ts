@@ -1,25 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { dateOf, epochDay } from './calendar.js';
 import { localDate } from '#libs/kernel/index.js';
-import { loadTariff, price, type Fact, type Fee } from './index.js';
+import { trialTariff } from '#libs/testing/trial-tariff.js';
+import { price, type Fact, type Fee } from './index.js';
 
-const schema = JSON.parse(
-  readFileSync(fileURLToPath(new URL('../../schemas/tariffs/tariff.schema.json', import.meta.url)), 'utf8'),
-) as object;
-
-const tariff = loadTariff(
-  `tariff: trial
-version: '1'
-title: T
-currency: EUR
-validFrom: 2020-01-01
-vat: inclusive
-rounding: { to: 0.01, mode: half-up }
-calendar: { months: calendar }
-sources: [invented]
+const tariff = trialTariff(`
 events: [certificate]
 details: { advanced: truth }
 days:
@@ -44,11 +30,7 @@ fees:
   by-days: { title: K, when: { event: started }, amount: "1 + daysIn(counted, on - 20 days, on) + monthsIn(benefit, on - 60 days, on)" }
   since: { title: L, when: { event: started }, amount: "1 + daysBetween(since(benefit, on), on)" }
   certificate: { title: M, when: { event: certificate, each: true, where: advanced }, amount: 1 }
-examples: { none: { asOf: 2020-12-31 } }
-`,
-  't.yaml',
-  schema,
-);
+`);
 const started: Fact = { type: 'event', name: 'started', on: localDate('2020-02-10') };
 const spell = (kind: string, start: string, end: string | null, more: object = {}): Fact => ({
   type: 'spell',

@@ -1,33 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { localDate } from '#libs/kernel/index.js';
-import { loadTariff, TariffCatalogue, type Fact } from './index.js';
-
-const schema = JSON.parse(
-  readFileSync(fileURLToPath(new URL('../../schemas/tariffs/tariff.schema.json', import.meta.url)), 'utf8'),
-) as object;
+import { happened, job, trialTariff } from '#libs/testing/trial-tariff.js';
+import { TariffCatalogue, type Fact } from './index.js';
 
 const version = (name: string, validity: string, body: string) =>
-  loadTariff(
-    `tariff: trial
+  trialTariff(`
 version: '${name}'
-title: T
-currency: EUR
 ${validity}
 versionDate: on
-vat: exempt
-rounding: { to: 0.01, mode: half-up }
-calendar: { months: calendar }
-sources: [invented]
 events: [fin, step]
 days: { work: { spells: employment } }
 ${body}
-examples: { none: { asOf: 2020-12-31 } }
-`,
-    `${name}.yaml`,
-    schema,
-  );
+`);
 
 /** What two versions answer together, in lines like `2020 first: due 100 on 2020-11-15`. */
 const answers = (before: string, after: string, facts: readonly Fact[], asOf = '2021-12-31') =>
@@ -41,8 +25,7 @@ const answers = (before: string, after: string, facts: readonly Fact[], asOf = '
       const what = fee.kind === 'due' ? `due ${Number(fee.amount.amountMinor) / 100} on ${fee.on}` : fee.kind;
       return `${fee.rule.slice('trial@'.length).split(' ')[0] ?? ''} ${name}: ${what}`;
     });
-const happened = (name: string, on: string): Fact => ({ type: 'event', name, on: localDate(on) });
-const job: Fact = { type: 'spell', spellId: 'j', start: localDate('2020-11-23') };
+const work = job('j', '2020-11-23');
 
 describe('given two versions by the day of each payment', () => {
   const body = (amount: number, cap: number) => `fees:
@@ -76,15 +59,15 @@ describe('given two versions that ask for spans of different lengths', () => {
     `fees:\n  work: { title: W, when: { lasts: ${weeks} weeks, of: work }, amount: ${amount}${more} }`;
   it('what pays once is paid by the version that comes first', () => {
     const both = [kept(4, 100), kept(8, 200)] as const;
-    expect(answers(...both, [job])).toEqual(['2020 work: due 100 on 2020-12-20', '2021 work: never']);
-    expect(answers(...both, [job], '2021-01-05')).toEqual(['2020 work: due 100 on 2020-12-20']);
+    expect(answers(...both, [work])).toEqual(['2020 work: due 100 on 2020-12-20', '2021 work: never']);
+    expect(answers(...both, [work], '2021-01-05')).toEqual(['2020 work: due 100 on 2020-12-20']);
   });
   it('it is unknown as long as nobody knows whether the first pays it', () => {
     const asked = kept(4, 100, ', verify: { question: Q }');
-    expect(answers(asked, kept(8, 200), [job])).toEqual(['2020 work: needs', '2021 work: unknown']);
+    expect(answers(asked, kept(8, 200), [work])).toEqual(['2020 work: needs', '2021 work: unknown']);
   });
   it('what each leaves to the other is unknown, and never no answer', () => {
-    expect(answers(kept(8, 100), kept(4, 200), [job])).toEqual(['2021 work: unknown']);
+    expect(answers(kept(8, 100), kept(4, 200), [work])).toEqual(['2021 work: unknown']);
   });
 });
 

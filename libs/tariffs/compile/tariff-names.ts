@@ -1,5 +1,6 @@
 import { HubError } from '#libs/kernel/index.js';
 import type { Formula, TariffDocument } from '../document/document.js';
+import { kindsOf } from '../document/kinds.js';
 import { spellOn, type Frame, type Run } from '../engine/frame.js';
 import { number } from '../engine/person.js';
 import type { Spell } from '../engine/person.js';
@@ -92,6 +93,8 @@ export class TariffNames implements Names {
     const names = kind === undefined ? this.allNames() : this.namesOf(kind);
     return similarTo(name, names);
   };
+
+  readonly kindsOf = (set: Formula): readonly string[] => kindsOf(this.document, set);
 
   private namesOf(kind: NameKind): readonly string[] {
     switch (kind) {

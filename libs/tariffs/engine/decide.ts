@@ -8,7 +8,7 @@ import { arithmetic, inMoney, roundedInWords } from './arithmetic.js';
 import { claimAnswer } from './claim.js';
 import { allMissing, type DaySet, type Stretch } from './day-set.js';
 import type { Frame } from './frame.js';
-import type { NotDue } from './ledger.js';
+import { waitsUntil, type NotDue } from './ledger.js';
 import type { Payment } from './payment.js';
 import type { ClaimOf } from './person.js';
 import { refusalOf, type Refusal } from './refusal.js';
@@ -171,11 +171,12 @@ function required({ rule: { requires = NONE } }: CompiledFee, { ledger }: Frame,
   return worst;
 }
 
-function notDue(id: string, { kind, because }: NotDue, words: string): Refusal {
+function notDue(id: string, other: NotDue, words: string): Refusal {
+  const { kind, because } = other;
   const reason = `${id} is not due${because === undefined ? '' : ` (${because.why})`}`;
   const why = `${words}, but ${reason}`;
   if (kind === 'unknown') return { kind, missing: reason, why };
-  return kind === 'never' ? { kind, why } : { kind: 'not-yet', earliest: null, why };
+  return kind === 'never' ? { kind, why } : { kind: 'not-yet', earliest: waitsUntil(other) ?? null, why };
 }
 
 function provided(fee: CompiledFee, frame: Frame, words: string): Refusal | undefined {

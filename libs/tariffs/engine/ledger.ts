@@ -14,6 +14,8 @@ export interface Decided {
   readonly notBefore?: number | undefined;
   /** It waits, and what it waits for may yet make it due on a day that is over. */
   readonly awaited?: true | undefined;
+  /** The day before which it cannot be decided, where one is known. */
+  readonly earliest?: EpochDay | null;
 }
 
 type Due = Decided & { readonly kind: 'due' };
@@ -25,6 +27,10 @@ export interface NotDue {
   readonly kind: 'unknown' | 'pending' | 'never';
   readonly because: Decided | undefined;
 }
+
+/** The day before which what waits for a payment need not be looked at again; undefined where none is known. */
+export const waitsUntil = ({ because }: NotDue): EpochDay | undefined =>
+  because?.kind === 'not-yet' ? (because.earliest ?? undefined) : undefined;
 
 /** What is missing for a payment to be decided; undefined where it is. */
 export const undecided = ({ kind, awaited }: Decided): 'unknown' | 'pending' | undefined =>

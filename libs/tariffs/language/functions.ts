@@ -13,6 +13,7 @@ import {
 } from '../calendar.js';
 import { clip, countDays, holdsOn, overlap, union, without, type DaySet } from '../engine/day-set.js';
 import { looksUntil, type Frame } from '../engine/frame.js';
+import { waitsUntil } from '../engine/ledger.js';
 import { roundTo, ROUNDING_MODES, type RoundingMode } from '../engine/rounding.js';
 import type { Depth } from './code.js';
 import { numberField } from './fields.js';
@@ -383,7 +384,7 @@ const FEES: Readonly<Record<string, FunctionRule>> = {
     const first = frame.ledger.nthDue(name(fee));
     if (first.kind === 'due') return first.on;
     const why = first.kind === 'unknown' && first.because !== undefined ? ` (${first.because.why})` : '';
-    return new Missing(first.kind, `${name(fee)} is not due${why}`);
+    return new Missing(first.kind, `${name(fee)} is not due${why}`, waitsUntil(first));
   }),
 };
 

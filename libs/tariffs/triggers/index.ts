@@ -3,7 +3,7 @@ import { dayInWords, parseDuration } from '../calendar.js';
 import { located } from '../compile/located.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { Formula, Trigger } from '../document/document.js';
-import { firstDayOf, undecided, type NotDue } from '../engine/ledger.js';
+import { firstDayOf, undecided, waitsUntil, type NotDue } from '../engine/ledger.js';
 import {
   never,
   notYet,
@@ -90,9 +90,11 @@ function feeTrigger(
     if (count instanceof Missing) return waitsFor(count);
     const which = count == null ? 1 : (count as Decimal).valueOf();
     const found = frame.ledger.nthDue(rule.fee, which);
+    const later = (day: EpochDay): EpochDay | Missing =>
+      plus === undefined ? day : shifted(day, plus, frame.calendar);
     if (found.kind !== 'due')
-      return { reached: [], rest: restWithout(rule.fee, found, frame.ledger.due(rule.fee).length, which) };
-    const on = plus === undefined ? found.on : shifted(found.on, plus, frame.calendar);
+      return { reached: [], rest: restWithout(rule.fee, found, frame.ledger.due(rule.fee).length, which, later) };
+    const on = later(found.on);
     if (on instanceof Missing) return waitsFor(on);
     const words = `${rule.fee} was due ${which === 1 ? '' : `${which} times `}on ${dayInWords(found.on)}`;
     if (on > frame.person.asOf) return notYet(words, on);
@@ -100,13 +102,27 @@ function feeTrigger(
   };
 }
 
-function restWithout(fee: string, { kind, because }: NotDue, due: number, which: number): Rest {
+function restWithout(
+  fee: string,
+  found: NotDue,
+  due: number,
+  which: number,
+  later: (day: EpochDay) => EpochDay | Missing,
+): Rest {
+  const { kind, because } = found;
   const words = `${fee} was due ${Math.min(due, which - 1)} of ${which} times${because === undefined ? '' : ` (${because.why})`}`;
   if (kind === 'never') return { kind, words };
   const notBefore = because === undefined ? -Infinity : firstDayOf(because);
   if (kind === 'unknown') return { kind, words, notBefore };
   const open = because !== undefined && undecided(because) !== undefined;
-  return { kind: 'not-yet', earliest: null, words, ...(open ? { notBefore } : {}) };
+  const until = waitsUntil(found);
+  const earliest = until === undefined ? null : later(until);
+  return {
+    kind: 'not-yet',
+    earliest: typeof earliest === 'number' ? earliest : null,
+    words,
+    ...(open ? { notBefore } : {}),
+  };
 }
 
 /** All of them: reached on the day of the last. */

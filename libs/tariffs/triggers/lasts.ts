@@ -4,6 +4,7 @@ import { located } from '../compile/located.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { Formula, LastsTrigger } from '../document/document.js';
 import { mostOf, whyOpen, type DaySet } from '../engine/day-set.js';
+import { areJobs } from '../document/kinds.js';
 import type { Frame, Run } from '../engine/frame.js';
 import { firstDayOf } from '../engine/ledger.js';
 import {
@@ -47,6 +48,7 @@ export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNam
         : countOf(`${place}.times`, names.at(`${place}.times`, rule.times, 'number')),
     gapDays: rule.gap === undefined ? 0 : located(`${place}.gap`, () => daysIn(parseDuration(rule.gap ?? ''))),
     rule,
+    one: areJobs(names.kindsOf(of)) ? 'job' : 'spell',
   };
   if (rule.times !== undefined && rule.lasts === undefined)
     throw new HubError('tariff.trigger', '"times" counts spans: it goes with "lasts".', { field: `${place}.times` });
@@ -91,6 +93,8 @@ interface Parts {
   readonly times: Code | undefined;
   readonly gapDays: number;
   readonly rule: LastsTrigger;
+  /** What one of them is called. */
+  readonly one: 'job' | 'spell';
 }
 
 /** How long a job has to last, for how many spans of that length each is paid, and which spells are taken for one job. */
@@ -165,9 +169,8 @@ function spansOf(parts: Parts, run: Run, { length, times }: Asked, frame: Frame)
     const span = length === undefined ? undefined : { ...length, count: length.count * n };
     const on = dayReached(parts, run, span, frame);
     if (on instanceof Missing) return on;
-    if (on === Infinity) return { reached, next: null, notes: [`a job from ${dayInWords(run.start)} goes on`] };
-    if (on > run.end)
-      return { reached, next: null, notes: [`a job from ${dayInWords(run.start)} ended on ${dayInWords(run.end)}`] };
+    if (on === Infinity) return { reached, next: null, notes: [`${nameOf(run)} goes on`] };
+    if (on > run.end) return { reached, next: null, notes: [`${nameOf(run)} ended on ${dayInWords(run.end)}`] };
     if (on > frame.person.asOf) return { reached, next: on, notes: [] };
     reached.push(reachedBy(parts.rule, run, { from, on }, n, span));
     from = on + 1;
@@ -193,13 +196,13 @@ function rest(
     parts.rule.ends !== undefined ? 'ends' : length === undefined ? 'begins' : `is kept for ${durationInWords(length)}`;
   const because = notes.length === 0 ? '' : ` (${notes.join('; ')})`;
   if (earliest !== null)
-    return notYet(`a job ${lasts} on ${dayInWords(earliest)}, if it goes on${because}`, earliest).rest;
+    return notYet(`a ${parts.one} ${lasts} on ${dayInWords(earliest)}, if it goes on${because}`, earliest).rest;
   // A job that ended too early stays what it was: nothing can make it longer, only a correction of the facts.
   if (parts.rule.sameJobAs !== undefined && length !== undefined)
-    return never(`the job of ${parts.rule.sameJobAs} was not kept for that long${because}`).rest;
+    return never(`the ${parts.one} of ${parts.rule.sameJobAs} was not kept for that long${because}`).rest;
   if (frame.person.asOf > limits.to)
-    return never(`no job ${lasts} that began by ${dayInWords(limits.to)}${because}`).rest;
-  return notYet(`no job that counts ${lasts} yet${because}`).rest;
+    return never(`no ${parts.one} ${lasts} that began by ${dayInWords(limits.to)}${because}`).rest;
+  return notYet(`no ${parts.one} that counts ${lasts} yet${because}`).rest;
 }
 
 /** Why a job does not count; undefined when it does. Missing: nobody can say. */
@@ -210,11 +213,19 @@ function exclusion({ place, where, rule }: Parts, frame: Frame, job: Run): strin
   const own = { ...frame, on, periodStart: job.start, periodEnd: on, job, spell: null };
   const counts = where.run(own);
   if (counts === true) return undefined;
-  const name = `the job from ${dayInWords(job.start)}`;
+  const name = nameOf(job, 'the');
   return counts instanceof Missing
     ? new Missing(counts.kind, `whether ${name} counts: ${counts.reason}`)
     : `${name} does not count: ${notMet(`${place}.where`, String(rule.where), where, own)}`;
 }
+
+/** `a job`, or what is no employment by its kind: `a spell of self-employment`. */
+function calledBy({ spells }: Run, article = 'a'): string {
+  const kinds = [...new Set(spells.map(({ fact: { kind = 'employment' } }) => kind))];
+  return areJobs(kinds) ? `${article} job` : `${article} spell of ${kinds.join(' and ')}`;
+}
+
+const nameOf = (run: Run, article?: string): string => `${calledBy(run, article)} from ${dayInWords(run.start)}`;
 
 function jobsOf(frame: Frame, fee: string): readonly Run[] | Missing {
   const jobs = frame.ledger.due(fee).flatMap(({ job }) => (job === null ? [] : [job]));
@@ -243,8 +254,8 @@ const reachedBy = (
   used: job.spells.flatMap((spell) => (spell.start <= on ? [spell.id] : [])),
   words:
     rule.ends !== undefined
-      ? `a job from ${dayInWords(job.start)} ends on ${dayInWords(on)}`
+      ? `${nameOf(job)} ends on ${dayInWords(on)}`
       : length === undefined
-        ? `a job begins on ${dayInWords(on)}`
-        : `a job from ${dayInWords(job.start)} is kept for ${durationInWords(length)} on ${dayInWords(on)}`,
+        ? `${calledBy(job)} begins on ${dayInWords(on)}`
+        : `${nameOf(job)} is kept for ${durationInWords(length)} on ${dayInWords(on)}`,
 });

@@ -1,12 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { localDate } from '#libs/kernel/index.js';
-import { loadTariff, price, type Fact, type Fee } from '../index.js';
-
-const schema = JSON.parse(
-  readFileSync(fileURLToPath(new URL('../../../schemas/tariffs/tariff.schema.json', import.meta.url)), 'utf8'),
-) as object;
+import { trialTariff } from '#libs/testing/trial-tariff.js';
+import { price, type Fact, type Fee } from '../index.js';
 
 /** What one fee answers; `body` declares what it needs. */
 function answers(
@@ -14,24 +9,12 @@ function answers(
   facts: readonly object[],
   { body = '', asOf = '2020-12-31', terms = {} }: { body?: string; asOf?: string; terms?: Record<string, string> } = {},
 ): readonly Fee[] {
-  const tariff = loadTariff(
-    `tariff: trial
-version: '1'
-title: T
-currency: EUR
+  const tariff = trialTariff(`
 validFrom: 2009-01-01
-vat: inclusive
-rounding: { to: 0.01, mode: half-up }
-sources: [invented]
 amounts: { attended: number }
-${body.includes('calendar:') ? '' : 'calendar: { months: calendar }'}
 ${body}
 fees: { f: { title: F, ${fee} } }
-examples: { none: { asOf: 2020-12-31 } }
-`,
-    't.yaml',
-    schema,
-  );
+`);
   return price(tariff, { values: terms, attributes: {} }, facts as readonly Fact[], { day: localDate(asOf) });
 }
 
@@ -323,5 +306,34 @@ describe('given a computation that cannot be', () => {
     const body = 'days: { work: { spells: employment } }';
     const [first] = answers(fee, [job('9000-01-01')], { body });
     expect(first).toMatchObject({ kind: 'not-yet', earliest: null });
+  });
+});
+
+describe('given spells that are no employment', () => {
+  const body = 'days: { own: { spells: self-employment } }';
+  const own = { ...job('2020-01-06'), kind: 'self-employment' };
+  it('no sentence calls them jobs', () => {
+    const kept = 'when: { lasts: 8 weeks, of: own }, amount: 1';
+    expect(answers(kept, [own], { body })[0]?.why).toContain('a spell of self-employment from 6 January 2020 is kept');
+    expect(answers(kept, [own], { body, asOf: '2020-01-31' })[0]?.why).toContain(
+      'a spell is kept for 8 weeks on 1 March',
+    );
+    expect(answers(kept, [], { body })[0]?.why).toContain('no spell that counts is kept for 8 weeks yet');
+  });
+});
+
+describe('given a fee that waits for a day', () => {
+  const body = 'days: { work: { spells: employment } }\nevents: [fin]';
+  const result = 'result: { title: R, when: { lasts: 6 months, of: work }, amount: 100 }';
+  it.each([
+    ['that it is due', 'when: { fee: result }', '2020-07-05'],
+    ['some time after it is due', 'when: { fee: result, plus: 1 month }', '2020-08-05'],
+    ['its day', 'when: { date: dueOn(result) }', '2020-07-05'],
+    ['what requires it', 'when: { event: fin }, requires: [result]', '2020-07-05'],
+  ])('%s names the day before which nothing can change', (_what, when, earliest) => {
+    const tariff = trialTariff(`${body}\nfees: { ${result}, after: { title: A, ${when}, amount: 1 } }`);
+    const facts = [job('2020-01-06'), happened('fin', '2020-02-01')] as readonly Fact[];
+    const fees = price(tariff, { values: {}, attributes: {} }, facts, { day: localDate('2020-03-01') });
+    expect(fees.find(({ feeId }) => feeId === 'after')).toMatchObject({ kind: 'not-yet', earliest });
   });
 });

@@ -1,4 +1,5 @@
 import { daysIn, parseDuration } from '../calendar.js';
+import { areJobs, kindsOf } from '../document/kinds.js';
 import type {
   AddsTrigger,
   EventTrigger,
@@ -178,9 +179,8 @@ const JOINED = {
 
 function jobLines(when: LastsTrigger, say: PlainWords): Lines {
   const set = when.begins ?? when.ends ?? when.of;
-  const kinds = say.kindsOf(set);
-  // Whatever is no employment alone is called by its kinds.
-  const isJob = kinds.every((kind) => kind === 'employment');
+  const kinds = kindsOf(say.document, set);
+  const isJob = areJobs(kinds);
   const one = isJob ? 'job' : 'spell';
   const often = when.each === true ? `each such ${one}` : `the first such ${one}`;
   const job = `a ${one} of ${say.phrase(set ?? '""')}`;

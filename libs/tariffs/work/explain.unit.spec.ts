@@ -1,25 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import type { TariffDocument } from '../document/document.js';
-import { explainTariff, loadTariff, type Tariff } from '../index.js';
+import { publishedTariff, trialTariff } from '#libs/testing/trial-tariff.js';
+import { explainTariff } from '../index.js';
 import { FUNCTIONS } from '../language/functions.js';
 import { PlainWords } from './plain-words.js';
 
-const read = (path: string): string =>
-  readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8');
-const schema = JSON.parse(read('schemas/tariffs/tariff.schema.json')) as object;
-const published = (name: string): Tariff => loadTariff(read(`schemas/tariffs/${name}`), name, schema);
-
 const HEAD = `
-tariff: example
-version: '1'
-title: An example
-currency: EUR
-validFrom: 2020-01-01
-vat: inclusive
-rounding: { to: 0.01, mode: half-up }
-sources: [invented]
 events: [dismissed]
 amounts: { wage: money }
 terms: { months: { kind: number }, contractStart: { kind: date } }
@@ -28,14 +14,7 @@ terms: { months: { kind: number }, contractStart: { kind: date } }
 const DAYS = `days: { job: { spells: employment }, work: { spells: employment }, school: { spells: [training, study] },
   taught: { days: school, bridge: { upTo: 3 days } } }`;
 
-const explained = (body: string): string =>
-  explainTariff(
-    loadTariff(
-      `${HEAD}${body.includes('calendar:') ? '' : 'calendar: { months: calendar }\n'}${body}\nexamples: { e: { asOf: 2020-12-31 } }`,
-      't.yaml',
-      schema,
-    ),
-  ).join('\n');
+const explained = (body: string): string => explainTariff(trialTariff(`${HEAD}${body}`)).join('\n');
 
 /** The lines of one fee after its title. */
 function feeOf(rule: string): readonly string[] {
@@ -46,7 +25,7 @@ function feeOf(rule: string): readonly string[] {
 
 describe('explain', () => {
   it('says when each fee is paid, under which rules, and what is open', () => {
-    const words = explainTariff(published('jobpath-ie.2015.yaml')).join('\n');
+    const words = explainTariff(publishedTariff('jobpath-ie.2015.yaml')).join('\n');
     expect(words).toContain('JobPath, Ireland (jobpath-ie, version 2015)');
     expect(words).toContain('when 26 weeks of fullTimeWork add up from accepted on');
     expect(words).toContain('only if sustainment-13 is due too, and not before it');
@@ -56,7 +35,7 @@ describe('explain', () => {
   });
 
   it('says formulas in words, and numbers with their names', () => {
-    const words = explainTariff(published('avgs-de.V2016.yaml')).join('\n');
+    const words = explainTariff(publishedTariff('avgs-de.V2016.yaml')).join('\n');
     expect(words).toContain('at most legalCeiling (3000) if group is "raised", else standardValue (2500)');
     expect(words).toContain('pays voucherValue − (what was paid for instalment-1)');
   });

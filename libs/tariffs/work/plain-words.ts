@@ -37,7 +37,7 @@ const NAMES_THEMSELVES: ReadonlySet<ParameterKind | undefined> = new Set(['event
 export class PlainWords {
   private readonly types: WordTypes;
 
-  constructor(private readonly document: TariffDocument) {
+  constructor(readonly document: TariffDocument) {
     this.types = new WordTypes(document);
   }
 
@@ -80,13 +80,6 @@ export class PlainWords {
     return to === undefined
       ? ` from ${this.phrase(from)} on`
       : this.window(parseFormula(String(from)), parseFormula(String(to)));
-  };
-
-  /** The kinds of the spells whose days are in a set, as far as the document names them. */
-  readonly kindsOf = (set: Formula | undefined): readonly string[] => {
-    const { spells, union, overlap, days } = own(this.document.days, String(set)) ?? {};
-    const sources = [union ?? [], overlap ?? [], days ?? []].flat();
-    return [...new Set([spells ?? [], ...sources.map(this.kindsOf)].flat())];
   };
 
   private say(ast: Ast): string {

@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { localDate } from '#libs/kernel/index.js';
+import { publishedTariff, trialTariff } from '#libs/testing/trial-tariff.js';
 import {
   checkPublished,
   contentOf,
   diffTariffs,
   lintTariff,
   lintVersions,
-  loadTariff,
   price,
   publish,
   readCase,
@@ -17,22 +15,8 @@ import {
   type Tariff,
 } from '../index.js';
 
-const read = (path: string): string =>
-  readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8');
-const schema = JSON.parse(read('schemas/tariffs/tariff.schema.json')) as object;
-const HEAD = `
-tariff: example
-title: An example
-currency: EUR
-vat: inclusive
-rounding: { to: 0.01, mode: half-up }
-calendar: { months: calendar }
-sources: [invented]
-`;
-
-function tariff(body: string, version = '1', validity = 'validFrom: 2020-01-01'): Tariff {
-  return loadTariff(`${HEAD}version: '${version}'\n${validity}\n${body}`, 't.yaml', schema);
-}
+const tariff = (body: string, version = '1', validity = 'validFrom: 2020-01-01'): Tariff =>
+  trialTariff(`version: '${version}'\n${validity}\n${body}`);
 
 const START = `fees: { start: { title: Start, when: { event: started }, amount: 100 } }
 examples: { e: { asOf: 2020-12-31, facts: [{ type: event, name: started, on: 2020-03-02 }], due: { start: 100 } } }
@@ -310,10 +294,8 @@ examples: { e: { asOf: 2020-12-31 } }`);
   });
 });
 
-const load = (name: string): Tariff => loadTariff(read(`schemas/tariffs/${name}`), name, schema);
-
 describe('diff', () => {
-  const diff = diffTariffs(load('avgs-de.V2012.yaml'), load('avgs-de.V2016.yaml'));
+  const diff = diffTariffs(publishedTariff('avgs-de.V2012.yaml'), publishedTariff('avgs-de.V2016.yaml'));
 
   it('names each rule that says something else', () => {
     expect(diff.changes).toContainEqual({ place: 'parameters.standardValue', before: '2000', after: '2500' });
@@ -327,7 +309,10 @@ describe('diff', () => {
   });
 
   it('finds nothing between a version and itself', () => {
-    expect(diffTariffs(load('adr-it.2018.yaml'), load('adr-it.2018.yaml'))).toEqual({ changes: [], examples: [] });
+    expect(diffTariffs(publishedTariff('adr-it.2018.yaml'), publishedTariff('adr-it.2018.yaml'))).toEqual({
+      changes: [],
+      examples: [],
+    });
   });
 });
 
@@ -344,7 +329,7 @@ const job = {
 
 describe('simulate', () => {
   it('adds up money by fee and group, before and after', () => {
-    const [before, after] = [load('avgs-de.V2012.yaml'), load('avgs-de.V2016.yaml')];
+    const [before, after] = [publishedTariff('avgs-de.V2012.yaml'), publishedTariff('avgs-de.V2016.yaml')];
     const simulation = new Simulation(before, after, 'group');
     for (const body of [
       person([accepted, job], 'standard'),
@@ -389,8 +374,7 @@ describe('simulate', () => {
 describe('what cannot be compared', () => {
   const before = tariff(START, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
   it('two currencies have no difference', () => {
-    const head = HEAD.replace('EUR', 'SEK');
-    const kronor = loadTariff(`${head}version: '2'\nvalidFrom: 2021-01-01\n${START}`, 't.yaml', schema);
+    const kronor = tariff(`currency: SEK\n${START}`, '2', 'validFrom: 2021-01-01');
     expect(() => new Simulation(before, kronor)).toThrow(expect.objectContaining({ code: 'simulate.currency' }));
     expect(lintVersions([before, kronor])).toMatchObject([{ level: 'warning', place: 'currency' }]);
   });
@@ -404,7 +388,7 @@ describe('what cannot be compared', () => {
 });
 
 describe('re-pricing', () => {
-  const [before, after] = [load('avgs-de.V2012.yaml'), load('avgs-de.V2016.yaml')];
+  const [before, after] = [publishedTariff('avgs-de.V2012.yaml'), publishedTariff('avgs-de.V2016.yaml')];
   const priced = (by: Tariff) => {
     const { locked, facts, asOf } = readCase(by, person([accepted, job], 'standard'));
     return price(by, locked, facts, asOf);
@@ -464,9 +448,8 @@ examples: { e: { asOf: 2020-12-31 } }
   });
 
   it('the same money with other VAT is another payment', () => {
-    const old = loadTariff(`${HEAD}version: '1'\nvalidFrom: 2020-01-01\n${RECOVERY}`, 't.yaml', schema);
-    const text = `${HEAD}version: '2'\nvalidFrom: 2021-01-01\n${RECOVERY}`.replace('vat: inclusive', 'vat: exclusive');
-    const fresh = loadTariff(text, 't.yaml', schema);
+    const old = tariff(RECOVERY);
+    const fresh = tariff(`vat: exclusive\n${RECOVERY}`, '2', 'validFrom: 2021-01-01');
     expect(simulated([old, fresh])).toMatchObject({ persons: 1, changedPersons: 1 });
     const [before, after] = [old, fresh].map((each) => {
       const { locked, facts, asOf } = readCase(each, person);
@@ -491,7 +474,7 @@ describe('publishing', () => {
 
   it('makes a version immutable', () => {
     const published = publish(one, wanted, []);
-    expect(published).toEqual([{ tariff: 'example', version: '1', validTo: null, ...wanted }]);
+    expect(published).toEqual([{ tariff: 'trial', version: '1', validTo: null, ...wanted }]);
     expect(publish(one, { ...wanted, publishedOn: localDate('2020-02-01') }, published)).toBe(published);
     expect(() => checkPublished(one, 'bb', published)).toThrow(/not edited any more: make a new version/);
     expect(() => publish(one, { ...wanted, sha256: 'bb' }, published)).toThrow(
@@ -518,7 +501,7 @@ describe('publishing', () => {
     expect(() => publish(ended, { ...wanted, publishedOn: localDate('2019-12-31') }, published)).toThrow(
       expect.objectContaining({
         code: 'tariff.publication-day',
-        message: expect.stringContaining('2019-12-31 lies before 2020-01-01, when example 1 was published'),
+        message: expect.stringContaining('2019-12-31 lies before 2020-01-01, when trial 1 was published'),
       }),
     );
     const again = publish(ended, wanted, published);
