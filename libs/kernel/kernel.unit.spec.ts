@@ -136,6 +136,10 @@ describe('a day', () => {
     expect([1900, 2000, 2019, 2020].map((year) => daysInMonth(year, 2))).toEqual([28, 29, 28, 29]);
   });
 
+  it.each(['0001-01-01', '0099-12-31', '0100-01-01', '9999-12-31'])('of any year is itself: %s', (text) => {
+    expect(fromEpochDay(toEpochDay(text as LocalDate))).toBe(text);
+  });
+
   it('is counted back and forth', () => {
     fc.assert(
       fc.property(day, fc.integer({ min: -40_000, max: 40_000 }), (from, days) => {

@@ -24,8 +24,12 @@ export const daysInMonth = (year: number, month: number): number =>
 
 const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 
+/** The calendar repeats every 400 years. `Date.UTC` takes the years 0 to 99 for those after 1900, so it is asked 400 years later. */
+const CYCLE = { years: 400, days: 146_097 };
+
 export function toEpochDay(date: LocalDate): EpochDay {
-  return Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10))) / DAY_MS;
+  const year = Number(date.slice(0, 4)) + CYCLE.years;
+  return Date.UTC(year, Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10))) / DAY_MS - CYCLE.days;
 }
 
 export function fromEpochDay(day: EpochDay): LocalDate {

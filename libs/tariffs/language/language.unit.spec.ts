@@ -15,7 +15,7 @@ import {
 } from '../calendar.js';
 import { DaySet } from '../engine/day-set.js';
 import { ROUNDING_MODES, roundTo } from '../engine/rounding.js';
-import { inWords, numberInWords } from './code.js';
+import { constant, inWords, numberInWords } from './code.js';
 import { compileAny, type Names } from './compile.js';
 import { Missing } from './value.js';
 
@@ -75,7 +75,12 @@ describe('a formula', () => {
 
   it('never guesses: what is missing stays missing', () => {
     expect(run('unknown + 1')).toContain('unknown');
-    expect(run('1 / 0')).toContain('division by zero');
+    const nobodys: Names = { ...NOBODY, value: () => ({ ...constant('number', decimal(0n)), depth: 1 }) };
+    expect(inWords(compileAny('1 / x', nobodys).run({} as never))).toContain('division by zero');
+  });
+
+  it('divides by nothing that is always zero', () => {
+    expect(() => run('1 / (2 - 2)')).toThrow('at character 3: nothing can be divided by zero.');
     expect(run('if unknown > 1 then 1 else 2')).toContain('unknown');
     expect(compileAny('unknown > 1 and 1 = 1', NOBODY).run({} as never)).toBeInstanceOf(Missing);
   });

@@ -1,4 +1,4 @@
-import { type Decimal } from '#libs/kernel/index.js';
+import { decimal, type Decimal } from '#libs/kernel/index.js';
 import { canBeWritten, type Duration } from '../calendar.js';
 import type { Frame } from '../engine/frame.js';
 import { combine, constantOf, RANK, shown, type Code, type Depth } from './code.js';
@@ -102,6 +102,9 @@ function multiplication(operator: '*' | '/', left: Code, right: Code, wrong: Wro
   if (!fits(left.type, 'number') || !fits(right.type, 'number')) {
     wrong(`"${operator}" needs two numbers, not ${TYPE_WORDS[left.type]} and ${TYPE_WORDS[right.type]}.`);
   }
+  const divisor = operator === '/' ? constantOf(right) : undefined;
+  if (divisor !== undefined && !(divisor instanceof Missing) && compareValues(divisor, decimal(0n)) === 0)
+    wrong('nothing can be divided by zero.');
   return operation(left, right, 'number', RANK.product, operator, (a: Decimal, b: Decimal) => {
     if (operator === '*') return a.mul(b);
     return b.equals(0) ? new Missing('unknown', 'a division by zero') : a.div(b);
