@@ -253,7 +253,9 @@ class FormulaCompiler {
       show: (frame) => inWords(runner(rule, given)(frame)),
     });
     if (type === 'days') return { ...code, ofPeriods: ofPeriods(ast.name, codes) };
-    return rule.needsJob === true ? { ...code, needsJob: true } : code;
+    if (rule.needsJob === true) return { ...code, needsJob: true };
+    // Without its days, what was paid is asked for until the day of the payment.
+    return rule.depth === 2 && ast.args.length < fixed ? { ...code, asksPayment: true } : code;
   }
 
   private argument(ast: Ast, kind: ParameterKind, of: string): Code | string {

@@ -5,6 +5,6 @@ import type { Code } from '../language/code.js';
 export function beforePayment(place: string, code: Code): Code {
   if (code.asksPayment !== true) return code;
   const message =
-    '"on", "periodStart", "periodEnd" and "n" are of a payment, and here there is none yet: name a day of the person.';
+    '"on", "periodStart", "periodEnd", "n" and "paid" or "payments" without days ask about a payment, and here there is none yet: name days of the person.';
   throw new HubError('tariff.trigger', message, { field: place });
 }

@@ -166,10 +166,14 @@ describe('given a formula that asks for the day of a payment before there is one
       "when: { lasts: 4 weeks, of: 'work where (employer = 1 and periodEnd > 2020-01-01)' }, amount: 1",
     ],
     ['fees.f.when.all.1.date', 'when: { all: [{ event: started }, { date: periodEnd }] }, amount: 1'],
+    [
+      'fees.f.when.reaches',
+      "when: { sums: attended, reaches: '1 + paid(g)' }, amount: 1 }, g: { title: G, when: { event: started }, amount: 1",
+    ],
   ])('%s is refused', (place, fee) => {
     const numbered = body.replace('kind: date', 'kind: number');
     expect(() => answers(fee.replace('employer = 1', 'd = 1'), [], { body: numbered })).toThrow(
-      `${place}: "on", "periodStart", "periodEnd" and "n" are of a payment`,
+      `${place}: "on", "periodStart", "periodEnd", "n" and "paid" or "payments" without days ask about a payment`,
     );
   });
   it('a set of days is refused, too', () => {
