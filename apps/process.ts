@@ -7,6 +7,7 @@ import {
   addresses,
   choice,
   integer,
+  path,
   port,
   readConfigOrExit,
   text,
@@ -47,8 +48,8 @@ const SETTINGS = {
   /** A member of a group that is silent for so long has lost its partitions to the others (the broker's least is 6,000). */
   KAFKA_SESSION_MS: integer(SESSION_MS.least, SESSION_MS.most, { fallback: SESSION_MS.usual }),
   KAFKA_PASSWORD: text({ fallback: '', secret: true }),
-  LIAISON_TOPICS: text({ fallback: join(root, 'deploy', 'topics.yaml') }),
-  LIAISON_SCHEMAS: text({ fallback: join(root, 'schemas') }),
+  LIAISON_TOPICS: path({ fallback: join(root, 'deploy', 'topics.yaml') }),
+  LIAISON_SCHEMAS: path({ fallback: join(root, 'schemas') }),
   /** IANA name: days of business time begin in it. */
   LIAISON_TIME_ZONE: timeZone({ fallback: 'Europe/Berlin' }),
   LIAISON_HOST: text({ fallback: '127.0.0.1' }),
@@ -83,9 +84,15 @@ class ProcessModule {}
 /** Runs one process of a cluster until it is asked to stop; ends with one sentence a problem where it cannot begin. */
 export function runProcess<Extra extends Readonly<Record<string, Setting<unknown>>>>(plan: ProcessPlan<Extra>): void {
   start(plan).catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(`${sentenceOf(error)}\n`);
     process.exit(1);
   });
+}
+
+/** What the system refuses (a port that is taken) is one sentence; what nobody foresaw comes with its stack. */
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'syscall' in error ? `It cannot start: ${error.message}.` : (error.stack ?? error.message);
 }
 
 async function start<Extra extends Readonly<Record<string, Setting<unknown>>>>(

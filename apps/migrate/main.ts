@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { ConfigurationProblem, readConfig, secret, text, url } from '#libs/platform/config/config.js';
+import { ConfigurationProblem, jsonFile, readConfig, secret, url } from '#libs/platform/config/config.js';
 import { APP_LOGIN, createDataSource, prepareRoles, UnitOfWork } from '#libs/platform/postgres/index.js';
 import { registerAuthority, type Authority } from '../authorities.js';
 import { migrations } from '../database.js';
@@ -12,7 +11,7 @@ async function migrate(): Promise<void> {
       /** Of the login `liaison_app`, which the other processes use. */
       LIAISON_APP_PASSWORD: secret(),
       /** A JSON file: the authorities of this hub, and the identity provider that their staff sign in at. */
-      LIAISON_AUTHORITIES: text({ fallback: '' }),
+      LIAISON_AUTHORITIES: jsonFile('an issuer and its authorities', authoritiesIn, { fallback: undefined }),
     },
     process.env,
   );
@@ -21,13 +20,22 @@ async function migrate(): Promise<void> {
   const done = await owner.runMigrations();
   await owner.destroy();
   console.log(done.length === 0 ? 'The database is up to date' : `Ran ${done.length} migrations`);
-  if (config.LIAISON_AUTHORITIES !== '')
+  if (config.LIAISON_AUTHORITIES !== undefined)
     await registerAuthorities(config.LIAISON_AUTHORITIES, config.LIAISON_OWNER_URL, config.LIAISON_APP_PASSWORD);
 }
 
+interface Authorities {
+  readonly issuer: string;
+  readonly authorities: readonly Authority[];
+}
+
+function authoritiesIn(json: unknown): Authorities | undefined {
+  const { issuer, authorities } = (json ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof issuer === 'string' && Array.isArray(authorities) ? (json as Authorities) : undefined;
+}
+
 /** Each once, whenever it is told again; prints the id that `LIAISON_REGISTERS` names it by. */
-async function registerAuthorities(file: string, ownerUrl: string, password: string): Promise<void> {
-  const told = JSON.parse(readFileSync(file, 'utf8')) as { issuer: string; authorities: readonly Authority[] };
+async function registerAuthorities(told: Authorities, ownerUrl: string, password: string): Promise<void> {
   const login = new URL(ownerUrl);
   login.username = APP_LOGIN;
   login.password = password;

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CasesCore } from '#libs/cases/index.js';
 import { DisclosureCore } from '#libs/disclosure/index.js';
 import { OutcomesReactions, type RegisterUrls } from '#libs/outcomes/index.js';
 import { PartnersCore } from '#libs/partners/index.js';
-import { key, text } from '#libs/platform/config/config.js';
+import { jsonFile, key } from '#libs/platform/config/config.js';
 import { ReferralsCore } from '#libs/referrals/index.js';
 import { SettlementReactions } from '#libs/settlement/index.js';
 import { runProcess } from '../process.js';
@@ -16,7 +15,7 @@ runProcess({
   settings: {
     LIAISON_PAIRWISE_KEY: key(32),
     /** A JSON file: where the register of each authority is, by the authority's id. Without it evidence comes by the lower rungs. */
-    LIAISON_REGISTERS: text({ fallback: '' }),
+    LIAISON_REGISTERS: jsonFile('the URL of each register by the id of its authority', registersIn, { fallback: {} }),
   },
   modules: (config, { platform }) => [
     DisclosureCore.forRoot(config.LIAISON_PAIRWISE_KEY),
@@ -24,11 +23,14 @@ runProcess({
     PartnersCore,
     ReferralsCore,
     CasesCore,
-    OutcomesReactions.forRoot(registersOf(config.LIAISON_REGISTERS)),
+    OutcomesReactions.forRoot(config.LIAISON_REGISTERS),
     SettlementReactions,
   ],
 });
 
-function registersOf(file: string): RegisterUrls {
-  return file === '' ? {} : (JSON.parse(readFileSync(file, 'utf8')) as RegisterUrls);
+function registersIn(json: unknown): RegisterUrls | undefined {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
+  const isUrl = (value: unknown): boolean =>
+    typeof value === 'string' && /^https?:$/.test(URL.parse(value)?.protocol ?? '');
+  return Object.values(json).every(isUrl) ? (json as RegisterUrls) : undefined;
 }

@@ -24,13 +24,11 @@ const POLL_MS = 200;
 const here = dirname(fileURLToPath(import.meta.url));
 const cache = join(here, '..', '..', 'node_modules', '.cache', `kafka-${VERSION}`);
 
-const { values } = parseArgs({
-  options: {
-    brokers: { type: 'string', default: '1' },
-    port: { type: 'string' },
-    folder: { type: 'string' },
-    while: { type: 'string' },
-  },
+const values = flags({
+  brokers: { type: 'string', default: '1' },
+  port: { type: 'string' },
+  folder: { type: 'string' },
+  while: { type: 'string' },
 });
 const count = number('brokers', 1, BROKERS_MAX);
 const firstPort = values.port === undefined ? undefined : number('port', 1, PORT_MAX - BROKERS_MAX);
@@ -57,6 +55,14 @@ function tellWatchdog() {
 function fail(sentence) {
   console.error(sentence);
   process.exit(3);
+}
+
+function flags(options) {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    return fail(error.message);
+  }
 }
 
 function number(name, least, most) {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { localDate, type LocalDate } from '#libs/kernel/index.js';
 
 /** One setting: how its text becomes a value. `parse` throws an `Error` whose message ends "NAME must be …". */
@@ -98,6 +98,7 @@ interface Given<Value> {
   readonly secret?: boolean;
 }
 
+/** A setting of whatever `read` makes of its text; undefined: it is not what it must be. */
 const setting = <Value>(
   must: string,
   read: (text: string) => Value | undefined,
@@ -114,6 +115,28 @@ const setting = <Value>(
 /** Text that is not empty. */
 export const text = (given: Given<string> = {}): Setting<string> =>
   setting('text', (value) => (value.trim() === '' ? undefined : value), given);
+
+/** The path of a file or folder that is there. */
+export const path = (given: Given<string> = {}): Setting<string> =>
+  setting('the path of something that is there', (value) => (existsSync(value) ? value : undefined), given);
+
+/** The path of a JSON file, `must` says of what; `read` makes a value of it, undefined where it is something else. */
+export const jsonFile = <Value>(
+  must: string,
+  read: (json: unknown) => Value | undefined,
+  given: Given<Value> = {},
+): Setting<Value> =>
+  setting(
+    `the path of a JSON file: ${must}`,
+    (value) => {
+      try {
+        return read(JSON.parse(readFileSync(value, 'utf8')));
+      } catch {
+        return undefined;
+      }
+    },
+    given,
+  );
 
 /** A secret: from a file by preference, so that it stands in no list of processes. */
 export const secret = (): Setting<string> => text({ secret: true });

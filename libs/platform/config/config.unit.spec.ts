@@ -2,7 +2,21 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { addresses, choice, day, integer, key, port, readConfig, secret, text, timeZone, url } from './config.js';
+import {
+  addresses,
+  choice,
+  day,
+  integer,
+  jsonFile,
+  key,
+  path,
+  port,
+  readConfig,
+  secret,
+  text,
+  timeZone,
+  url,
+} from './config.js';
 
 const problemsOf = (settings: Parameters<typeof readConfig>[0], environment: Record<string, string>): string[] => {
   try {
@@ -45,6 +59,24 @@ describe('the configuration', () => {
       'ZONE must be an IANA time zone, for example Europe/Berlin.',
       'PAIR must be 4 bytes in base64url.',
     ]);
+  });
+
+  it('reads files that are there and are what they must be', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'liaison-config-'));
+    const settings = {
+      FOLDER: path(),
+      LIST: jsonFile('a list', (json) => (Array.isArray(json) ? json.length : undefined), { fallback: 0 }),
+    };
+    const [file, other] = [join(folder, 'list.json'), join(folder, 'other.json')];
+    writeFileSync(file, '[1, 2]');
+    writeFileSync(other, '{');
+    expect(readConfig(settings, { FOLDER: folder, LIST: file })).toEqual({ FOLDER: folder, LIST: 2 });
+    expect(readConfig(settings, { FOLDER: folder })).toEqual({ FOLDER: folder, LIST: 0 });
+    for (const LIST of [other, folder, join(folder, 'none.json')])
+      expect(problemsOf(settings, { FOLDER: join(folder, 'none'), LIST })).toEqual([
+        'FOLDER must be the path of something that is there.',
+        'LIST must be the path of a JSON file: a list.',
+      ]);
   });
 
   it('tells everything that is wrong with it at once, one sentence each, and no value', () => {
