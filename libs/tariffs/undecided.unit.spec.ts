@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { dateOf, epochDay } from './calendar.js';
 import { localDate } from '#libs/kernel/index.js';
-import { trialTariff } from '#libs/testing/trial-tariff.js';
+import { job, trialTariff } from '#libs/testing/trial-tariff.js';
 import { price, type Fact, type Fee } from './index.js';
 
 const tariff = trialTariff(`
@@ -77,6 +77,89 @@ describe('given a job that cannot be judged', () => {
       why: expect.stringContaining('not known: whether employment of 2020-03-01 counts'),
     });
   });
+});
+
+describe('given what would be reached either way, and a job that is another one', () => {
+  const body = `days: { work: { spells: employment, where: weeklyHours >= 20 } }
+fees:
+  sum: { title: S, when: { adds: 4 weeks, of: work }, amount: 100 }
+  by-job: { title: J, when: { adds: 4 weeks, of: work }, amount: 10 * job.weeklyHours }
+  same: { title: T, when: { lasts: 8 weeks, of: work, sameJobAs: sum }, amount: 7 }`;
+  it('the sum is paid, what asks for the job is unknown', () => {
+    const facts = [job('told', '2020-03-02', null, { weeklyHours: '35' }), job('untold', '2020-03-09')];
+    const fees = price(trialTariff(body), { values: {}, attributes: {} }, facts, { day: localDate('2020-12-31') });
+    expect(fees.map(({ feeId, kind }) => `${feeId} ${kind}`)).toEqual(['sum due', 'by-job unknown', 'same unknown']);
+  });
+});
+
+describe('given two jobs that begin on one day', () => {
+  const body = `days: { work: { spells: employment } }
+fees:
+  hired: { title: H, when: { begins: work }, amount: 100 }
+  by-job: { title: J, when: { begins: work }, amount: 10 * job.weeklyHours }
+  kept: { title: K, when: { lasts: 6 months, of: work, sameJobAs: hired }, amount: 7 }
+  left: { title: L, when: { ends: work }, amount: 3 }`;
+  const kinds = (...facts: Fact[]) =>
+    price(trialTariff(body), { values: {}, attributes: {} }, facts, { day: localDate('2020-12-31') }).map((each) =>
+      each.kind === 'due'
+        ? `${each.feeId} ${Number(each.amount.amountMinor) / 100} on ${each.on}`
+        : `${each.feeId} ${each.kind}`,
+    );
+  it.each([
+    ['a', 'b'],
+    ['b', 'a'],
+  ])('the longer one counts, whatever they are called (%s, %s)', (one, other) => {
+    const short = job(one, '2020-01-06', '2020-02-29', { weeklyHours: '10' });
+    expect(kinds(short, job(other, '2020-01-06', null, { weeklyHours: '30' }))).toEqual([
+      ...['hired 100 on 2020-01-06', 'by-job 300 on 2020-01-06', 'kept 7 on 2020-07-05', 'left 3 on 2020-02-29'],
+    ]);
+  });
+  it('of two that are as long, nothing that only one says is known', () => {
+    const twins = (hours: string) => [
+      job('a', '2020-01-06', null, { weeklyHours: '30', employer: 'x' }),
+      job('b', '2020-01-06', null, { weeklyHours: hours, employer: 'y' }),
+    ];
+    expect(kinds(...twins('30')).slice(0, 3)).toEqual([
+      ...['hired 100 on 2020-01-06', 'by-job 300 on 2020-01-06', 'kept 7 on 2020-07-05'],
+    ]);
+    expect(kinds(...twins('20')).slice(0, 3)).toEqual([
+      ...['hired 100 on 2020-01-06', 'by-job unknown', 'kept 7 on 2020-07-05'],
+    ]);
+  });
+  it('the first that ends is the one that ended, also when the other has ended since', () => {
+    const jobs = [job('a', '2020-01-06', '2020-11-30'), job('b', '2020-02-03', '2020-03-31')];
+    expect(kinds(...jobs).at(-1)).toBe('left 3 on 2020-03-31');
+  });
+});
+
+describe('given a register that answered for a span', () => {
+  const body = `days: { work: { spells: employment } }
+fees: { sum: { title: S, when: { adds: 4 weeks, of: work }, verify: { question: Q }, amount: 100 } }`;
+  it.each([
+    ['before it was over', '2020-01-06', 'needs'],
+    ['on its last day', '2020-02-02', 'due'],
+    ['after the day that is asked for', '2020-03-01', 'needs'],
+  ])('%s, %s: %s', (_when, asOf, kind) => {
+    const answer = { type: 'verification', question: 'Q', from: '2020-01-06', to: '2020-02-02', asOf, answer: 'YES' };
+    const facts = [job('j', '2020-01-06'), answer as Fact];
+    const fees = price(trialTariff(body), { values: {}, attributes: {} }, facts, { day: localDate('2020-02-20') });
+    expect(fees[0]?.kind).toBe(kind);
+  });
+});
+
+it('a job of which nobody said when it was reported is neither paid nor refused', () => {
+  const body = `days: { work: { spells: employment } }
+fees:
+  hired: { title: H, when: { begins: work }, claim: { by: report, until: on + 1 month }, amount: 100 }`;
+  const kindOf = (more: object) =>
+    price(trialTariff(body), { values: {}, attributes: {} }, [job('j', '2020-01-06', null, more)], {
+      day: localDate('2020-12-31'),
+    })[0]?.kind;
+  expect([{}, { reportedOn: '2020-02-06' }, { reportedOn: '2020-02-07' }].map(kindOf)).toEqual([
+    'unknown',
+    'due',
+    'never',
+  ]);
 });
 
 it('an event of which nobody said the detail that counts is not passed over', () => {

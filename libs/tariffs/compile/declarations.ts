@@ -213,17 +213,23 @@ export function attributeCode(name: string, rule: AttributeRule, when: Code | un
   const type = typeOfKind(rule.kind);
   const day = when ?? (rule.at === undefined ? undefined : compile(`attributes.${name}.at`, rule.at, 'date'));
   const limits = limitsOf(`attributes.${name}`, rule, compile);
-  const missing = new Missing('unknown', `nobody decided ${name}`);
   const run = (frame: Frame): Value => {
     const on = day?.run(frame);
     if (on === null || on instanceof Missing) return on;
     const found = decided(frame.person, name, rule, on as number | undefined);
     if (found instanceof Missing) return found;
-    if (found === undefined) return fallen(name, limits, missing, frame);
+    if (found === undefined) return fallen(name, limits, undecided(frame, name), frame);
     return allowed(name, found, rule, limits, frame);
   };
   const parts = [day, limits.fallback, limits.min, limits.max].filter((part) => part !== undefined);
   return { ...combine(parts, { type, depth: 1, run, show: show(run) }), codes: rule.codes };
+}
+
+/** Nothing stood on the day that counts; what was decided later is said, because it may have been dated too late. */
+function undecided({ person }: Frame, name: string): Missing {
+  const later = person.decisionsOf(name)[0];
+  const when = later === undefined ? '' : ` by then: the first decision is from ${dayInWords(later.from)}`;
+  return new Missing('unknown', `nobody decided ${name}${when}`);
 }
 
 function decided(

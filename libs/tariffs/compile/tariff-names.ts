@@ -207,10 +207,10 @@ export class TariffNames implements Names {
       needsJob: true,
     });
     const none = new Missing('unknown', 'there is no job');
-    if (field === 'start') return ofJob('date', ({ job }) => job?.start ?? none);
+    if (field === 'start') return ofJob('date', ({ job }) => job?.unsure ?? job?.start ?? none);
     if (field === 'end') {
       const goesOn = new Missing('pending', 'the job goes on');
-      const endOf = ({ end, openEnd }: Run): Value => openEnd ?? (end === Infinity ? goesOn : end);
+      const endOf = ({ end, openEnd, unsure }: Run): Value => unsure ?? openEnd ?? (end === Infinity ? goesOn : end);
       return ofJob('date', ({ job }) => (job === null ? none : endOf(job)));
     }
     if (field === 'agreedMonths') return ofJob('number', agreedMonths);
@@ -226,13 +226,16 @@ export class TariffNames implements Names {
     if (ofSpell === undefined || type === undefined) return `"job.${field}" is nothing that a job says.`;
     return ofJob(type, ({ job, on }) => {
       const spell = job === null ? null : spellOn(job, on);
-      return spell === null ? none : ofSpell(spell);
+      return spell === null || spell instanceof Missing ? (spell ?? none) : ofSpell(spell);
     });
   }
 }
 
 /** Months agreed in all contracts of the job until the day: an extension adds to them. */
 function agreedMonths({ job, on }: Frame): Value {
+  if (job?.unsure !== undefined) return job.unsure;
+  const rival = job?.mayHave?.find(({ start }) => start <= on);
+  if (rival !== undefined) return new Missing('unknown', `whether ${rival.id} belongs to the same job`);
   let sum = number('0');
   for (const spell of job?.spells ?? []) {
     if (spell.start > on && spell !== job?.spells[0]) continue;
@@ -255,7 +258,8 @@ function detailValue(attributes: Attributes | undefined, name: string, kind: Det
 function detailCode(name: string, kind: DetailKind): Code {
   const run = (frame: Frame): Value => {
     if (frame.spell === null && frame.event !== null) return detailValue(frame.event.attributes, name, kind);
-    return detailValue(spellAtHand(frame)?.fact.attributes, name, kind);
+    const spell = spellAtHand(frame);
+    return spell instanceof Missing ? spell : detailValue(spell?.fact.attributes, name, kind);
   };
   // Spells and events both have details: where there is neither, nobody said it.
   return combine([], { type: kind, depth: 2, run, show: (frame) => inWords(run(frame)) });
@@ -264,12 +268,13 @@ function detailCode(name: string, kind: DetailKind): Code {
 function spellCode(name: string, type: Type, of: (spell: Spell) => Value): Code {
   const run = (frame: Frame): Value => {
     const spell = spellAtHand(frame);
+    if (spell instanceof Missing) return spell;
     return spell === null ? new Missing('unknown', `there is no job to ask for its ${name}`) : of(spell);
   };
   return { ...combine([], { type, depth: 2, run, show: (frame) => inWords(run(frame)) }), needsSpell: true };
 }
 
-const spellAtHand = (frame: Frame): Spell | null =>
+const spellAtHand = (frame: Frame): Spell | Missing | null =>
   frame.spell ?? (frame.job === null ? null : spellOn(frame.job, frame.on));
 
 function paymentCode(name: string): Code | undefined {
@@ -299,5 +304,10 @@ function eventCode(name: string): Code {
     person.used.add(`event:${name}`);
     return first.on <= person.asOf ? first.on : new Missing('pending', `${name} is still ahead`, first.on);
   };
-  return combine([], { type: 'date', depth: 1, run, show: (frame) => inWords(run(frame)) });
+  const code = combine([], { type: 'date', depth: 1, run, show: (frame) => inWords(run(frame)) });
+  const ahead = ({ person }: Frame): number | undefined => {
+    const first = person.eventsOf(name)[0];
+    return first !== undefined && first.on > person.asOf ? first.on : undefined;
+  };
+  return { ...code, changesOn: ahead };
 }

@@ -31,11 +31,15 @@ export function claimAnswer(
     : claimed(fee, claim, claimWindow, frame, reached, spent);
 }
 
-/** The job must have been reported by the last day. A job without a day of report was there from the beginning. */
+/** The job must have been reported by the last day. */
 function reported(window: ClaimWindowDays, reached: Reached): { readonly claimWindow: ClaimWindowDays } | Refusal {
-  const days = (reached.job?.spells ?? []).map((spell) => reportDay(spell.fact)).filter((day) => day !== undefined);
-  const first = days.length === 0 ? undefined : Math.min(...days);
-  if (window.until !== undefined && first !== undefined && first > window.until) {
+  if (window.until === undefined) return { claimWindow: window };
+  const { unsure, spells = [] } = reached.job ?? {};
+  const days = spells.map((spell) => reportDay(spell.fact)).filter((day) => day !== undefined);
+  if (days.length === 0)
+    return refusalOf(unsure ?? new Missing('unknown', 'nobody said when the job was reported'), reached.words);
+  const first = Math.min(...days);
+  if (first > window.until) {
     return {
       kind: 'never',
       why: `${reached.words}, but reported on ${dayInWords(first)}, after ${dayInWords(window.until)}`,

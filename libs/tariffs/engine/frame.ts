@@ -1,7 +1,7 @@
 import type { Currency, EpochDay } from '#libs/kernel/index.js';
 import type { TariffCalendar } from '../calendar.js';
 import type { EventOf, Person, Spell } from './person.js';
-import type { Missing } from '../language/value.js';
+import { Missing } from '../language/value.js';
 import type { FeeLedger } from './ledger.js';
 
 /** A job, or another run of spells that follow each other. `end` is Infinity while it goes on. */
@@ -12,6 +12,10 @@ export interface Run {
   readonly spells: readonly Spell[];
   /** Why nobody can say which is its last day, where it may go on with further spells. */
   readonly openEnd?: Missing | undefined;
+  /** Spells of which nobody can say whether they belong to it. */
+  readonly mayHave?: readonly Spell[] | undefined;
+  /** Why nobody can say which of several it is; nothing that it says is known then. */
+  readonly unsure?: Missing | undefined;
 }
 
 /** What a formula can look at: one person, and where there is one, one payment of one fee. */
@@ -34,11 +38,13 @@ export interface Frame {
   readonly event: EventOf | null;
 }
 
-/** The spell of a job that holds on a day: the last one begun by then. */
-export function spellOn(job: Run, day: EpochDay): Spell | null {
-  let found: Spell | null = job.spells[0] ?? null;
-  for (const spell of job.spells) if (spell.start <= day) found = spell;
-  return found;
+/** The spell of a job that holds on a day: the last one begun by then. Missing where another one may have begun since. */
+export function spellOn({ spells, mayHave = [], unsure }: Run, day: EpochDay): Spell | Missing | null {
+  if (unsure !== undefined) return unsure;
+  let found: Spell | null = spells[0] ?? null;
+  for (const spell of spells) if (spell.start <= day) found = spell;
+  const rival = mayHave.find(({ start }) => start <= day && found !== null && start > found.start);
+  return rival === undefined ? found : new Missing('unknown', `whether ${rival.id} belongs to the same job`);
 }
 
 /** What is looked at reaches beyond the day that is asked for: the answer is only final on that later day. */

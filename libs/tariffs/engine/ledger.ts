@@ -96,7 +96,10 @@ export class FeeLedger {
     const doubt = open.find(({ kind }) => kind === 'unknown') ?? open[0];
     if (doubt !== undefined)
       return new Missing(undecided(doubt) ?? 'pending', `${feeId} is not decided yet (${doubt.why})`);
-    return within.filter(isDue);
+    const due = within.filter(isDue);
+    if (job !== undefined && due.some((each) => !isSameJob(each.job, job)))
+      return new Missing('unknown', `whether ${feeId} was paid for this job`);
+    return due;
   }
 }
 
@@ -105,7 +108,14 @@ const isBefore = (one: Decided, other: Decided): boolean => firstDayOf(one) < ot
 
 /** Nobody knows the job of what has no day yet. */
 const mayBeOf = (each: Decided, job: Run | null): boolean =>
-  (each.job === null && each.notBefore !== undefined) || isSameJob(each.job, job);
+  (each.job === null && each.notBefore !== undefined) || mayBeSameJob(each.job, job);
+
+const mayBeSameJob = (one: Run | null, other: Run | null): boolean =>
+  one !== null &&
+  other !== null &&
+  (one.spells.length === 0 || other.spells.length === 0 || isSameJob(withAll(one), withAll(other)));
+
+const withAll = (job: Run): Run => ({ ...job, spells: [...job.spells, ...(job.mayHave ?? [])] });
 
 /** The same run of spells, or one that has grown out of it. */
 const isSameJob = (one: Run | null, other: Run | null): boolean =>

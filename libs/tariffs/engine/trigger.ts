@@ -78,7 +78,7 @@ export function eitherWay(least: TriggerAnswer, most: TriggerAnswer, why: readon
   const missing = restOf(allMissing(why));
   const differs = least.reached.findIndex((each, index) => !isSame(each, most.reached[index]));
   const same = differs < 0 ? least.reached : least.reached.slice(0, differs);
-  const common = same.map((each, index) => withOpenEnd(each, most.reached[index], allMissing(why)));
+  const common = same.map((each, index) => withWhatDiffers(each, most.reached[index], allMissing(why)));
   if (differs >= 0 || most.reached.length > common.length)
     return { reached: common, rest: notBefore(missing, [least, most], common.length) };
   const rests = [least.rest, most.rest].filter((rest) => rest !== null);
@@ -103,14 +103,21 @@ function notBefore(rest: Rest, ways: readonly TriggerAnswer[], index: number): R
 }
 
 const isSame = (a: Reached, b: Reached | undefined): boolean =>
-  a.on === b?.on && a.from === b.from && a.to === b.to && a.job?.start === b.job?.start && a.event === b.event;
+  a.on === b?.on && a.from === b.from && a.to === b.to && a.event === b.event;
 
-/** A job that may go on after what was reached is the same up to there: only its end is not known. */
-function withOpenEnd(each: Reached, other: Reached | undefined, why: Missing): Reached {
-  const { job } = each;
-  if (job === null || other?.job == null) return each;
-  if (job.end === other.job.end && job.openEnd === other.job.openEnd) return each;
-  return { ...each, job: { ...job, openEnd: job.openEnd ?? other.job.openEnd ?? why } };
+/** What is reached on the same day either way is decided, save what only one way says of its job. */
+function withWhatDiffers(each: Reached, other: Reached | undefined, why: Missing): Reached {
+  const [one, two] = [each.job, other?.job ?? null];
+  const job = one === null || two === null ? (one ?? two) : one;
+  if (job === null) return each;
+  if (one === null || two === null || one.spells[0] !== two.spells[0] || one.unsure !== two.unsure)
+    return { ...each, job: { ...job, spells: [], unsure: why } };
+  const rest = [...two.spells, ...(two.mayHave ?? []), ...(one.mayHave ?? [])];
+  const mayHave = [...new Set(rest)].filter((spell) => !one.spells.includes(spell));
+  const isOpen = one.end !== two.end || one.openEnd !== two.openEnd;
+  if (mayHave.length === 0 && !isOpen) return each;
+  const openEnd = isOpen ? (one.openEnd ?? two.openEnd ?? why) : one.openEnd;
+  return { ...each, job: { ...job, openEnd, mayHave } };
 }
 
 export const waitsFor = (missing: Missing): TriggerAnswer => ({ reached: [], rest: restOf(missing) });

@@ -1,5 +1,5 @@
 import type { EpochDay } from '#libs/kernel/index.js';
-import { dateOf, dayInWords } from '../calendar.js';
+import { dateOf, dayInWords, epochDay } from '../calendar.js';
 import type { CompiledFee, VerifyCode } from '../compile/fee.js';
 import { Missing } from '../language/value.js';
 import type { Frame } from './frame.js';
@@ -23,7 +23,7 @@ function oneAnswer(rule: VerifyCode, frame: Frame, reached: Reached): Refusal | 
   for (const value of [from, to, earliest]) if (value instanceof Missing) return refusalOf(value, reached.words);
   const span: Span = { from: from as EpochDay, to: to as EpochDay };
   for (const question of rule.questions) {
-    const answer = lastAnswer(frame, question, span);
+    const answer = lastAnswer(frame, question, span, Math.min(span.to, earliest as EpochDay));
     if (answer?.answer === 'YES') return undefined;
     if (answer?.answer === 'NO') {
       return { kind: 'never', why: `${reached.words}, but the register says no to ${question} for ${inWords(span)}` };
@@ -46,11 +46,14 @@ const inWords = ({ from, to }: Span): string => `${dayInWords(from)} to ${dayInW
 const spanStart = (rule: VerifyCode, reached: Reached): EpochDay =>
   rule.overDays === undefined ? reached.from : (reached.nthDayBack?.(rule.overDays) ?? reached.from);
 
-function lastAnswer({ person }: Frame, question: string, span: Span): VerificationOf | undefined {
+/** @param since the register cannot speak for the span with the knowledge of a day before this one */
+function lastAnswer({ person }: Frame, question: string, span: Span, since: EpochDay): VerificationOf | undefined {
   const [from, to] = [dateOf(span.from), dateOf(span.to)];
   let last: VerificationOf | undefined;
   for (const fact of person.verifications) {
     if (fact.question !== question || fact.from !== from || fact.to !== to) continue;
+    const asOf = epochDay(fact.asOf);
+    if (asOf < since || asOf > person.asOf) continue;
     if (last === undefined || isLater(fact, last)) last = fact;
   }
   if (last !== undefined) person.used.add(`verification:${question}`);

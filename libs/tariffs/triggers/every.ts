@@ -26,6 +26,8 @@ interface Running {
   readonly where: Code | undefined;
   readonly from: number;
   readonly to: number;
+  /** The day on which a limit may become another one. */
+  readonly changesOn: number;
   readonly times: number;
   /** One payment for so many periods that passed; undefined: one for each. */
   readonly passes: number | undefined;
@@ -57,7 +59,8 @@ export function everyTrigger(place: string, rule: EveryTrigger, names: TariffNam
     const [most, needed, stretch] = found.map(numberOf);
     const never = fewerThanAsked(needed, stretch);
     if (never !== undefined) return waitsFor(new Missing('unknown', never));
-    const running = { rule, clock, where, ...limits, passes: needed, within: stretch ?? Infinity };
+    const changesOn = window.changesOn(frame);
+    const running = { rule, clock, where, ...limits, changesOn, passes: needed, within: stretch ?? Infinity };
     return needed === undefined
       ? run({ ...running, times: most ?? Infinity }, frame)
       : runPassing({ ...running, times: most ?? 1 }, needed, frame);
@@ -83,7 +86,8 @@ function runPassing(running: Running, needed: number, frame: Frame): TriggerAnsw
     index += 1;
     const on = period.to;
     const soFar = `${passed.length} of ${needed} periods passed`;
-    if (on > frame.person.asOf) return { reached, rest: notYet(`${soFar} so far`, on).rest };
+    if (on > frame.person.asOf)
+      return { reached, rest: notYet(`${soFar} so far`, Math.min(on, running.changesOn)).rest };
     const passes = test(running, frame, period, on, index);
     if (passes instanceof Missing) return { reached, rest: missingPeriod(passes, period, on) };
     if (passes) passed.push({ index, period });
@@ -110,8 +114,10 @@ function run(running: Running, frame: Frame): TriggerAnswer {
     passed += 1;
     const on = running.rule.pays === 'start' ? period.from : period.to;
     const n = counting ? reached.length + 1 : passed;
-    if (on > frame.person.asOf)
-      return { reached, rest: { kind: 'not-yet', n, earliest: on, words: `period ${n} ends on ${dayInWords(on)}` } };
+    if (on > frame.person.asOf) {
+      const earliest = Math.min(on, running.changesOn);
+      return { reached, rest: { kind: 'not-yet', n, earliest, words: `period ${n} ends on ${dayInWords(on)}` } };
+    }
     const passes = test(running, frame, period, on, n);
     if (passes instanceof Missing) return { reached, rest: { ...missingPeriod(passes, period, on), n } };
     if (passes) reached.push(reachedBy(period, on, n));

@@ -155,7 +155,7 @@ function worst(rests: readonly Rest[]): Rest | null {
   if (impossible !== undefined) return impossible;
   const waiting = rests.filter((rest) => rest.kind === 'not-yet');
   const earliest = waiting.map((rest) => rest.earliest);
-  const words = waiting.map((rest) => rest.words).join('; ');
+  const words = [...new Set(waiting.map((rest) => rest.words))].join('; ');
   return { kind: 'not-yet', earliest: earliest.includes(null) ? null : Math.max(...earliest.map(Number)), words };
 }
 
@@ -176,7 +176,7 @@ function firstTrigger(triggers: readonly TriggerCode[]): TriggerCode {
     const waiting = rests.filter((rest) => rest.kind === 'not-yet');
     if (waiting.length === 0) return { reached: [], rest: rests[0] ?? null };
     const dates = waiting.flatMap((rest) => rest.earliest ?? []);
-    const words = waiting.map((rest) => rest.words).join('; or ');
+    const words = [...new Set(waiting.map((rest) => rest.words))].join('; or ');
     return { reached: [], rest: { kind: 'not-yet', earliest: dates.length === 0 ? null : Math.min(...dates), words } };
   };
 }

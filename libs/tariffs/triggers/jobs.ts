@@ -51,7 +51,7 @@ function joinedInOrder(pieces: readonly Piece[], apart: Reading, near: (one: Pie
 const isNear = (one: Piece, other: Piece, gapDays: number, bridged: readonly Piece[]): boolean =>
   one.spell !== other.spell && other.from <= lastDayBridged(one.to, bridged) + 1 + gapDays;
 
-/** Jobs, in order of their first day: spells, joined as the tariff says where they follow each other. */
+/** Jobs, in order of their first day, the longer one before the shorter: spells, joined as the tariff says where they follow each other. */
 export function runsOf(set: DaySet, reading: Reading, gapDays: number): readonly Run[] {
   const runs: { start: EpochDay; end: number; spells: Spell[]; readonly key: string }[] = [];
   const bridged: Piece[] = [];
@@ -68,7 +68,7 @@ export function runsOf(set: DaySet, reading: Reading, gapDays: number): readonly
       if (!open.spells.includes(piece.spell)) open.spells.push(piece.spell);
     }
   }
-  return runs;
+  return runs.sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
 /** The last day of the set from a day on without a break: gaps that the set itself bridges are days of it. */

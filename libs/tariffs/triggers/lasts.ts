@@ -1,12 +1,14 @@
 import { HubError, type Decimal, type EpochDay } from '#libs/kernel/index.js';
 import { daysIn, dayInWords, durationInWords, parseDuration, type Duration } from '../calendar.js';
+import { canonical } from '../canonical.js';
 import { located } from '../compile/located.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { Formula, LastsTrigger } from '../document/document.js';
 import { mostOf, whyOpen, type DaySet } from '../engine/day-set.js';
 import { areJobs } from '../document/kinds.js';
 import type { Frame, Run } from '../engine/frame.js';
-import { firstDayOf } from '../engine/ledger.js';
+import { firstDayOf, waitsUntil } from '../engine/ledger.js';
+import type { Spell } from '../engine/person.js';
 import {
   eitherWay,
   never,
@@ -128,13 +130,13 @@ function answer(
   const reached: Reached[] = [];
   const notes: string[] = [];
   let earliest: EpochDay | null = null;
-  for (const run of runsOf(set, asked.reading, parts.gapDays)) {
+  const begun = runsOf(set, asked.reading, parts.gapDays);
+  const runs = rule.ends === undefined ? begun : begun.toSorted((a, b) => a.end - b.end);
+  for (const run of runs) {
     if (run.start < limits.from || run.start > limits.to) continue;
-    if (others !== undefined && !others.some((other) => other.spells.some((spell) => run.spells.includes(spell))))
-      continue;
-    const excluded = exclusion(parts, frame, run);
+    const excluded = exclusion(parts, frame, run, others);
     if (excluded instanceof Missing) leftOut?.(excluded);
-    if (typeof excluded === 'string') notes.push(excluded);
+    if (typeof excluded === 'string' && excluded !== ANOTHER_JOB) notes.push(excluded);
     if (typeof excluded === 'string' || (excluded !== undefined && leftOut !== undefined)) continue;
     const spans = spansOf(parts, run, asked, frame);
     if (spans instanceof Missing) return { ...waitsFor(spans), reached };
@@ -144,7 +146,11 @@ function answer(
     // The first job that is kept long enough is the one that is paid for.
     if (rule.each !== true && spans.reached.length > 0) {
       const over = spans.reached.length === asked.times;
-      return { reached, rest: over ? null : rest(parts, frame, limits, asked, spans.next, spans.notes) };
+      const twin = runs.find((each) => isTwin(run, each) && exclusion(parts, frame, each, others) === undefined);
+      return {
+        reached: twin === undefined ? reached : reached.map(ofEither),
+        rest: over ? null : rest(parts, frame, limits, asked, spans.next, spans.notes),
+      };
     }
   }
   // Numbered in the order of their days, so that a payment keeps its number when another job goes on.
@@ -205,8 +211,38 @@ function rest(
   return notYet(`no ${parts.one} that counts ${lasts} yet${because}`).rest;
 }
 
+const ANOTHER_JOB = 'it is another job';
+
+const shareOne = (some: readonly Spell[], others: readonly Spell[]): boolean =>
+  some.some((spell) => others.includes(spell));
+
+/** Nobody said which of two jobs comes first that begin and end together: what they say differently of themselves is not known. */
+const isTwin = (one: Run, other: Run): boolean =>
+  one !== other && one.start === other.start && one.end === other.end && contentOf(one) !== contentOf(other);
+
+const contentOf = ({ spells }: Run): string =>
+  canonical(spells.map(({ fact }) => ({ ...fact, spellId: '', employer: '', reportedOn: '', knownSince: '' })));
+
+function ofEither(reached: Reached): Reached {
+  const { job } = reached;
+  if (job === null) return reached;
+  const why = `two jobs begin on ${dayInWords(job.start)}, and nobody said which of them counts`;
+  return { ...reached, job: { ...job, unsure: new Missing('unknown', why) } };
+}
+
 /** Why a job does not count; undefined when it does. Missing: nobody can say. */
-function exclusion({ place, where, rule }: Parts, frame: Frame, job: Run): string | Missing | undefined {
+function exclusion(
+  { place, where, rule }: Parts,
+  frame: Frame,
+  job: Run,
+  others: readonly Run[] | undefined,
+): string | Missing | undefined {
+  if (others !== undefined && !others.some(({ spells }) => shareOne(spells, job.spells))) {
+    const mayBe = others.some(({ mayHave = [] }) => shareOne(mayHave, job.spells));
+    return mayBe
+      ? new Missing('unknown', `whether ${nameOf(job, 'the')} is that of ${rule.sameJobAs ?? ''}`)
+      : ANOTHER_JOB;
+  }
   if (where === undefined) return undefined;
   // A job is judged by its first day; one that ends, by its last.
   const on = rule.ends !== undefined && Number.isFinite(job.end) ? job.end : job.start;
@@ -229,6 +265,8 @@ const nameOf = (run: Run, article?: string): string => `${calledBy(run, article)
 
 function jobsOf(frame: Frame, fee: string): readonly Run[] | Missing {
   const jobs = frame.ledger.due(fee).flatMap(({ job }) => (job === null ? [] : [job]));
+  const unsure = jobs.find(({ spells }) => spells.length === 0)?.unsure;
+  if (unsure !== undefined) return unsure;
   if (jobs.length > 0) return jobs;
   const first = frame.ledger.nthDue(fee);
   if (first.kind === 'due') return new Missing('never', `${fee} is due for no job`);
@@ -236,7 +274,8 @@ function jobsOf(frame: Frame, fee: string): readonly Run[] | Missing {
   // Waiting for a register is no reason to wait for this one too: the job is known. What nobody knows may yet choose another.
   if (kind === 'pending' && because?.job != null) return [because.job];
   const words = `${fee} is not due${because === undefined ? '' : ` (${because.why})`}`;
-  return new Missing(kind, words, kind === 'unknown' && because !== undefined ? firstDayOf(because) : undefined);
+  const until = kind === 'unknown' ? because && firstDayOf(because) : waitsUntil(first);
+  return new Missing(kind, words, until);
 }
 
 const reachedBy = (

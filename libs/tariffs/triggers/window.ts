@@ -14,6 +14,8 @@ export interface Window {
 export interface WindowCode {
   readonly parts: readonly Code[];
   readonly run: (frame: Frame) => Window | Missing;
+  /** The next day on which it may change by itself; Infinity where none is known. */
+  readonly changesOn: (frame: Frame) => number;
 }
 
 /** Compiles `from` and `to` of a trigger. */
@@ -29,8 +31,10 @@ export function windowCode(
       : beforePayment(`${place}.${key}`, names.at(`${place}.${key}`, formula, 'date'));
   };
   const [from, to] = [at('from'), at('to')];
+  const parts = [from, to].filter((code) => code !== undefined);
   return {
-    parts: [from, to].filter((code) => code !== undefined),
+    parts,
+    changesOn: (frame) => Math.min(...parts.map((code) => code.changesOn?.(frame) ?? Infinity)),
     run: (frame) => {
       const [first, last] = [from?.run(frame) ?? -Infinity, to?.run(frame) ?? Infinity];
       if (first instanceof Missing) return first;
