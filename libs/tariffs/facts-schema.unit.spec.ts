@@ -55,6 +55,11 @@ describe('given a fact that cannot be', () => {
     { ...spell, spellId: ' ' },
     { ...spell, weeklyHours: 'many' },
     { ...spell, hours: '20' },
+    ...['-1', '168.5', '169', '0200', '1000'].map((weeklyHours) => ({ ...spell, weeklyHours })),
+    ...['-0.5', '1.1', '2', '10'].map((normalHoursShare) => ({ ...spell, normalHoursShare })),
+    { ...event, on: '0000-01-01' },
+    { ...event, knownSince: '2020-02-30' },
+    { ...event, knownSince: '2020-02-30T08:00:00Z' },
     { ...spell, contractType: 'FOREVER' },
     { ...spell, contractMonths: 2.5 },
     { ...spell, contractMonths: -1 },
@@ -80,6 +85,18 @@ describe('given a fact that cannot be', () => {
     expect(isFact(plain)).toBe(false);
     expect(() => checkFacts([plain])).toThrow(HubError);
   });
+});
+
+it.each([
+  ...['0', '-0', '20', '168', '168.0', '0168', '19.5', '1/3', '337/3'].map((weeklyHours) => ({
+    ...spell,
+    weeklyHours,
+  })),
+  ...['0', '0.5', '1', '1.00', '01', '4/5'].map((normalHoursShare) => ({ ...spell, normalHoursShare })),
+  ...['2020-02-29', '2020-02-29T23:59:59+02:00', '2020-02-29T08:00Z'].map((knownSince) => ({ ...event, knownSince })),
+])('%j is accepted by the schema and by the loader', (fact) => {
+  expect(isFact(fact)).toBe(true);
+  expect(() => checkFacts([fact])).not.toThrow();
 });
 
 describe('the keys of each fact', () => {
