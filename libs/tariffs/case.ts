@@ -145,15 +145,10 @@ function verified(versions: readonly Tariff[], given: Case): Case {
       .flatMap(({ payment }) => (payment.kind === 'needs' ? [payment] : []));
     const open = asked.filter((each) => !facts.some((fact) => answers(fact, each)));
     if (open.length === 0) break;
-    for (const { question, from, to } of open)
-      facts.push({
-        type: 'verification',
-        question,
-        from: dateOf(from),
-        to: dateOf(to),
-        asOf: dateOf(to),
-        answer: 'YES',
-      });
+    for (const { question, from, to, earliest } of open) {
+      const asOf = dateOf(Math.max(to, earliest));
+      facts.push({ type: 'verification', question, from: dateOf(from), to: dateOf(to), asOf, answer: 'YES' });
+    }
   }
   return { ...given, facts };
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { parseDocument, stringify } from 'yaml';
+import { HubError } from '#libs/kernel/index.js';
 import { runExamples } from './examples.js';
 import { loadSeries, loadTariff, TariffCatalogue, type PublishedSeries, type Tariff } from './index.js';
 import { FUNCTIONS } from './language/functions.js';
@@ -50,13 +52,59 @@ function load(block: string, title: string): Loaded {
   return { tariffs, last: tariffs.at(-1)! };
 }
 
-function prove(block: string, title: string): void {
-  const { tariffs, last } = load(block, title);
+function differences({ tariffs, last }: Loaded): readonly string[] {
   const catalogue = new TariffCatalogue(tariffs);
   const pricing = tariffs.length === 1 ? undefined : catalogue.price.bind(catalogue, last.id);
   const results = runExamples(last, pricing);
   expect(results.length).toBeGreaterThan(0);
-  expect(results.flatMap(({ id, difference }) => (difference === null ? [] : [`${id}: ${difference}`]))).toEqual([]);
+  return results.flatMap(({ id, difference }) => (difference === null ? [] : [`${id}: ${difference}`]));
+}
+
+function prove(block: string, title: string): void {
+  expect(differences(load(block, title))).toEqual([]);
+}
+
+/** Sections whose every rule an example has to prove, and keys of them that only people read. */
+const PROVED = ['fees', 'recoveries', 'days', 'caps', 'oneOf', 'terms', 'attributes'];
+const READ = new Set(['title', 'note', 'else', 'codes']);
+/** Rules that say what would hold without them, because the construct is that it is said; and one that the schedule says, too. */
+const SAID = ['C5 terms.contractStart.required', 'C11 attributes.age.min', 'C11 attributes.months.min'].concat([
+  'C4 attributes.unemployedSince',
+  'C30 fees.service.when.times',
+  'C60 fees.outcome.claim',
+  'C60 fees.outcome.verify',
+]);
+
+function* rulesOf(node: unknown, path: readonly string[] = []): Generator<readonly string[]> {
+  if (typeof node !== 'object' || node === null || Array.isArray(node)) return;
+  for (const [key, value] of Object.entries(node)) {
+    if (READ.has(key) || (path.length === 0 && !PROVED.includes(key))) continue;
+    if (path.length > 0) yield [...path, key];
+    yield* rulesOf(value, [...path, key]);
+  }
+}
+
+/** The block without one rule of its last document. */
+function without(block: string, path: readonly string[]): string {
+  const parts = block.split(/^---\n/m);
+  const document = parseDocument(parts.pop() ?? '', { version: '1.2' });
+  const plain = document.toJS() as Record<string, unknown>;
+  const parent = path.slice(0, -1).reduce((node, key) => node[key] as Record<string, unknown>, plain);
+  delete parent[path.at(-1)!];
+  return [...parts, stringify(plain)].join('---\n');
+}
+
+/** The rules without which every example of a block comes out the same. */
+function unproved(block: string, title: string): readonly string[] {
+  const body = parseDocument(block.split(/^---\n/m).at(-1)!, { version: '1.2' }).toJS() as object;
+  return [...rulesOf(body)].flatMap((path) => {
+    try {
+      return differences(load(without(block, path), title)).length === 0 ? [path.join('.')] : [];
+    } catch (error) {
+      if (error instanceof HubError) return [];
+      throw error;
+    }
+  });
 }
 
 describe('docs/tariffs.md', () => {
@@ -67,6 +115,14 @@ describe('docs/tariffs.md', () => {
     expect(blocks.length).toBeGreaterThan(0);
     for (const block of blocks) prove(block, number);
   });
+
+  it.each(sections.map((section) => [/^C\d+/.exec(section)?.[0] ?? '', section] as const))(
+    '%s has no rule whose loss its examples would not tell',
+    (number, section) => {
+      const found = blocksOf(section).flatMap((block) => unproved(block, number));
+      expect(found.filter((rule) => !SAID.includes(`${number} ${rule}`))).toEqual([]);
+    },
+  );
 
   it.each(blocksOf(recipes).map((block, index) => [index + 1, block] as const))('recipe %i works', (index, block) => {
     prove(block, `recipe ${index}`);

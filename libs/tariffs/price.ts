@@ -6,7 +6,7 @@ import { minorOf } from './engine/arithmetic.js';
 import { capped, type PaymentsByFee } from './engine/caps.js';
 import { decideFee } from './engine/decide.js';
 import type { Frame } from './engine/frame.js';
-import { FeeLedger } from './engine/ledger.js';
+import { FeeLedger, undecided } from './engine/ledger.js';
 import { withOthers, type Beside } from './engine/beside.js';
 import { keepFirst } from './engine/one-of.js';
 import type { Payment } from './engine/payment.js';
@@ -115,13 +115,33 @@ function settled(asked: Asked, decided: PaymentsByFee): PaymentsByFee {
   const frame = startOf(tariff, person);
   let left = capped(tariff, decided, frame);
   if (left === decided) return left;
+  let before = left;
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const next = capped(tariff, decideAll(asked, left), frame);
-    if (isSame(left, next)) return next;
-    left = next;
+    before = left;
+    left = capped(tariff, decideAll(asked, left), frame);
+    if (isSame(before, left)) return left;
   }
-  throw new HubError('tariff.caps', `What the caps of ${tariff.id} leave depends on itself.`);
+  return unsettled(before, left);
 }
+
+/** What no round fixes: a payment that depends on what is left of it. */
+function unsettled(before: PaymentsByFee, last: PaymentsByFee): PaymentsByFee {
+  const missing = 'what a cap leaves of it depends on itself';
+  return new Map(
+    [...last].map(([id, payments]) => [
+      id,
+      payments.map((payment, index): Payment => {
+        const other = before.get(id)?.[index];
+        if (other !== undefined && isSamePayment(payment, other)) return payment;
+        const why = `${payment.why}; it cannot be decided: ${missing}`;
+        return { ...payment, kind: 'unknown', amount: payment.amount.mul(0), missing, why };
+      }),
+    ]),
+  );
+}
+
+const isSamePayment = (one: Payment, other: Payment): boolean =>
+  one.kind === other.kind && one.on === other.on && one.amount.equals(other.amount);
 
 const ROUNDS_MAX = 100;
 
@@ -132,7 +152,7 @@ const isSame = (one: PaymentsByFee, other: PaymentsByFee): boolean =>
       payments.length === others.length &&
       payments.every((each, index) => {
         const also = others[index];
-        return also?.kind === each.kind && also.on === each.on && also.amount.equals(each.amount);
+        return also !== undefined && isSamePayment(each, also);
       })
     );
   });
@@ -164,7 +184,7 @@ function decideAll({ tariff, person, subject, beside }: Asked, left: PaymentsByF
 const asLeft = (payments: readonly Payment[], left: readonly Payment[]): readonly Payment[] =>
   payments.map((payment, index) => {
     const cut = left[index];
-    if (cut?.kind === 'unknown') return cut;
+    if (payment.kind === 'due' && cut !== undefined && undecided(cut) !== undefined) return cut;
     if (payment.kind !== 'due' || cut?.on !== payment.on || cut.amount.compare(payment.amount) >= 0) return payment;
     return { ...payment, amount: cut.amount };
   });

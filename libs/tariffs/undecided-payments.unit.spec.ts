@@ -242,3 +242,123 @@ caps: { pot: { title: The pot, fees: all, amount: 1000 } }`;
     expect(answers(two, facts)).toEqual({ a: 'needs', b: 'due 500 on 2020-03-01', c: 'not-yet' });
   });
 });
+
+describe('given a cap and a payment on the same day that is not decided', () => {
+  const body = `events: [fin, end]
+attributes: { entitled: { kind: truth, at: on } }
+days: { work: { spells: employment, where: weeklyHours >= 20 } }
+fees:
+  first: { title: F, when: { event: fin }, provided: entitled, amount: 500 }
+  second: { title: S, when: { event: fin }, amount: 300 }
+  two: { title: T, when: { adds: 2 weeks, of: work, times: 2 }, amount: 500 }
+  later: { title: L, when: { event: end }, amount: 100 }
+caps:
+  day: { title: Day, fees: [first, second], amount: 400 }
+  sum: { title: Sum, fees: [two, later], amount: 1000 }`;
+  it('what comes after it in the document waits for it', () => {
+    const told = (value: string): Fact => ({
+      type: 'attribute',
+      name: 'entitled',
+      from: localDate('2020-01-01'),
+      value,
+    });
+    const fin = happened('fin', '2020-03-29');
+    expect(answers(body, [fin])).toMatchObject({ first: 'unknown', second: 'unknown' });
+    expect(answers(body, [fin, told('true')])).toMatchObject({ first: 'due 400 on 2020-03-29', second: 'never' });
+    expect(answers(body, [fin, told('false')])).toMatchObject({ first: 'never', second: 'due 300 on 2020-03-29' });
+  });
+  it('a fee that may be paid more than once may use it up', () => {
+    const worked = (more: object) => job('j', '2020-01-05', '2020-02-15', more);
+    const end = happened('end', '2020-04-01');
+    expect(answers(body, [worked({}), end])).toMatchObject({ later: 'unknown' });
+    expect(answers(body, [worked({ weeklyHours: '30' }), end])).toMatchObject({ later: 'never' });
+    expect(answers(body, [worked({ weeklyHours: '10' }), end])).toMatchObject({ later: 'due 100 on 2020-04-01' });
+  });
+});
+
+describe('given a payment that a cap holds back for a register', () => {
+  const body = `events: [fin-one, fin-two, fin-three]
+fees:
+  one: { title: One, when: { event: fin-one }, verify: { question: Q }, amount: 300 }
+  two: { title: Two, when: { event: fin-two }, amount: 200 }
+  rest: { title: Rest, when: { event: fin-three }, amount: 1000 - paid(two) }
+  none: { title: None, when: { event: fin-three }, provided: payments(two) = 0, amount: 7 }
+caps: { c: { title: C, fees: [one, two], amount: 300 } }`;
+  const facts = ['one', 'two', 'three'].map((name, index) => happened(`fin-${name}`, `2020-03-0${index + 1}`));
+  it('nothing that asks what was paid of it is paid', () => {
+    expect(answers(body, facts)).toEqual({ one: 'needs', two: 'not-yet', rest: 'not-yet', none: 'not-yet' });
+  });
+  it.each([
+    ['YES' as const, { one: 'due 300 on 2020-03-01', two: 'never', rest: 'due 1000 on 2020-03-03' }],
+    ['NO' as const, { one: 'never', two: 'due 200 on 2020-03-02', rest: 'due 800 on 2020-03-03', none: 'never' }],
+  ])('until it says %s', (answer, expected) => {
+    expect(answers(body, [...facts, register('Q', '2020-03-01', '2020-03-01', answer)])).toMatchObject(expected);
+  });
+});
+
+describe('given all of several, one of them a fee that waits for a register', () => {
+  const body = `events: [fin, end]
+fees:
+  asked: { title: A, when: { event: fin }, verify: { question: Q }, amount: 500 }
+  both: { title: B, when: { all: [{ fee: asked }, { event: fin }] }, amount: 500 }
+  rest: { title: R, when: { event: end }, amount: 1000 - paid(both) }
+  none: { title: N, when: { event: end }, provided: payments(both) = 0, amount: 7 }`;
+  const facts = [happened('fin', '2020-03-01'), happened('end', '2020-03-02')];
+  it('nothing that asks for it is decided before the register answers', () => {
+    expect(answers(body, facts)).toMatchObject({ both: 'not-yet', rest: 'not-yet', none: 'not-yet' });
+    const yes = register('Q', '2020-03-01', '2020-03-01', 'YES');
+    expect(answers(body, [...facts, yes])).toMatchObject({ rest: 'due 500 on 2020-03-02', none: 'never' });
+  });
+  it('what has yet to happen besides keeps nothing waiting', () => {
+    expect(answers(body.replace('{ event: fin }] }', '{ event: ended }] }'), facts)).toMatchObject({
+      rest: 'due 1000 on 2020-03-02',
+    });
+  });
+});
+
+describe('given a payment that may be claimed until a day', () => {
+  const body = `events: [fin, end]
+fees:
+  claimed: { title: C, when: { event: fin }, claim: { by: claim, until: on + 14 days }, amount: 600 }
+  rest: { title: R, when: { event: end }, amount: 1000 - paid(claimed) }
+  other: { title: O, when: { event: end }, amount: 50 }
+oneOf: { outcome: [claimed, other] }`;
+  const facts = [happened('fin', '2020-03-01'), happened('end', '2020-03-02')];
+  const claim: Fact = { type: 'claim', fee: 'claimed', on: localDate('2020-03-15') };
+  it('nothing rests on its not being claimed before that day is over', () => {
+    expect(answers(body, facts, {}, '2020-03-15')).toEqual({ claimed: 'not-yet', rest: 'not-yet', other: 'not-yet' });
+    expect(answers(body, [...facts, claim], {}, '2020-03-15')).toEqual({
+      ...{ claimed: 'due 600 on 2020-03-01', rest: 'due 400 on 2020-03-02', other: 'never' },
+    });
+    expect(answers(body, facts, {}, '2020-03-16')).toEqual({
+      ...{ claimed: 'never', rest: 'due 1000 on 2020-03-02', other: 'due 50 on 2020-03-02' },
+    });
+  });
+  it('the day on which that is decided is named', () => {
+    const fees = price(trialTariff(body), { values: {}, attributes: {} }, facts, { day: localDate('2020-03-10') });
+    expect(fees.map((fee) => fee.kind === 'not-yet' && fee.earliest)).toEqual([
+      '2020-03-16',
+      '2020-03-16',
+      '2020-03-16',
+    ]);
+  });
+});
+
+it('what requires a fee that can never be due is never due itself, whatever else is not known', () => {
+  const body = `events: [fin]
+days: { work: { spells: employment, where: weeklyHours >= 20 } }
+fees:
+  first: { title: F, when: { event: fin, to: 2020-01-31 }, amount: 1 }
+  second: { title: S, when: { adds: 1 week, of: work }, requires: [first], amount: 1 }`;
+  expect(answers(body, [job('j', '2020-02-03')])).toEqual({ first: 'never', second: 'never' });
+});
+
+it('what a cap leaves of a payment that depends on it is unknown, and nobody else goes without an answer', () => {
+  const body = `fees:
+  one: { title: O, when: { event: started }, amount: '100 + (if paid(two, 2020-01-01, 2020-12-30) > 50 then 100 else 0)' }
+  two: { title: T, when: { event: accepted }, amount: 100 }
+  sure: { title: S, when: { event: started }, amount: 5 }
+caps: { c: { title: C, fees: [one, two], amount: 220 } }`;
+  const facts = [happened('started', '2020-03-01'), happened('accepted', '2020-03-02')];
+  expect(answers(body, facts)).toEqual({ one: 'unknown', two: 'unknown', sure: 'due 5 on 2020-03-01' });
+});

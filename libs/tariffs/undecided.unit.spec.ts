@@ -132,6 +132,58 @@ fees:
   });
 });
 
+describe('given a job of an employer that nobody told, and one of another employer', () => {
+  const body = `days: { work: { spells: employment } }
+fees:
+  six: { title: S, when: { lasts: 6 weeks, of: work, join: employer, from: accepted }, amount: 1 }
+  kept: { title: K, when: { lasts: 6 months, of: work, join: employer, gap: 2 days, sameJobAs: six }, amount: 2 }
+  agreed: { title: A, when: { lasts: 6 weeks, of: work, join: employer, from: accepted }, amount: 10 * job.agreedMonths }`;
+  const accepted: Fact = { type: 'event', name: 'accepted', on: localDate('2020-02-15') };
+  const kinds = (...facts: Fact[]) =>
+    price(trialTariff(body), { values: {}, attributes: {} }, [accepted, ...facts], {
+      day: localDate('2021-12-31'),
+    }).map((each) => (each.kind === 'due' ? `${each.feeId} due ${each.on}` : `${each.feeId} ${each.kind}`));
+  const of = (employer: string) => ({ employer, contractMonths: 6 });
+  it('the other one makes no difference to whether the two are one job', () => {
+    const untold = job('a', '2020-03-02', '2020-05-31', { contractMonths: 3 });
+    const next = job('b', '2020-06-01', null, of('y'));
+    const beside = job('z', '2020-03-22', '2020-03-25', of('w'));
+    expect(kinds(untold, next).slice(0, 2)).toEqual(['six due 2020-04-12', 'kept unknown']);
+    expect(kinds(untold, next, beside).slice(0, 2)).toEqual(['six due 2020-04-12', 'kept unknown']);
+    const told = { ...untold, employer: 'y' } as Fact;
+    expect(kinds(told, next, beside).slice(0, 2)).toEqual(['six due 2020-04-12', 'kept due 2020-09-01']);
+  });
+  it('nor to whether the job began before the window', () => {
+    const job1 = job('j', '2020-03-02', null, of('x'));
+    const untold = job('u', '2018-05-19', null, { contractMonths: 6 });
+    const before = job('w', '2018-02-01', '2018-05-18', of('w'));
+    expect(kinds(job1, untold)[0]).toBe('six unknown');
+    expect(kinds(job1, untold, before)[0]).toBe('six unknown');
+  });
+  it('the months agreed are unknown where it may have agreed some of them', () => {
+    const facts = [job('a', '2020-03-02', null, of('x')), job('z', '2020-03-09', '2020-03-20', { contractMonths: 6 })];
+    expect(kinds(...facts)[2]).toBe('agreed unknown');
+  });
+});
+
+describe('given a job that ends before it was kept for long enough', () => {
+  const body = `days: { work: { spells: employment } }
+fees:
+  six: { title: S, when: { lasts: 6 weeks, of: work, join: employer, gap: 2 days }, amount: 1 }
+  kept: { title: K, when: { lasts: 6 months, of: work, join: employer, gap: 2 days, sameJobAs: six }, amount: 2 }
+  single: { title: L, when: { lasts: 6 months, of: work, sameJobAs: six }, amount: 2 }`;
+  const facts = [job('j', '2020-03-02', '2020-05-31', { employer: 'x' })];
+  it.each([
+    ['2020-05-30', 'not-yet', 'not-yet'],
+    ['2020-06-01', 'not-yet', 'never'],
+    ['2020-06-03', 'not-yet', 'never'],
+    ['2020-06-04', 'never', 'never'],
+  ])('it is never enough once no contract can follow: on %s %s, by itself %s', (asOf, kept, single) => {
+    const fees = price(trialTariff(body), { values: {}, attributes: {} }, facts, { day: localDate(asOf) });
+    expect(fees.slice(1).map(({ kind }) => kind)).toEqual([kept, single]);
+  });
+});
+
 describe('given a register that answered for a span', () => {
   const body = `days: { work: { spells: employment } }
 fees: { sum: { title: S, when: { adds: 4 weeks, of: work }, verify: { question: Q }, amount: 100 } }`;

@@ -64,8 +64,9 @@ export class TariffPricing extends Pricing {
       const questions = fees.flatMap((fee) => questionOf(fee));
       if (questions.length === 0) break;
       facts.push(
-        ...questions.map(({ question, from, to }) => {
-          return { type: 'verification', question, from, to, asOf: to, answer: 'YES' } as const;
+        ...questions.map(({ question, from, to, earliest }) => {
+          const asOf = earliest > to ? earliest : to;
+          return { type: 'verification', question, from, to, asOf, answer: 'YES' } as const;
         }),
       );
       fees = price(tariff, termsOf(locked), facts, { day });

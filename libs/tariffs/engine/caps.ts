@@ -6,7 +6,7 @@ import { inWords, numberInWords } from '../language/code.js';
 import { Missing } from '../language/value.js';
 import { cutShares } from './amount.js';
 import type { Frame } from './frame.js';
-import { firstDayOf, undecided } from './ledger.js';
+import { firstDayOf, notDecided, undecided } from './ledger.js';
 import type { Payment } from './payment.js';
 import { refusalOf } from './refusal.js';
 import { roundTo } from './rounding.js';
@@ -21,10 +21,12 @@ export type PaymentsByFee = ReadonlyMap<string, readonly Payment[]>;
 export function capped(tariff: Tariff, decided: PaymentsByFee, frame: Frame): PaymentsByFee {
   const drawn = new Map<string, Drawn>();
   const cuts = new Map<Payment, Payment>();
-  const all = tariff.fees.flatMap((fee) => (decided.get(fee.id) ?? []).map((payment) => ({ fee, payment })));
+  const all = tariff.fees
+    .flatMap((fee) => (decided.get(fee.id) ?? []).map((payment) => ({ fee, payment })))
+    .map((each, place) => ({ ...each, place }));
   const open = all.filter(({ payment }) => undecided(payment) !== undefined);
   const due = all.filter(({ payment }) => payment.kind === 'due').sort((a, b) => a.payment.on - b.payment.on);
-  for (const { fee, payment } of due) {
+  for (const { fee, payment, place } of due) {
     const over = tariff.caps
       .filter((cap) => cap.fees.has(fee.id))
       .map((cap) => ({ cap, period: periodOf(cap, { ...frame, on: payment.on, job: payment.job }) }));
@@ -32,10 +34,10 @@ export function capped(tariff: Tariff, decided: PaymentsByFee, frame: Frame): Pa
     const cutting = payment.elsewhere === undefined ? over : [];
     const left = cutting.reduce((cut, { cap, period }) => {
       const rest = leftOf(cap, period, drawn, { ...frame, on: payment.on });
-      const before = open.filter((each) => cap.fees.has(each.fee.id) && firstDayOf(each.payment) < payment.on);
+      const before = open.filter((each) => cap.fees.has(each.fee.id) && mayComeBefore(each, { payment, place }));
       return waiting(cap, cut, rest, before) ?? apply(cap, cut, rest, fee.rounding);
     }, payment);
-    if (left.kind === 'not-yet' || left.kind === 'unknown') open.push({ fee, payment: left });
+    if (left.kind === 'not-yet' || left.kind === 'unknown') open.push({ fee, payment: left, place });
     if (left !== payment) cuts.set(payment, left);
     for (const { cap, period } of over) if (!(period instanceof Missing)) draw(drawn, `${cap.id} ${period}`, left);
   }
@@ -88,9 +90,19 @@ function leftOf(
   };
 }
 
-interface Open {
-  readonly fee: CompiledFee;
+interface Placed {
   readonly payment: Payment;
+  /** Its place in the order of the document. */
+  readonly place: number;
+}
+
+interface Open extends Placed {
+  readonly fee: CompiledFee;
+}
+
+function mayComeBefore(open: Placed, due: Placed): boolean {
+  const day = firstDayOf(open.payment);
+  return day < due.payment.on || (day === due.payment.on && open.place < due.place);
 }
 
 /** A payment that may not fit once earlier ones are decided; undefined where they make no difference. */
@@ -101,12 +113,13 @@ function waiting(
   before: readonly Open[],
 ): Payment | undefined {
   if (payment.kind !== 'due' || left instanceof Missing || before.length === 0) return undefined;
-  const most = before.reduce<Decimal | undefined>(
-    (sum, { fee }) => (fee.amount.fixed === undefined ? undefined : sum?.add(fee.amount.fixed.amount)),
-    payment.amount,
-  );
+  const count = before.some((each) => each.payment.andMore === true) ? undefined : before.length + 1;
+  const most = before.reduce<Decimal | undefined>((sum, { fee, payment: { andMore } }) => {
+    const { fixed } = fee.amount;
+    return fixed === undefined || andMore === true ? undefined : sum?.add(fixed.amount);
+  }, payment.amount);
   const fits =
-    (left.payments === undefined || left.payments.compare(before.length + 1) >= 0) &&
+    (left.payments === undefined || (count !== undefined && left.payments.compare(count) >= 0)) &&
     (left.amount === undefined || (most !== undefined && most.compare(left.amount) <= 0));
   // What does not fit even without them is cut or gone in any case.
   const alone =
@@ -115,10 +128,10 @@ function waiting(
   const doubt = before.find((each) => each.payment.kind === 'unknown') ?? before[0];
   if (fits || !alone || doubt === undefined) return undefined;
   const title = cap.rule.title ?? cap.id;
-  const reason = `${doubt.fee.id} is not decided yet (${doubt.payment.why})`;
-  const missing = new Missing(undecided(doubt.payment) ?? 'pending', reason);
+  const missing = notDecided(doubt.fee.id, doubt.payment);
   const words = `${payment.why}; ${title} cannot be decided`;
-  return { ...payment, amount: decimal(0n), ...refusalOf(missing, words) };
+  // It was reached, and falls on its own day as soon as the other is decided.
+  return { ...payment, amount: decimal(0n), awaited: true, ...refusalOf(missing, words) };
 }
 
 function apply(cap: CompiledCap, payment: Payment, left: Left | Missing, rounding: RoundingCode): Payment {

@@ -61,9 +61,10 @@ function claimed(
 ): { readonly claimWindow: ClaimWindowDays } | Refusal {
   const { asOf, used } = frame.person;
   const [opens, closes] = [window.from ?? reached.on, window.until ?? Infinity];
-  const told = claimsFor(fee, reached.n, frame.person.claims)
+  const all = claimsFor(fee, reached.n, frame.person.claims)
     .filter((each) => !spent.includes(each))
-    .map((each) => ({ claim: each, on: epochDay(each.on) }))
+    .map((each) => ({ claim: each, on: epochDay(each.on) }));
+  const told = all
     .filter(({ on }) => on <= asOf)
     .sort((a, b) => a.on - b.on || compareText(evidenceOf(a.claim), evidenceOf(b.claim)));
   const inTime = told.filter(({ on }) => on >= opens && on <= closes).map((each) => each.claim);
@@ -78,7 +79,9 @@ function claimed(
   if (asOf > closes) return { kind: 'never', why: `${reached.words}, but ${tooLate(lacks, told, opens, closes)}` };
   const what = lacks === undefined ? 'waits for the claim' : `the claim lacks ${lacks.join(', ')}`;
   const until = window.until === undefined ? '' : `, until ${dayInWords(window.until)}`;
-  const earliest = opens > asOf ? opens : null;
+  // Without a claim it can never be paid from the day after the window has closed.
+  const days = [...all.map(({ on }) => on), opens, closes + 1].filter((on) => on > asOf && Number.isFinite(on));
+  const earliest = days.length === 0 ? null : Math.min(...days);
   return { kind: 'not-yet', earliest, claimWindow: window, why: `${reached.words}; ${what}${until}` };
 }
 

@@ -55,6 +55,7 @@ export function decideFee(
 function nextPayment({ fee, start, version }: Underway, rest: Rest, n: number): Payment {
   const next = {
     occurrence: occurrenceOf(fee, n),
+    ...(fee.repeats ? { andMore: true as const } : {}),
     on: start.person.asOf,
     amount: ZERO,
     job: null,
@@ -62,6 +63,9 @@ function nextPayment({ fee, start, version }: Underway, rest: Rest, n: number): 
     versionDay: version === undefined || version.depth === 2 ? undefined : dayOf(version, start),
     why: rest.words,
   };
+  // What it requires can never be, whatever else it waits for.
+  const barred = rest.kind === 'never' ? undefined : required(fee, start, rest.words);
+  if (barred?.kind === 'never') return { ...next, kind: 'never', why: barred.why };
   switch (rest.kind) {
     case 'not-yet':
       return rest.notBefore === undefined
@@ -124,7 +128,11 @@ function decidePayment(underway: Underway, reached: Reached): Payment {
   const unverified = verificationAnswer(fee, due, reached);
   if (unverified !== undefined) return refusedPayment(underway, on, reached, unverified);
   const claim = claimAnswer(fee, due, reached, spent);
-  if ('kind' in claim) return refusedPayment(underway, on, reached, claim);
+  if ('kind' in claim) {
+    const waits = refusedPayment(underway, held, reached, claim);
+    // As long as its window is open, a claim may yet make it due on its own day.
+    return claim.kind === 'not-yet' && claim.claimWindow?.until !== undefined ? awaited(waits) : waits;
+  }
   const worth = amountOf(fee, due, reached);
   const later = early(frame, reached.words);
   if (later !== undefined) return awaited(refusedPayment(underway, on, reached, later));
@@ -143,7 +151,7 @@ function decidePayment(underway: Underway, reached: Reached): Payment {
   };
 }
 
-/** What was reached and waits, for anything but a claim, falls on its own day however late it is decided. */
+/** What was reached and waits falls on its own day however late it is decided. */
 const awaited = (payment: Payment): Payment => (payment.kind === 'not-yet' ? { ...payment, awaited: true } : payment);
 
 const NONE: readonly string[] = [];

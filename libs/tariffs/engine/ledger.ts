@@ -29,8 +29,15 @@ export interface NotDue {
 }
 
 /** The day before which what waits for a payment need not be looked at again; undefined where none is known. */
-export const waitsUntil = ({ because }: NotDue): EpochDay | undefined =>
+export const waitsUntil = ({ because }: Pick<NotDue, 'because'>): EpochDay | undefined =>
   because?.kind === 'not-yet' ? (because.earliest ?? undefined) : undefined;
+
+/** What a payment that is not decided leaves open. */
+export const notDecided = (feeId: string, because: Decided): Missing => {
+  const kind = undecided(because) ?? 'pending';
+  const reason = `${feeId} is not decided yet (${because.why})`;
+  return new Missing(kind, reason, kind === 'pending' ? waitsUntil({ because }) : undefined);
+};
 
 /** What is missing for a payment to be decided; undefined where it is. */
 export const undecided = ({ kind, awaited }: Decided): 'unknown' | 'pending' | undefined =>
@@ -94,8 +101,7 @@ export class FeeLedger {
     );
     const open = within.filter((each) => undecided(each) !== undefined);
     const doubt = open.find(({ kind }) => kind === 'unknown') ?? open[0];
-    if (doubt !== undefined)
-      return new Missing(undecided(doubt) ?? 'pending', `${feeId} is not decided yet (${doubt.why})`);
+    if (doubt !== undefined) return notDecided(feeId, doubt);
     const due = within.filter(isDue);
     if (job !== undefined && due.some((each) => !isSameJob(each.job, job)))
       return new Missing('unknown', `whether ${feeId} was paid for this job`);

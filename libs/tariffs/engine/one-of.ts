@@ -1,5 +1,5 @@
 import { dayInWords } from '../calendar.js';
-import { firstDayOf, undecided, type FeeLedger } from './ledger.js';
+import { firstDayOf, undecided, waitsUntil, type FeeLedger } from './ledger.js';
 import type { Payment } from './payment.js';
 
 /** A payment of a group, with the day from which on it is, or may turn out to be, the first. */
@@ -41,12 +41,12 @@ const lost = (payment: Payment, { id, payment: { on } }: Contender): Payment => 
   why: `${id} was reached first, on ${dayInWords(on)}; only one of them is paid`,
 });
 
-function doubtful(payment: Payment, { id, payment: { why: reason, ...first } }: Contender): Payment {
-  const missing = `${id} may have been reached first, and only one of them is paid (${reason})`;
+function doubtful(payment: Payment, { id, payment: because }: Contender): Payment {
+  const missing = `${id} may have been reached first, and only one of them is paid (${because.why})`;
   const why = `${payment.why}; ${missing}`;
-  return first.kind === 'unknown'
+  return because.kind === 'unknown'
     ? { ...withoutAmount(payment), kind: 'unknown', missing, why }
-    : { ...withoutAmount(payment), kind: 'not-yet', earliest: null, awaited: true, why };
+    : { ...withoutAmount(payment), kind: 'not-yet', earliest: waitsUntil({ because }) ?? null, awaited: true, why };
 }
 
 const withoutAmount = (payment: Payment): Payment => ({ ...payment, amount: payment.amount.mul(0) });

@@ -7,6 +7,8 @@ interface PaymentBase extends Decided {
   readonly claimWindow?: { readonly from?: EpochDay; readonly until?: EpochDay } | undefined;
   readonly shares?: readonly Share[] | undefined;
   readonly used: readonly string[];
+  /** It stands for any number of further payments of its fee. */
+  readonly andMore?: true | undefined;
   /** The day that decides which version of the tariff pays it; undefined where the tariff names none, or it has not come. */
   readonly versionDay?: EpochDay | undefined;
   /** The other version of the tariff that pays it, and whether that is an earlier one; undefined where it is the one at hand. */

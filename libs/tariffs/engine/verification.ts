@@ -23,7 +23,7 @@ function oneAnswer(rule: VerifyCode, frame: Frame, reached: Reached): Refusal | 
   for (const value of [from, to, earliest]) if (value instanceof Missing) return refusalOf(value, reached.words);
   const span: Span = { from: from as EpochDay, to: to as EpochDay };
   for (const question of rule.questions) {
-    const answer = lastAnswer(frame, question, span, Math.min(span.to, earliest as EpochDay));
+    const answer = lastAnswer(frame, question, span, rule.earliest === undefined ? span.to : (earliest as EpochDay));
     if (answer?.answer === 'YES') return undefined;
     if (answer?.answer === 'NO') {
       return { kind: 'never', why: `${reached.words}, but the register says no to ${question} for ${inWords(span)}` };
@@ -46,7 +46,7 @@ const inWords = ({ from, to }: Span): string => `${dayInWords(from)} to ${dayInW
 const spanStart = (rule: VerifyCode, reached: Reached): EpochDay =>
   rule.overDays === undefined ? reached.from : (reached.nthDayBack?.(rule.overDays) ?? reached.from);
 
-/** @param since the register cannot speak for the span with the knowledge of a day before this one */
+/** @param since with the knowledge of an earlier day the register cannot speak for the span */
 function lastAnswer({ person }: Frame, question: string, span: Span, since: EpochDay): VerificationOf | undefined {
   const [from, to] = [dateOf(span.from), dateOf(span.to)];
   let last: VerificationOf | undefined;

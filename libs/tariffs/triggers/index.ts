@@ -134,7 +134,12 @@ function allTrigger(triggers: readonly TriggerCode[]): TriggerCode {
     const open = answers.flatMap((answer, index) =>
       first[index] === undefined && answer.rest !== null ? [answer.rest] : [],
     );
-    return { reached: [], rest: worst(open) };
+    const rest = worst(open);
+    if (rest === null || rest.kind === 'never') return { reached: [], rest };
+    // It may turn out to have been reached on the last of the days on which its parts may have been.
+    const days = answers.map((answer, index) => first[index]?.on ?? firstDayOfRest(answer.rest));
+    const notBefore = Math.max(...days);
+    return { reached: [], rest: notBefore === Infinity && rest.kind === 'not-yet' ? rest : { ...rest, notBefore } };
   };
 }
 
@@ -159,9 +164,11 @@ function worst(rests: readonly Rest[]): Rest | null {
   return { kind: 'not-yet', earliest: earliest.includes(null) ? null : Math.max(...earliest.map(Number)), words };
 }
 
-/** The day from which on it may turn out to have been reached. */
-const firstDayOfRest = (rest: Rest): number =>
-  rest.kind === 'never' ? Infinity : (rest.notBefore ?? (rest.kind === 'unknown' ? -Infinity : Infinity));
+/** The day from which on it may turn out to have been reached; Infinity where time has yet to come. */
+const firstDayOfRest = (rest: Rest | null): number =>
+  rest === null || rest.kind === 'never'
+    ? Infinity
+    : (rest.notBefore ?? (rest.kind === 'unknown' ? -Infinity : Infinity));
 
 /** Whichever comes first. One of which nobody can say whether it was reached before leaves it open. */
 function firstTrigger(triggers: readonly TriggerCode[]): TriggerCode {

@@ -14,7 +14,7 @@ interface Readings {
 }
 
 /**
- * By what spells are joined. Of an untold employer it may be another one, that of the spell before or that of the spell after; where no
+ * By what spells are joined. A spell of an untold employer may be of any employer that it is near to, or of another one; where no
  * spell is near enough, that makes no difference.
  */
 export function readingsOf(set: DaySet, join: 'spell' | 'employer' | 'any', gapDays: number): Readings {
@@ -22,29 +22,52 @@ export function readingsOf(set: DaySet, join: 'spell' | 'employer' | 'any', gapD
   const apart: Reading = ({ id, fact: { employer } }) =>
     join === 'employer' && employer !== undefined ? `employer ${employer}` : `spell ${id}`;
   if (join === 'spell' || set.pieces.length < 2) return { readings: [apart], why: [] };
-  const pieces = set.pieces.filter(({ spell }) => spell !== null);
-  const untold = pieces.filter(({ spell }) => spell?.fact.employer === undefined);
+  const pieces = set.pieces.filter((piece): piece is SpellPiece => piece.spell !== null);
+  const untold = pieces.filter(isUntold);
   if (untold.length === 0) return { readings: [apart], why: [] };
   const bridged = set.pieces.filter(({ spell }) => spell === null);
-  const before = joinedInOrder(pieces, apart, (one, other) => isNear(one, other, gapDays, bridged));
-  const after = joinedInOrder(pieces.toReversed(), apart, (one, other) => isNear(other, one, gapDays, bridged));
-  const why = untold.map(({ spell }) => new Missing('unknown', `nobody said the employer of ${spell?.id ?? ''}`));
-  return { readings: [apart, before, after], why };
+  const near = (one: Piece, other: Piece): boolean =>
+    isNear(one, other, gapDays, bridged) || isNear(other, one, gapDays, bridged);
+  const told = [...new Set(pieces.filter((piece) => !isUntold(piece)).map(({ spell }) => apart(spell)))];
+  // Whichever employer the untold ones are of, or one that nobody named.
+  const joined = told.map((key) => joinedTo(key, pieces, apart, near));
+  const among = untold.flatMap(({ spell }) => joinedTo(apart(spell), untold, apart, near));
+  const readings = [...joined, ...among].filter(({ size }) => size > 0);
+  const why = untold.map(({ spell }) => new Missing('unknown', `nobody said the employer of ${spell.id}`));
+  return {
+    readings: [
+      apart,
+      ...readings.map(
+        (keys): Reading =>
+          (spell) =>
+            keys.get(spell) ?? apart(spell),
+      ),
+    ],
+    why,
+  };
 }
 
-/** Each spell of an untold employer has that of the last told one that it is near to, going through the spells in one direction. */
-function joinedInOrder(pieces: readonly Piece[], apart: Reading, near: (one: Piece, other: Piece) => boolean): Reading {
+type SpellPiece = Piece & { readonly spell: Spell };
+
+const isUntold = ({ spell }: SpellPiece): boolean => spell.fact.employer === undefined;
+
+/** The spells of untold employers that are near to those of one key, one through the other, with that key. */
+function joinedTo(
+  key: string,
+  pieces: readonly SpellPiece[],
+  apart: Reading,
+  near: (one: Piece, other: Piece) => boolean,
+): ReadonlyMap<Spell, string> {
   const keys = new Map<Spell, string>();
-  const seen: Piece[] = [];
-  const keyOf = (spell: Spell): string => keys.get(spell) ?? apart(spell);
-  for (const piece of pieces) {
-    const { spell } = piece;
-    const neighbour = seen.findLast((each) => near(each, piece))?.spell;
-    if (spell?.fact.employer === undefined && spell !== null && neighbour != null && !keys.has(spell))
-      keys.set(spell, keyOf(neighbour));
-    seen.push(piece);
+  const reached = pieces.filter(({ spell }) => apart(spell) === key);
+  for (const from of reached) {
+    for (const piece of pieces) {
+      if (!isUntold(piece) || apart(piece.spell) === key || keys.has(piece.spell) || !near(from, piece)) continue;
+      keys.set(piece.spell, key);
+      reached.push(...pieces.filter(({ spell }) => spell === piece.spell));
+    }
   }
-  return keyOf;
+  return keys;
 }
 
 /** Whether the other follows closely enough to be the same job. */

@@ -130,6 +130,7 @@ function answer(
   const reached: Reached[] = [];
   const notes: string[] = [];
   let earliest: EpochDay | null = null;
+  let goesOnBy = -Infinity;
   const begun = runsOf(set, asked.reading, parts.gapDays);
   const runs = rule.ends === undefined ? begun : begun.toSorted((a, b) => a.end - b.end);
   for (const run of runs) {
@@ -143,13 +144,14 @@ function answer(
     reached.push(...spans.reached);
     if (spans.next !== null) earliest = earliest === null ? spans.next : Math.min(earliest, spans.next);
     notes.push(...spans.notes);
+    goesOnBy = Math.max(goesOnBy, spans.goesOnBy);
     // The first job that is kept long enough is the one that is paid for.
     if (rule.each !== true && spans.reached.length > 0) {
       const over = spans.reached.length === asked.times;
       const twin = runs.find((each) => isTwin(run, each) && exclusion(parts, frame, each, others) === undefined);
       return {
         reached: twin === undefined ? reached : reached.map(ofEither),
-        rest: over ? null : rest(parts, frame, limits, asked, spans.next, spans.notes),
+        rest: over ? null : rest(parts, frame, limits, asked, spans),
       };
     }
   }
@@ -157,13 +159,15 @@ function answer(
   const inOrder = reached
     .sort((a, b) => a.on - b.on || a.from - b.from)
     .map((each, index) => ({ ...each, n: index + 1 }));
-  return { reached: inOrder, rest: rest(parts, frame, limits, asked, earliest, notes) };
+  return { reached: inOrder, rest: rest(parts, frame, limits, asked, { next: earliest, notes, goesOnBy }) };
 }
 
 interface Spans {
   readonly reached: readonly Reached[];
   /** The day of the next span, if the job goes on; null where nothing but a correction brings one. */
   readonly next: EpochDay | null;
+  /** The last day on which the job may still go on. */
+  readonly goesOnBy: number;
   readonly notes: readonly string[];
 }
 
@@ -171,17 +175,20 @@ interface Spans {
 function spansOf(parts: Parts, run: Run, { length, times }: Asked, frame: Frame): Spans | Missing {
   const reached: Reached[] = [];
   let from = run.start;
+  // Its contract may be made longer until it ends, and where spells are joined another one may follow.
+  const goesOnBy = run.end + (parts.rule.join === undefined || parts.rule.join === 'spell' ? 0 : 1 + parts.gapDays);
   for (let n = 1; n <= times; n += 1) {
     const span = length === undefined ? undefined : { ...length, count: length.count * n };
     const on = dayReached(parts, run, span, frame);
     if (on instanceof Missing) return on;
-    if (on === Infinity) return { reached, next: null, notes: [`${nameOf(run)} goes on`] };
-    if (on > run.end) return { reached, next: null, notes: [`${nameOf(run)} ended on ${dayInWords(run.end)}`] };
-    if (on > frame.person.asOf) return { reached, next: on, notes: [] };
+    if (on === Infinity) return { reached, next: null, goesOnBy, notes: [`${nameOf(run)} goes on`] };
+    if (on > run.end)
+      return { reached, next: null, goesOnBy, notes: [`${nameOf(run)} ended on ${dayInWords(run.end)}`] };
+    if (on > frame.person.asOf) return { reached, next: on, goesOnBy, notes: [] };
     reached.push(reachedBy(parts.rule, run, { from, on }, n, span));
     from = on + 1;
   }
-  return { reached, next: null, notes: [] };
+  return { reached, next: null, goesOnBy, notes: [] };
 }
 
 /** The day that the trigger asks of a job: its last, its first, or the end of the span. Infinity: a job that goes on has no last. */
@@ -195,18 +202,18 @@ function rest(
   frame: Frame,
   limits: Window,
   { length }: Asked,
-  earliest: EpochDay | null,
-  notes: readonly string[],
+  { next: earliest, notes, goesOnBy }: Omit<Spans, 'reached'>,
 ): Rest | null {
   const lasts =
     parts.rule.ends !== undefined ? 'ends' : length === undefined ? 'begins' : `is kept for ${durationInWords(length)}`;
   const because = notes.length === 0 ? '' : ` (${notes.join('; ')})`;
   if (earliest !== null)
     return notYet(`a ${parts.one} ${lasts} on ${dayInWords(earliest)}, if it goes on${because}`, earliest).rest;
+  const over = frame.person.asOf > goesOnBy;
   // A job that ended too early stays what it was: nothing can make it longer, only a correction of the facts.
-  if (parts.rule.sameJobAs !== undefined && length !== undefined)
+  if (parts.rule.sameJobAs !== undefined && length !== undefined && over)
     return never(`the ${parts.one} of ${parts.rule.sameJobAs} was not kept for that long${because}`).rest;
-  if (frame.person.asOf > limits.to)
+  if (frame.person.asOf > limits.to && over)
     return never(`no ${parts.one} ${lasts} that began by ${dayInWords(limits.to)}${because}`).rest;
   return notYet(`no ${parts.one} that counts ${lasts} yet${because}`).rest;
 }
