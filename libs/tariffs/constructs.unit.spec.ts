@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { parseDocument, stringify } from 'yaml';
+import { parseDocument } from 'yaml';
 import { HubError } from '#libs/kernel/index.js';
 import { runExamples } from './examples.js';
 import { loadSeries, loadTariff, TariffCatalogue, type PublishedSeries, type Tariff } from './index.js';
@@ -88,10 +88,8 @@ function* rulesOf(node: unknown, path: readonly string[] = []): Generator<readon
 function without(block: string, path: readonly string[]): string {
   const parts = block.split(/^---\n/m);
   const document = parseDocument(parts.pop() ?? '', { version: '1.2' });
-  const plain = document.toJS() as Record<string, unknown>;
-  const parent = path.slice(0, -1).reduce((node, key) => node[key] as Record<string, unknown>, plain);
-  delete parent[path.at(-1)!];
-  return [...parts, stringify(plain)].join('---\n');
+  document.deleteIn(path);
+  return [...parts, String(document)].join('---\n');
 }
 
 /** The rules without which every example of a block comes out the same. */

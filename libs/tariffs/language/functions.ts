@@ -303,11 +303,6 @@ const DAY_SETS: Readonly<Record<string, FunctionRule>> = {
   without: rule(['days', 'days'], 'days', PURE, (_frame, [a, b]) => without(set(a), set(b))),
 };
 
-function ahead({ person }: Frame, event: string, from: Value | undefined): Missing | undefined {
-  const next = person.eventsOf(event).find(({ on }) => on > person.asOf && (from === undefined || on >= day(from)));
-  return next === undefined ? undefined : new Missing('pending', `${event} is still ahead`, next.on);
-}
-
 const HAPPENINGS: Readonly<Record<string, FunctionRule>> = {
   happened: rule(
     ['event', 'date', 'date'],
@@ -322,8 +317,7 @@ const HAPPENINGS: Readonly<Record<string, FunctionRule>> = {
         to === undefined ? EVER : day(to),
       );
       if (found.length > 0) frame.person.used.add(`event:${name(of)}`);
-      // Of an event that is told and still ahead nobody says that it has not happened: what would be paid could not stay paid.
-      return found.length === 0 && to === undefined ? (ahead(frame, name(of), from) ?? false) : found.length > 0;
+      return found.length > 0;
     },
     { optional: 2 },
   ),
