@@ -6,6 +6,7 @@ import { HubError, type LocalDate, type Term } from '#libs/kernel/index.js';
 import { PublishedTariffs } from '#libs/partners/index.js';
 import { choice } from '#libs/platform/config/config.js';
 import { TariffVersions, type PriceBasis } from '#libs/referrals/index.js';
+import { paysProviders } from '#libs/settlement/index.js';
 import { checkGivenTerms, checkTerms, TariffCatalogue } from '#libs/tariffs/index.js';
 import { TariffFolder } from './tariff-folder.js';
 
@@ -71,7 +72,13 @@ class CataloguePublished extends PublishedTariffs {
   }
 
   override checkTerms(tariffId: string, on: LocalDate, terms: readonly Term[]): void {
-    checkGivenTerms(this.catalogue.versionAt(tariffId, on), valuesOf(terms));
+    const tariff = this.catalogue.versionAt(tariffId, on);
+    if (!paysProviders(tariff))
+      throw new HubError(
+        'tariff.no-fee',
+        `${tariffId} ${tariff.version} has no fee that this hub pays: it pays each fee to the provider alone.`,
+      );
+    checkGivenTerms(tariff, valuesOf(terms));
   }
 }
 

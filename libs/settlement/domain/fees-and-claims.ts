@@ -8,8 +8,11 @@ export interface FeeAnswer {
   readonly feeId: string;
   /** Which of a repeating fee's payments; the empty text where there is one only. */
   readonly occurrence: string;
-  /** `undecided`: a register has been asked; nothing that was certified is touched until it answers. */
-  readonly answer: 'due' | 'not-due' | 'undecided';
+  /**
+   * `undecided`: a register has been asked; nothing that was certified is touched until it answers. `not-by-this-hub`: somebody else than
+   * the provider is paid, which is never claimed.
+   */
+  readonly answer: 'due' | 'not-due' | 'undecided' | 'not-by-this-hub';
   /** Zero unless due. */
   readonly amountMinor: bigint;
   /** The day it became due; null unless due. */
