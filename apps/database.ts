@@ -28,6 +28,7 @@ import { Settlement2026112300730 } from '#libs/settlement/outbound/migrations/07
 import { Settlement2026112300740 } from '#libs/settlement/outbound/migrations/0740-answers-of-the-bank.js';
 import { Settlement2026112300750 } from '#libs/settlement/outbound/migrations/0750-budget-of-ended-referrals.js';
 import { Settlement2026112300760 } from '#libs/settlement/outbound/migrations/0760-content-of-statements.js';
+import { Settlement2026112300770 } from '#libs/settlement/outbound/migrations/0770-version-of-recoveries.js';
 import { Demonstration2026112300950 } from './local/demonstration/migrations/0950-demonstration.js';
 
 /** Every migration of the house, in the order they run: the platform first. TypeORM sorts by the number at the end of the name. */
@@ -57,6 +58,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Settlement2026112300740,
   Settlement2026112300750,
   Settlement2026112300760,
+  Settlement2026112300770,
   Books2026112300800,
   Deliveries2026112300900,
   Demonstration2026112300950,

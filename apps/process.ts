@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DataSource } from 'typeorm';
+import { HubError } from '#libs/kernel/index.js';
 import {
   addresses,
   choice,
@@ -89,8 +90,9 @@ export function runProcess<Extra extends Readonly<Record<string, Setting<unknown
   });
 }
 
-/** What the system refuses (a port that is taken) is one sentence; what nobody foresaw comes with its stack. */
+/** What the hub or the system refuses (an edited tariff, a port that is taken) is one sentence; what nobody foresaw comes with its stack. */
 function sentenceOf(error: unknown): string {
+  if (error instanceof HubError) return error.message;
   if (!(error instanceof Error)) return String(error);
   return 'syscall' in error ? `It cannot start: ${error.message}.` : (error.stack ?? error.message);
 }

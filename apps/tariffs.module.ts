@@ -1,19 +1,50 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import type { LocalDate, Term } from '#libs/kernel/index.js';
+import type { Logger } from 'pino';
+import { HubError, type LocalDate, type Term } from '#libs/kernel/index.js';
 import { PublishedTariffs } from '#libs/partners/index.js';
+import { choice } from '#libs/platform/config/config.js';
 import { TariffVersions, type PriceBasis } from '#libs/referrals/index.js';
-import { checkGivenTerms, checkTerms, loadTariff, TariffCatalogue } from '#libs/tariffs/index.js';
+import { paysProviders } from '#libs/settlement/index.js';
+import { checkGivenTerms, checkTerms, TariffCatalogue } from '#libs/tariffs/index.js';
+import { TariffFolder } from './tariff-folder.js';
 
-/** Every published tariff of a folder (`schemas/tariffs`), compiled once when the process starts. Errors name file, line and rule. */
-export function loadTariffs(folder: string): TariffCatalogue {
-  const schema = JSON.parse(readFileSync(join(folder, 'tariff.schema.json'), 'utf8')) as object;
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml'))
-    .sort();
-  return new TariffCatalogue(files.map((name) => loadTariff(readFileSync(join(folder, name), 'utf8'), name, schema)));
+/** What a process that prices is told. */
+export const TARIFF_SETTINGS = {
+  /** Whether tariffs that nobody published are priced, too. */
+  LIAISON_DRAFT_TARIFFS: choice(['on', 'off'], { fallback: 'off' }),
+};
+
+/**
+ * Every tariff of a folder (`schemas/tariffs`), drafts among them: for a demonstration, for tests, and for whoever looks into a hub and
+ * prices nothing. Errors: as of `loadPublishedTariffs`.
+ */
+export function loadTariffs(path: string): TariffCatalogue {
+  const folder = open(path);
+  folder.published();
+  return new TariffCatalogue(folder.documents().map((file) => folder.load(file)));
 }
+
+/**
+ * What was published of a folder, compiled once when the process starts; each draft is left out, and said. Errors name file, line and rule;
+ * `tariff.published` where a version is no more what was published, `tariff.nothing-published`.
+ */
+export function loadPublishedTariffs(path: string, say: (line: string) => void): TariffCatalogue {
+  const folder = open(path);
+  const published = folder.published();
+  if (published.length === 0)
+    throw new HubError(
+      'tariff.nothing-published',
+      `Nothing is published in ${path}, so there is nothing to price by: publish a tariff (npx liaison tariff publish), or set LIAISON_DRAFT_TARIFFS to on where drafts may be priced.`,
+    );
+  for (const file of folder.documents())
+    if (!published.includes(file)) say(`${file.path} is not published: nothing is priced by it`);
+  return new TariffCatalogue(published.map((file) => folder.load(file)));
+}
+
+const open = (path: string): TariffFolder =>
+  new TariffFolder(path, JSON.parse(readFileSync(join(path, 'tariff.schema.json'), 'utf8')) as object);
 
 class CatalogueVersions extends TariffVersions {
   constructor(private readonly catalogue: TariffCatalogue) {
@@ -41,19 +72,25 @@ class CataloguePublished extends PublishedTariffs {
   }
 
   override checkTerms(tariffId: string, on: LocalDate, terms: readonly Term[]): void {
-    checkGivenTerms(this.catalogue.versionAt(tariffId, on), valuesOf(terms));
+    const tariff = this.catalogue.versionAt(tariffId, on);
+    if (!paysProviders(tariff))
+      throw new HubError(
+        'tariff.no-fee',
+        `${tariffId} ${tariff.version} has no fee that this hub pays: it pays each fee to the provider alone.`,
+      );
+    checkGivenTerms(tariff, valuesOf(terms));
   }
 }
 
 const valuesOf = (terms: readonly Term[]): Readonly<Record<string, string>> =>
   Object.fromEntries(terms.map(({ name, value }) => [name, value]));
 
-/** The published tariffs, as each capability asks for them. */
+/** The tariffs that are priced by, as each capability asks for them. */
 @Global()
 @Module({})
 export class TariffsModule {
-  static forRoot(folder: string): DynamicModule {
-    const catalogue = loadTariffs(folder);
+  static forRoot(folder: string, drafts: 'on' | 'off', logger: Logger): DynamicModule {
+    const catalogue = drafts === 'on' ? loadTariffs(folder) : loadPublishedTariffs(folder, (line) => logger.warn(line));
     return {
       module: TariffsModule,
       providers: [

@@ -12,7 +12,7 @@ import { ReferralsApi } from '#libs/referrals/index.js';
 import { SettlementApi } from '#libs/settlement/index.js';
 import { VacanciesApi } from '#libs/vacancies/index.js';
 import { runProcess } from '../process.js';
-import { TariffsModule } from '../tariffs.module.js';
+import { TARIFF_SETTINGS, TariffsModule } from '../tariffs.module.js';
 
 /** GraphQL, the partners' doors and sign-in; joins no consumer group, so that two or more may run. */
 runProcess({
@@ -29,6 +29,7 @@ runProcess({
     /** The one API that tokens are for. */
     LIAISON_AUDIENCE: text({ fallback: 'urn:liaison:hub' }),
     LIAISON_INTROSPECTION: choice(['on', 'off'], { fallback: 'off' }),
+    ...TARIFF_SETTINGS,
   },
   publicUrl: (config) => config.LIAISON_PUBLIC_URL,
   modules: async (config, { platform }) => {
@@ -47,7 +48,7 @@ runProcess({
         onRefused: (reason) => logger.info({ reason }, 'sign-in refused'),
       }),
       DisclosureCore.forRoot(config.LIAISON_PAIRWISE_KEY),
-      TariffsModule.forRoot(join(schemaFolder, 'tariffs')),
+      TariffsModule.forRoot(join(schemaFolder, 'tariffs'), config.LIAISON_DRAFT_TARIFFS, logger),
       DisclosureApi,
       PartnersApi,
       ReferralsApi,

@@ -161,5 +161,7 @@ function environmentOf(ground: Ground, own: ClusterSettings, told: Told): Readon
     LIAISON_ISSUER: `http://127.0.0.1:${settings.LIAISON_IDENTITY_PORT}`,
     LIAISON_CLIENT_KEY_FILE: file('client-key.pem', secrets.hubKey.pem),
     LIAISON_INTROSPECTION: 'on',
+    // The demonstration runs on the tariffs that ship, which are drafts.
+    LIAISON_DRAFT_TARIFFS: 'on',
   };
 }

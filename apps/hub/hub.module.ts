@@ -21,13 +21,15 @@ export interface HubOptions {
   readonly pairwiseKey: Buffer;
   /** Registers by authority: where a job that was reported is asked for. */
   readonly registers: RegisterUrls;
+  /** Whether tariffs that nobody published are priced, too. */
+  readonly draftTariffs: 'on' | 'off';
 }
 
 /** Every module in one process: what a newcomer starts, and what a small region can live on. */
 @Module({})
 export class HubModule {
   static forRoot(options: HubOptions): DynamicModule {
-    const { schemaFolder } = options.platform;
+    const { schemaFolder, logger } = options.platform;
     return {
       module: HubModule,
       imports: [
@@ -36,7 +38,7 @@ export class HubModule {
         AuthModule.forRoot(options.auth),
         HealthModule.forRoot({ database: () => options.platform.dataSource.query('select 1') }),
         DisclosureCore.forRoot(options.pairwiseKey),
-        TariffsModule.forRoot(join(schemaFolder, 'tariffs')),
+        TariffsModule.forRoot(join(schemaFolder, 'tariffs'), options.draftTariffs, logger),
         DisclosureApi,
         PartnersApi,
         ReferralsApi,

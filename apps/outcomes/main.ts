@@ -7,7 +7,7 @@ import { jsonFile, key } from '#libs/platform/config/config.js';
 import { ReferralsCore } from '#libs/referrals/index.js';
 import { SettlementReactions } from '#libs/settlement/index.js';
 import { runProcess } from '../process.js';
-import { TariffsModule } from '../tariffs.module.js';
+import { TARIFF_SETTINGS, TariffsModule } from '../tariffs.module.js';
 
 /** Reactions of outcomes and settlement, and the questions to the registers. */
 runProcess({
@@ -16,10 +16,11 @@ runProcess({
     LIAISON_PAIRWISE_KEY: key(32),
     /** A JSON file: where the register of each authority is, by the authority's id. Without it evidence comes by the lower rungs. */
     LIAISON_REGISTERS: jsonFile('the URL of each register by the id of its authority', registersIn, { fallback: {} }),
+    ...TARIFF_SETTINGS,
   },
   modules: (config, { platform }) => [
     DisclosureCore.forRoot(config.LIAISON_PAIRWISE_KEY),
-    TariffsModule.forRoot(join(platform.schemaFolder, 'tariffs')),
+    TariffsModule.forRoot(join(platform.schemaFolder, 'tariffs'), config.LIAISON_DRAFT_TARIFFS, platform.logger),
     PartnersCore,
     ReferralsCore,
     CasesCore,

@@ -6,15 +6,15 @@ import { PartnersCore } from '#libs/partners/index.js';
 import { key } from '#libs/platform/config/config.js';
 import { ReferralsReactions } from '#libs/referrals/index.js';
 import { runProcess } from '../process.js';
-import { TariffsModule } from '../tariffs.module.js';
+import { TARIFF_SETTINGS, TariffsModule } from '../tariffs.module.js';
 
 /** Reactions of referrals, cases and the partners' change feed. */
 runProcess({
   name: 'referrals',
-  settings: { LIAISON_PAIRWISE_KEY: key(32) },
+  settings: { LIAISON_PAIRWISE_KEY: key(32), ...TARIFF_SETTINGS },
   modules: (config, { platform }) => [
     DisclosureCore.forRoot(config.LIAISON_PAIRWISE_KEY),
-    TariffsModule.forRoot(join(platform.schemaFolder, 'tariffs')),
+    TariffsModule.forRoot(join(platform.schemaFolder, 'tariffs'), config.LIAISON_DRAFT_TARIFFS, platform.logger),
     PartnersCore,
     ReferralsReactions,
     CasesReactions,

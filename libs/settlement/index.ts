@@ -7,4 +7,4 @@ export { decodeXml } from './domain/iso20022/index.js';
 export { SettlementApi, SettlementCore, SettlementReactions } from './settlement.module.js';
 export { BooksLedger } from './outbound/books-ledger.js';
 export { listItems as listUnmatchedItems, type UnmatchedItem } from './outbound/bank.store.js';
-export { TariffPricing } from './outbound/tariff-pricing.js';
+export { paysProviders, TariffPricing } from './outbound/tariff-pricing.js';

@@ -8,22 +8,34 @@ import {
   proposeVersionChange,
   type ProposeVersionChange,
 } from './handlers/change-version.handler.js';
+import { decideRecovery } from './handlers/decide-recovery.handler.js';
 import { listVersionChanges } from './outbound/version-changes.store.js';
 
 const folder = fileURLToPath(new URL('../../schemas/tariffs', import.meta.url));
 const schema = JSON.parse(readFileSync(`${folder}/tariff.schema.json`, 'utf8')) as object;
 const text = readFileSync(`${folder}/jobpath-ie.2015.yaml`, 'utf8');
 
-/** The published version until 2018, then one that pays 100 more for 13 weeks and 11 less for the registration. */
+/**
+ * The version that ships until 2018, then one that pays 100 more for 13 weeks and 11 less for the registration, then one that pays 200 more
+ * for 13 weeks than the first.
+ */
 const catalogue = new TariffCatalogue([
   loadTariff(text.replace('validFrom: 2015-07-01', 'validFrom: 2015-07-01\nvalidTo: 2018-12-31'), 'a.yaml', schema),
   loadTariff(
     text
       .replace("version: '2015'", "version: '2019'")
-      .replace('validFrom: 2015-07-01', 'validFrom: 2019-01-01')
+      .replace('validFrom: 2015-07-01', 'validFrom: 2019-01-01\nvalidTo: 2020-12-31')
       .replace('registrationFee: 311', 'registrationFee: 300')
       .replace('weeksFee13: 613', 'weeksFee13: 713'),
     'b.yaml',
+    schema,
+  ),
+  loadTariff(
+    text
+      .replace("version: '2015'", "version: '2021'")
+      .replace('validFrom: 2015-07-01', 'validFrom: 2021-01-01')
+      .replace('weeksFee13: 613', 'weeksFee13: 813'),
+    'c.yaml',
     schema,
   ),
 ]);
@@ -157,5 +169,48 @@ describe('running referrals under another version of their tariff', () => {
     const own = (await claims(stated)).filter(({ feeId }) => feeId === 'sustainment-13');
     expect(own.map(({ state }) => state)).toEqual(['CERTIFIED', 'CERTIFIED']);
     expect(await world.balance(`programme-cost:jobpath-ie:sustainment-13`)).toBe(before + 10000n + 71300n);
+  });
+
+  describe('given what the second version added is certified and stated', () => {
+    const recoveries = (person: TestPerson) =>
+      world.database.asOwner<{ id: string; amount: bigint; why: string }>(
+        `select id, amount_minor as amount, reason as why from settlement.recovery
+         where referral_id = $1 and state = 'PROPOSED' order by id`,
+        [person.referralId],
+      );
+    const change = async (fromVersion: string, toVersion: string): Promise<void> => {
+      const { id } = await propose(world.managerOne, { fromVersion, toVersion });
+      await decide(world.managerTwo, id);
+      await world.drain();
+    };
+    const named = (one: string, other: string): unknown =>
+      expect.stringMatching(new RegExp(`^By version ${one} instead of ${other}: `));
+    beforeAll(() => world.openDay('2018-07-01'));
+
+    it('when the referrals go back to the first version, then what is asked back names the second one', async () => {
+      await change('2019', '2015');
+      expect(await recoveries(stated)).toMatchObject([{ amount: 10000n, why: named('2015', '2019') }]);
+      expect(await recoveries(open)).toMatchObject([{ amount: 10000n, why: named('2015', '2019') }]);
+      expect((await claims(open)).at(-1)).toMatchObject({
+        ...{ kind: 'ADJUSTMENT', feeId: 'registration', version: '2015', asked: 1100n, why: named('2015', '2019') },
+      });
+    });
+
+    it('when they go on to a third version, then each addition names the version that what stands was priced by', async () => {
+      const [{ id: recoveryId } = { id: '' }] = await recoveries(stated);
+      await world.setDay('2018-07-20');
+      for (const who of [world.managerOne, world.managerTwo])
+        await world.as(who, (tx, now) =>
+          decideRecovery(tx, world.ports, who, { recoveryId, decision: 'RECOVER' }, now),
+        );
+      await change('2015', '2021');
+      expect((await claims(stated)).at(-1)).toMatchObject({
+        ...{ kind: 'ADJUSTMENT', feeId: 'sustainment-13', version: '2021', asked: 20000n, why: named('2021', '2015') },
+      });
+      expect((await claims(open)).at(-1)).toMatchObject({
+        ...{ kind: 'ADJUSTMENT', feeId: 'sustainment-13', version: '2021', asked: 10000n, why: named('2021', '2019') },
+      });
+      expect(await recoveries(open)).toEqual([]);
+    });
   });
 });

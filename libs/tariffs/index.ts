@@ -15,6 +15,15 @@ export { diffTariffs, type Change, type ChangedExample, type TariffDiff } from '
 export { explainTariff } from './work/explain.js';
 export type { Finding } from './work/finding.js';
 export { lintTariff, lintVersions } from './work/lint.js';
-export { checkPublished, contentOf, publicationOf, publish, type Publication } from './work/publish.js';
+export {
+  checkPublished,
+  publicationOf,
+  publish,
+  readPublications,
+  sealOf,
+  seriesNamedIn,
+  type Publication,
+  type Seal,
+} from './work/publish.js';
 export { repricing, type Repricing } from './work/reprice.js';
 export { Simulation, type Simulated, type SimulatedLine } from './work/simulate.js';

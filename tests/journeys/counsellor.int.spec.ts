@@ -99,6 +99,8 @@ describe('a counsellor', () => {
       ['contract.terms', 'terms', { terms: [term('voucherValue', '2000'), term('voucherValue', '2500')] }],
       ['contract.tariff', 'tariffId', { tariffId: 'avgs-fr' }],
       ['contract.tariff', 'tariffId', { validFrom: '1990-01-01' }],
+      // It pays employers alone.
+      ['contract.tariff', 'tariffId', { tariffId: 'garanzia-giovani-it', validFrom: '2016-03-01' }],
     ];
     for (const [code, field, change] of wrong) {
       expect(

@@ -1,17 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { localDate } from '#libs/kernel/index.js';
+import { dayIn, localDate, type LocalDate } from '#libs/kernel/index.js';
 import { lintVersions, publicationOf, publish, type Publication, type Tariff } from '#libs/tariffs/index.js';
 import { EXIT, type Cli } from '../io.js';
-import {
-  loadSeriesFiles,
-  loadUnsealed,
-  PUBLICATIONS,
-  publicationsBeside,
-  publishedBeside,
-  sealOf,
-} from '../tariff-files.js';
+import { PUBLICATIONS } from '../../tariff-folder.js';
+import { folderOf, loadSeriesFiles, loadUnsealed, publishedBeside } from '../tariff-files.js';
 import { checkFile, findingLine, resultLines } from './tariff-check.command.js';
 import { asJson, tariffSubcommand, type TariffOptions } from './tariff-subcommand.js';
 
@@ -35,13 +29,15 @@ export const publishCommand = (cli: Cli): Command =>
           readonly withGap?: true;
         },
       ) => {
-        const checked = checkFile(file, loadSeriesFiles(options.series), loadUnsealed);
+        const series = loadSeriesFiles(options.series);
+        const checked = checkFile(file, series, loadUnsealed);
         if (!checked.ok || checked.loaded === undefined) {
           for (const line of resultLines(checked)) cli.io.error(line);
           cli.exit(EXIT.failed);
           return;
         }
-        const clashes = lintVersions([checked.loaded, ...publishedBeside(file, checked.loaded)]);
+        const folder = folderOf(file, series);
+        const clashes = lintVersions([checked.loaded, ...publishedBeside(folder, checked.loaded)]);
         for (const finding of clashes) cli.io.error(findingLine(finding).trim());
         const gap = clashes.some(({ place }) => place === 'validFrom') && options.withGap !== true;
         if (gap) cli.io.error('Where it is meant that no version holds for some days, say --with-gap.');
@@ -50,13 +46,13 @@ export const publishCommand = (cli: Cli): Command =>
           return;
         }
         const wanted = {
-          sha256: sealOf(file),
+          ...folder.sealOf(checked.loaded),
           publishedBy: options.by,
           approvedBy: options.approvedBy,
           publishedOn: localDate(options.on),
         };
-        const before = publicationsBeside(file);
-        const publications = publish(checked.loaded, wanted, before);
+        const before = folder.publications;
+        const publications = publish(checked.loaded, wanted, before, today());
         if (publications !== before)
           writeFileSync(join(dirname(file), PUBLICATIONS), `${JSON.stringify(publications, undefined, 2)}\n`);
         else cli.io.error(alreadyPublished(checked.loaded, before));
@@ -64,6 +60,9 @@ export const publishCommand = (cli: Cli): Command =>
         else if (publications !== before) cli.io.out(`${checked.loaded.id} ${checked.loaded.version} is published.`);
       },
     );
+
+/** Where the person sits. */
+const today = (): LocalDate => dayIn(Intl.DateTimeFormat().resolvedOptions().timeZone, new Date());
 
 /** Nothing is wrong where a publication is sent again, but nothing is written down a second time either. */
 function alreadyPublished(tariff: Tariff, publications: readonly Publication[]): string {

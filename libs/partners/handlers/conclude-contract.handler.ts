@@ -52,7 +52,7 @@ function checkTariff(tariffs: PublishedTariffs, { tariffId, validFrom, terms }: 
     tariffs.checkTerms(tariffId, localDate(validFrom), terms);
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
-    if (error.code === 'tariff.no-version')
+    if (error.code === 'tariff.no-version' || error.code === 'tariff.no-fee')
       throw new HubError('contract.tariff', error.message, { field: 'tariffId', cause: error });
     const name = error.field === undefined ? '' : `${error.field}: `;
     throw new HubError(error.code, `${name}${error.message}`, { field: 'terms', facts: error.facts, cause: error });

@@ -8,8 +8,11 @@ export interface FeeAnswer {
   readonly feeId: string;
   /** Which of a repeating fee's payments; the empty text where there is one only. */
   readonly occurrence: string;
-  /** `undecided`: a register has been asked; nothing that was certified is touched until it answers. */
-  readonly answer: 'due' | 'not-due' | 'undecided';
+  /**
+   * `undecided`: a register has been asked; nothing that was certified is touched until it answers. `not-by-this-hub`: somebody else than
+   * the provider is paid, which is never claimed.
+   */
+  readonly answer: 'due' | 'not-due' | 'undecided' | 'not-by-this-hub';
   /** Zero unless due. */
   readonly amountMinor: bigint;
   /** The day it became due; null unless due. */
@@ -55,10 +58,11 @@ export type ClaimView = Pick<
   | 'correctsId'
   | 'statementId'
   | 'disputedFrom'
+  | 'tariffVersion'
 >;
 export type RecoveryView = Pick<
   Recovery,
-  'id' | 'state' | 'claimId' | 'amountMinor' | 'recoveredMinor' | 'feeMinor' | 'withdrawn'
+  'id' | 'state' | 'claimId' | 'amountMinor' | 'recoveredMinor' | 'feeMinor' | 'withdrawn' | 'tariffVersion'
 >;
 
 /**
@@ -66,10 +70,11 @@ export type RecoveryView = Pick<
  *
  * Not yet certified: cancelled, and generated anew where something is due. Certified and not yet stated: stopped by a reversal
  * claim. Stated: a proposed recovery. More due than certified: an adjustment. A person's rejection (or a dropped recovery) holds
- * for as long as the fee comes to the same. `on` is the day of a correction.
+ * for as long as the fee comes to the same. A correction by another version than what it corrects names both. `on` is the day of a
+ * correction.
  */
 export function compareFeesWithClaims(
-  fees: readonly FeeAnswer[],
+  { fees, tariffVersion }: { readonly fees: readonly FeeAnswer[]; readonly tariffVersion: string },
   claims: readonly ClaimView[],
   recoveries: readonly RecoveryView[],
   on: LocalDate,
@@ -79,10 +84,24 @@ export function compareFeesWithClaims(
   const keyOfClaim = new Map(claims.map((claim) => [claim.id, keyOf(claim)]));
   const recovered = Map.groupBy(recoveries, (recovery) => keyOfClaim.get(recovery.claimId) ?? '');
   return [...new Set([...asked.keys(), ...claimed.keys()])].sort().flatMap((key) => {
-    const own = claimed.get(key) ?? [];
-    const fee = asked.get(key) ?? gone(own);
-    return compareOne(fee, own, recovered.get(key) ?? [], on);
+    const [own, taken] = [claimed.get(key) ?? [], recovered.get(key) ?? []];
+    const moves = compareOne(asked.get(key) ?? gone(own), own, taken, on);
+    const standing = standingVersion(own, taken);
+    return standing === undefined || standing === tariffVersion
+      ? moves
+      : moves.map((move) => namingVersions(move, tariffVersion, standing));
   });
+}
+
+const namingVersions = (move: ClaimMove, tariffVersion: string, standing: string): ClaimMove =>
+  'why' in move ? { ...move, why: `By version ${tariffVersion} instead of ${standing}: ${move.why}` } : move;
+
+/** The version that what stands of a fee was priced by: that of the last entry which the books know. Ids are in the order of time. */
+function standingVersion(claims: readonly ClaimView[], recoveries: readonly RecoveryView[]): string | undefined {
+  const certified = claims.filter((claim) => claim.certifiedMinor !== null);
+  const comingBack = recoveries.filter((recovery) => comingBackMinor(recovery) !== 0n);
+  const entries: readonly (ClaimView | RecoveryView)[] = [...certified, ...comingBack];
+  return entries.toSorted((a, b) => (a.id < b.id ? -1 : 1)).at(-1)?.tariffVersion;
 }
 
 const keyOf = (of: { readonly feeId: string; readonly occurrence: string }): string => `${of.feeId}#${of.occurrence}`;
@@ -131,12 +150,12 @@ const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amoun
 const certifiedSum = (claims: readonly ClaimView[]): bigint => sum(claims.map((claim) => claim.certifiedMinor ?? 0n));
 
 /** What the books already know to be coming back. */
-const recoveredSum = (recoveries: readonly RecoveryView[]): bigint =>
-  sum(
-    recoveries
-      .filter((each) => !isProposal(each.state) && each.state !== 'DROPPED')
-      .map((each) => (each.state === 'WRITTEN_OFF' ? each.recoveredMinor : each.amountMinor)),
-  );
+const recoveredSum = (recoveries: readonly RecoveryView[]): bigint => sum(recoveries.map(comingBackMinor));
+
+function comingBackMinor({ state, recoveredMinor, amountMinor }: RecoveryView): bigint {
+  if (isProposal(state) || state === 'DROPPED') return 0n;
+  return state === 'WRITTEN_OFF' ? recoveredMinor : amountMinor;
+}
 
 const writtenOffSum = (recoveries: readonly RecoveryView[]): bigint =>
   sum(

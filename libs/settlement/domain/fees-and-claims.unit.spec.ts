@@ -39,11 +39,12 @@ const claimed = (state: ClaimView['state'], amountMinor: bigint, more: Partial<C
   correctsId: null,
   statementId: null,
   disputedFrom: null,
+  tariffVersion: '2015',
   ...more,
 });
 
 const compare = (fee: FeeAnswer, claims: readonly ClaimView[], recoveries: readonly RecoveryView[] = []) =>
-  compareFeesWithClaims([fee], claims, recoveries, today);
+  compareFeesWithClaims({ fees: [fee], tariffVersion: '2015' }, claims, recoveries, today);
 const doing = (moves: readonly ClaimMove[]) =>
   moves.map((move) => ('amountMinor' in move ? [move.do, move.amountMinor] : [move.do]));
 
@@ -126,7 +127,7 @@ describe('fees and claims', () => {
     const more = claimed('REJECTED', 10000n, { feeMinor: 71300n, correctsId: paid.id });
     expect(compare(due(71300n), [paid, more])).toEqual([]);
     const recovered: RecoveryView = {
-      ...{ id: 'recovery' as RecoveryId, claimId: paid.id, state: 'OFFSET', withdrawn: false },
+      ...{ id: 'recovery' as RecoveryId, claimId: paid.id, state: 'OFFSET', withdrawn: false, tariffVersion: '2015' },
       ...{ amountMinor: 61300n, recoveredMinor: 61300n, feeMinor: 0n },
     };
     expect(doing(compare(due(71300n), [paid, more], [recovered]))).toEqual([['generate', 71300n]]);
@@ -146,7 +147,13 @@ describe('fees and claims', () => {
     const more = claimed('CERTIFIED', 10000n, { correctsId: stated.id });
     const kept = claimed('REJECTED', -10000n, { feeMinor: 0n, correctsId: more.id });
     const asked: RecoveryView = {
-      ...{ id: 'recovery' as RecoveryId, claimId: stated.id, state: 'ANSWERED', withdrawn: false },
+      ...{
+        id: 'recovery' as RecoveryId,
+        claimId: stated.id,
+        state: 'ANSWERED',
+        withdrawn: false,
+        tariffVersion: '2015',
+      },
       ...{ amountMinor: 61300n, recoveredMinor: 0n, feeMinor: 0n },
     };
     expect(compare(notDue, [stated, more, kept], [asked])).toEqual([]);
@@ -158,7 +165,12 @@ describe('fees and claims', () => {
 
   it('given a recovery was dropped, when the fee is due again after it was taken back, then it is claimed', () => {
     const paid = claimed('CERTIFIED', 71300n, { statementId });
-    const recovery = { id: 'recovery' as RecoveryId, claimId: paid.id, withdrawn: false } as const;
+    const recovery = {
+      id: 'recovery' as RecoveryId,
+      claimId: paid.id,
+      withdrawn: false,
+      tariffVersion: '2015',
+    } as const;
     const dropped: RecoveryView = {
       ...{ ...recovery, state: 'DROPPED', amountMinor: 10000n, recoveredMinor: 0n, feeMinor: 61300n },
     };
@@ -172,7 +184,13 @@ describe('fees and claims', () => {
   it('given a recovery was written off, then the provider has it: it pays for the fee when that is due again, and is not asked for twice', () => {
     const certified = claimed('CERTIFIED', 73700n, { statementId });
     const writtenOff: RecoveryView = {
-      ...{ id: 'recovery' as RecoveryId, claimId: certified.id, state: 'WRITTEN_OFF', withdrawn: false },
+      ...{
+        id: 'recovery' as RecoveryId,
+        claimId: certified.id,
+        state: 'WRITTEN_OFF',
+        withdrawn: false,
+        tariffVersion: '2015',
+      },
       ...{ amountMinor: 73700n, recoveredMinor: 10000n, feeMinor: 0n },
     };
     const moves = (fee: FeeAnswer) => doing(compare(fee, [certified], [writtenOff]));
@@ -196,6 +214,7 @@ describe('fees and claims', () => {
       recoveredMinor: 0n,
       feeMinor: 0n,
       withdrawn: false,
+      tariffVersion: '2015',
     };
     expect(compare(notDue, [certified], [recovery])).toEqual([]);
     expect(doing(compare(due(73700n), [certified], [recovery]))).toEqual([['withdraw-recovery']]);
@@ -205,8 +224,34 @@ describe('fees and claims', () => {
     ]);
   });
 
+  it('given what stands was priced by another version last, then a correction names that one and its own', () => {
+    const whys = (tariffVersion: string, amountMinor: bigint, recoveries: readonly RecoveryView[] = []) =>
+      compareFeesWithClaims({ fees: [due(amountMinor)], tariffVersion }, [more, first], recoveries, today).map(
+        (move) => ('why' in move ? move.why : move.do),
+      );
+    const first = claimed('CERTIFIED', 61300n, { id: 'id-1' as ClaimId, statementId });
+    const more = claimed('CERTIFIED', 10000n, {
+      ...{ id: 'id-2' as ClaimId, correctsId: first.id, statementId, tariffVersion: '2019' },
+    });
+    expect(whys('2015', 61300n)).toEqual(['By version 2015 instead of 2019: because']);
+    expect(whys('2021', 81300n)).toEqual(['By version 2021 instead of 2019: because']);
+    expect(whys('2019', 81300n)).toEqual(['because']);
+    const back: RecoveryView = {
+      ...{ id: 'id-3' as RecoveryId, claimId: first.id, state: 'DUE', withdrawn: false, tariffVersion: '2015' },
+      ...{ amountMinor: 10000n, recoveredMinor: 0n, feeMinor: 61300n },
+    };
+    expect(whys('2021', 81300n, [back])).toEqual(['By version 2021 instead of 2015: because']);
+    // What is proposed only does not stand yet.
+    expect(whys('2021', 81300n, [{ ...back, state: 'PROPOSED' }])).toEqual([
+      'withdraw-recovery',
+      'By version 2021 instead of 2019: because',
+    ]);
+  });
+
   it('takes a claim back whose fee the tariff does not even name any more', () => {
-    expect(doing(compareFeesWithClaims([], [claimed('IN_VALIDATION', 100n)], [], today))).toEqual([['cancel']]);
+    expect(
+      doing(compareFeesWithClaims({ fees: [], tariffVersion: '2015' }, [claimed('IN_VALIDATION', 100n)], [], today)),
+    ).toEqual([['cancel']]);
   });
 
   it('property: whatever was decided before, open and certified claims come to what is due, and comparing twice changes nothing', () => {
@@ -285,6 +330,7 @@ class World {
           state: 'PROPOSED',
           recoveredMinor: 0n,
           withdrawn: false,
+          tariffVersion: '2015',
         });
         return;
       case 'withdraw-recovery':

@@ -16,8 +16,9 @@ export interface Recovery {
   readonly currency: Currency;
   readonly amountMinor: bigint;
   readonly recoveredMinor: bigint;
-  /** What the fee came to when this was proposed. */
+  /** What the fee came to when this was proposed, and by which version of the tariff. */
   readonly feeMinor: bigint;
+  readonly tariffVersion: string;
   readonly reason: string;
   readonly proposedOn: LocalDate;
   readonly providerAccepts: boolean | null;

@@ -22,6 +22,7 @@ const proposed: Recovery = {
   amountMinor: 73700n,
   recoveredMinor: 0n,
   feeMinor: 0n,
+  tariffVersion: '2015',
   reason: 'The register corrected the job.',
   proposedOn: localDate('2018-09-10'),
   providerAccepts: null,

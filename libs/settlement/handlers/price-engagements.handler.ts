@@ -91,19 +91,18 @@ function priceOne(
   const own = engagements.filter((each) => each.personId === engagement.personId);
   const priced = gone ? NOTHING : ports.pricing.price(engagement, factsOf(engagement, own, facts), today);
   const moves = compareFeesWithClaims(
-    priced.fees,
+    { fees: priced.fees, tariffVersion: engagement.tariffVersion },
     claims.filter((claim) => claim.referralId === engagement.referralId),
     recoveries.filter((recovery) => recovery.referralId === engagement.referralId),
     today,
   );
-  const named = moves.map((move) => namingVersions(move, engagement, claims));
   return {
     engagement,
     today,
     priced,
     void: gone,
     lastDayForJobs: lastDayForJobs(engagement.referralId, facts) ?? null,
-    moves: named,
+    moves,
     beside: runningBeside(engagement, own, facts),
     keepsMore: keepsMore(claims.filter((claim) => claim.referralId === engagement.referralId)),
   };
@@ -113,18 +112,6 @@ function priceOne(
 const keepsMore = (claims: readonly Claim[]): boolean =>
   claims.some((claim) => claim.state === 'REJECTED' && claim.askedMinor < 0n) &&
   claims.some((claim) => claim.state === 'CERTIFIED' && claim.statementId === null);
-
-/** A correction by another version of the tariff than what it corrects says so. */
-function namingVersions(move: ClaimMove, engagement: Engagement, claims: readonly Claim[]): ClaimMove {
-  if (move.do !== 'generate' && move.do !== 'propose-recovery') return move;
-  const id = move.do === 'generate' ? move.correctsId : move.claimId;
-  const corrected = claims.find((claim) => claim.id === id);
-  if (corrected === undefined || corrected.tariffVersion === engagement.tariffVersion) return move;
-  return {
-    ...move,
-    why: `By version ${engagement.tariffVersion} instead of ${corrected.tariffVersion}: ${move.why}`,
-  };
-}
 
 async function withdrawAndCancel(
   tx: Tx,
@@ -304,6 +291,7 @@ function recoveryOf(engagement: Engagement, move: ClaimMove & { do: 'propose-rec
     amountMinor: move.amountMinor,
     recoveredMinor: 0n,
     feeMinor: move.feeMinor,
+    tariffVersion: engagement.tariffVersion,
     reason: move.why,
     proposedOn: today,
     providerAccepts: null,

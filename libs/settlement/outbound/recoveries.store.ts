@@ -4,11 +4,11 @@ import type { Recovery, RecoveryState } from '../domain/recovery.js';
 
 const RECOVERY = `r.id, r.state, r.claim_id as "claimId", r.referral_id as "referralId", r.authority_id as "authorityId",
   r.provider_id as "providerId", r.currency, r.amount_minor as "amountMinor", r.recovered_minor as "recoveredMinor",
-  r.fee_minor as "feeMinor", r.reason, r.proposed_on as "proposedOn", r.provider_accepts as "providerAccepts",
+  r.fee_minor as "feeMinor", r.tariff_version as "tariffVersion", r.reason, r.proposed_on as "proposedOn", r.provider_accepts as "providerAccepts",
   r.provider_answer as "providerAnswer", r.decision, r.decided_by as "decidedBy", r.confirmed_by as "confirmedBy", r.withdrawn, r.version`;
 
 const COLUMNS = `id uuid, state text, "claimId" uuid, "referralId" uuid, "authorityId" uuid, "providerId" uuid, currency text,
-  "amountMinor" bigint, "recoveredMinor" bigint, "feeMinor" bigint, reason text, "proposedOn" date, "providerAccepts" boolean,
+  "amountMinor" bigint, "recoveredMinor" bigint, "feeMinor" bigint, "tariffVersion" text, reason text, "proposedOn" date, "providerAccepts" boolean,
   "providerAnswer" text, decision text, "decidedBy" text, "confirmedBy" text, withdrawn boolean, version integer`;
 
 export async function lockRecoveriesOfReferrals(tx: Tx, referralIds: readonly string[]): Promise<Recovery[]> {
@@ -49,7 +49,7 @@ export async function insertRecoveries(tx: Tx, recoveries: readonly Recovery[]):
   await sql(
     tx,
     `insert into settlement.recovery (id, state, claim_id, referral_id, authority_id, provider_id, currency, amount_minor, recovered_minor,
-       fee_minor, reason, proposed_on, provider_accepts, provider_answer, decision, decided_by, confirmed_by, withdrawn, version)
+       fee_minor, tariff_version, reason, proposed_on, provider_accepts, provider_answer, decision, decided_by, confirmed_by, withdrawn, version)
      select * from jsonb_to_recordset($1::jsonb) as (${COLUMNS})`,
     [canonicalJson(recoveries)],
   );

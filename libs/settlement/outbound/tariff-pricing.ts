@@ -1,5 +1,12 @@
 import { addMonths, type LocalDate } from '#libs/kernel/index.js';
-import { price, type Fact, type Fee, type LockedTerms, type TariffCatalogue } from '#libs/tariffs/index.js';
+import {
+  price,
+  type Fact,
+  type Fee,
+  type LockedTerms,
+  type Tariff,
+  type TariffCatalogue,
+} from '#libs/tariffs/index.js';
 import type { Prospect } from '../domain/commitment.js';
 import {
   isPastJob,
@@ -40,10 +47,12 @@ export class TariffPricing extends Pricing {
       given.flatMap((fact) => (fact.type === 'spell' ? [[fact.spellId, fact.employer ?? '']] : [])),
     );
     return {
-      fees: fees.map((fee) => answerOf(fee, awaited, employers)),
+      fees: fees.map((fee) =>
+        isPaidHere(tariff, fee) ? answerOf(fee, awaited, employers) : notByThisHub(tariff, fee),
+      ),
       namedDates: fees.flatMap((fee) => (fee.kind === 'not-yet' && fee.earliest !== null ? [fee.earliest] : [])),
       questions: fees.flatMap((fee) => questionOf(fee)),
-      prospect: prospectOf(hoped),
+      prospect: prospectOf(hoped.filter((fee) => isPaidHere(tariff, fee))),
     };
   }
 
@@ -71,7 +80,9 @@ export class TariffPricing extends Pricing {
       );
       fees = price(tariff, termsOf(locked), facts, { day });
     }
-    return fees.reduce((sum, fee) => (fee.kind === 'due' ? sum + fee.amount.amountMinor : sum), 0n);
+    return claimable(fees)
+      .filter((fee) => isPaidHere(tariff, fee))
+      .reduce((sum, fee) => (fee.kind === 'due' ? sum + fee.amount.amountMinor : sum), 0n);
   }
 }
 
@@ -169,6 +180,26 @@ function answerOf(fee: Fee, awaited: ReadonlySet<string>, employers: ReadonlyMap
   }
   const jobs = [...new Set(fee.spellIds.flatMap((id) => employers.get(id) ?? []))];
   return { feeId, occurrence, answer: 'due', amountMinor: fee.amount.amountMinor, dueOn: fee.on, why, jobs };
+}
+
+/** Whether a tariff has any fee that can become a claim. */
+export const paysProviders = (tariff: Tariff): boolean =>
+  tariff.fees.some(
+    (fee) => fee.direction === 'pay' && fee.subject === 'person' && paidElsewhere(tariff, fee.id) === undefined,
+  );
+
+const isPaidHere = (tariff: Tariff, { feeId }: Fee): boolean => paidElsewhere(tariff, feeId) === undefined;
+
+/** What the tariff says of a fee that does not go to the provider alone; undefined where it does. A claim is of one provider. */
+function paidElsewhere({ document }: Tariff, feeId: string): string | undefined {
+  const { payee = document.payee ?? 'provider', sharedBy } = document.fees[feeId] ?? {};
+  if (sharedBy !== undefined) return `sharedBy: ${sharedBy}`;
+  return payee === 'provider' ? undefined : `payee: ${payee}`;
+}
+
+function notByThisHub(tariff: Tariff, { feeId, occurrence = '', why }: Fee): FeeAnswer {
+  const reason = `Not by this hub, which pays each fee to the provider alone (${paidElsewhere(tariff, feeId) ?? ''}): ${why}`;
+  return { feeId, occurrence, answer: 'not-by-this-hub', amountMinor: 0n, dueOn: null, why: reason, jobs: [] };
 }
 
 /** What a tariff asks back has its own way (`recovery`): it is never claimed. */

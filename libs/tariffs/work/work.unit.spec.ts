@@ -1,14 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { localDate } from '#libs/kernel/index.js';
 import { publishedTariff, trialTariff } from '#libs/testing/trial-tariff.js';
 import {
-  checkPublished,
-  contentOf,
   diffTariffs,
   lintTariff,
   lintVersions,
   price,
-  publish,
   readCase,
   repricing,
   Simulation,
@@ -456,62 +452,5 @@ examples: { e: { asOf: 2020-12-31 } }
       return price(each, locked, facts, asOf);
     });
     expect(repricing(before!, after!)[0]).toMatchObject({ reverse: { vat: 'inclusive' }, enter: { vat: 'exclusive' } });
-  });
-});
-
-describe('publishing', () => {
-  const one = tariff(START);
-  const wanted = { sha256: 'aa', publishedBy: 'Ana', approvedBy: 'Ben', publishedOn: localDate('2020-01-01') };
-
-  it('needs a second person', () => {
-    expect(() => publish(one, { ...wanted, approvedBy: ' ana ' }, [])).toThrow(
-      expect.objectContaining({ code: 'tariff.second-person' }),
-    );
-    expect(() => publish(one, { ...wanted, approvedBy: '' }, [])).toThrow(
-      expect.objectContaining({ code: 'tariff.second-person' }),
-    );
-  });
-
-  it('makes a version immutable', () => {
-    const published = publish(one, wanted, []);
-    expect(published).toEqual([{ tariff: 'trial', version: '1', validTo: null, ...wanted }]);
-    expect(publish(one, { ...wanted, publishedOn: localDate('2020-02-01') }, published)).toBe(published);
-    expect(() => checkPublished(one, 'bb', published)).toThrow(/not edited any more: make a new version/);
-    expect(() => publish(one, { ...wanted, sha256: 'bb' }, published)).toThrow(
-      expect.objectContaining({ code: 'tariff.published' }),
-    );
-  });
-
-  it('one name is one person, however it is written', () => {
-    for (const [publishedBy, approvedBy] of [
-      ['Jos\u00e9 Paz', 'Jose\u0301 Paz'],
-      ['Ana  Paz', 'ana\u00a0paz '],
-    ] as const)
-      expect(() => publish(one, { ...wanted, publishedBy, approvedBy }, [])).toThrow(
-        expect.objectContaining({ code: 'tariff.second-person' }),
-      );
-  });
-
-  it('seals the last day, too: a second person approves another one', () => {
-    const published = publish(one, wanted, []);
-    const ended = tariff(START, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
-    expect(() => checkPublished(ended, 'aa', published)).toThrow(
-      /published without a last day, and this one holds until/,
-    );
-    expect(() => publish(ended, { ...wanted, publishedOn: localDate('2019-12-31') }, published)).toThrow(
-      expect.objectContaining({
-        code: 'tariff.publication-day',
-        message: expect.stringContaining('2019-12-31 lies before 2020-01-01, when trial 1 was published'),
-      }),
-    );
-    const again = publish(ended, wanted, published);
-    expect(again).toHaveLength(2);
-    expect(() => checkPublished(ended, 'aa', again)).not.toThrow();
-    expect(() => checkPublished(one, 'aa', again)).toThrow(expect.objectContaining({ field: 'validTo' }));
-  });
-
-  it('seals what a document says, not how it is spaced', () => {
-    expect(contentOf('a: 1\nb: [x, 2.50]\n', 't')).toBe(contentOf('# note\nb:\n  - x\n  - 2.50\na:   1\n', 't'));
-    expect(contentOf('a: 1', 't')).not.toBe(contentOf('a: 2', 't'));
   });
 });
