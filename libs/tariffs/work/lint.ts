@@ -30,7 +30,7 @@ export const lintTariff = (tariff: Tariff): readonly Finding[] => [
 
 const strangersInExamples = (tariff: Tariff): readonly Finding[] =>
   Object.entries(tariff.document.examples).flatMap(([id, example]) =>
-    strangersIn(tariff, example).map((message) => warning(`examples.${id}`, message)),
+    strangersIn([tariff], example).map((message) => warning(`examples.${id}`, message)),
   );
 
 /** Versions of one tariff must follow each other: no overlap, no gap. */

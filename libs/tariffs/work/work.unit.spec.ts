@@ -336,11 +336,14 @@ describe('simulate', () => {
       person([accepted, { ...job, end: '2016-11-30' }], 'raised'),
       person([accepted], 'raised'),
     ])
-      simulation.add(readCase(before, body), readCase(after, body));
+      simulation.add('f:1', body);
     expect(simulation.result).toEqual({
       persons: 3,
       changedPersons: 2,
       unknownPersons: 0,
+      refusedPersons: 0,
+      refusals: [],
+      strangers: [],
       lines: [
         {
           group: 'raised',
@@ -428,7 +431,7 @@ examples: { e: { asOf: 2020-12-31 } }
   };
   const simulated = (pair: readonly [Tariff, Tariff]) => {
     const simulation = new Simulation(...pair, 'g');
-    simulation.add(readCase(pair[0], person), readCase(pair[1], person));
+    simulation.add('f:1', person);
     return simulation.result;
   };
 
