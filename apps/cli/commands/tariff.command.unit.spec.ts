@@ -140,6 +140,37 @@ describe('liaison tariff price', () => {
   });
 });
 
+describe('liaison tariff check', () => {
+  const example = (due: string): string => `${FEE}
+examples:
+  right: { asOf: 2020-12-31 }
+  wrong:
+    asOf: 2020-12-31
+    facts: [${JSON.stringify(started)}]
+    ${due}
+`;
+  it.each([
+    ['due: { start: 99 }', 'start: expected 99, came 100 on 2020-03-02'],
+    ['due: { start: abc }', 'due.start: "abc" is no number'],
+    ['due: { start: { amount: 100, shares: { x: abc } } }', 'due.start.shares.x: "abc" is no number'],
+    ['total: 3,718', 'total: "3,718" is no number'],
+  ])('says where an example is wrong: %s', async (due, difference) => {
+    const path = file('t.yaml', trialText(example(due)));
+    const { code, out } = await tariff('check', path);
+    expect(code).toBe(1);
+    expect(out).toContain(`       ${path}:13: example wrong: ${difference}`);
+  });
+
+  it('says where a finding is', async () => {
+    const path = file('t.yaml', trialText(`parameters:\n  used: 1\n  spare: 2\n${FEE.replace('100', 'used')}`));
+    const { out } = await tariff('check', path);
+    expect(out).toContain(`       ${path}:13: warning: parameters.spare: is declared and never used.`);
+    expect(JSON.parse((await tariff('check', path, '--json')).out)).toMatchObject({
+      files: [{ findings: expect.arrayContaining([expect.objectContaining({ place: 'parameters.spare', line: 13 })]) }],
+    });
+  });
+});
+
 describe('what a file is made of', () => {
   const check = (bytes: string | Buffer) => tariff('check', file('t.yaml', bytes));
   const text = trialText(FEE);
