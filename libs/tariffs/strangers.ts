@@ -29,9 +29,8 @@ export function strangersIn(
   const asked = tariffs.map(({ document }) => askedBy(document));
   const asker = [...new Set(tariffs.map(({ id }) => id))].join(' and ');
   const stranger = (place: string, what: keyof Asked, name: unknown): readonly string[] => {
-    const names = [...new Set(asked.flatMap((each) => each[what]))];
-    if (typeof name !== 'string' || names.includes(name)) return [];
-    const near = similarTo(name, names);
+    if (typeof name !== 'string' || asked.some((each) => each[what].includes(name))) return [];
+    const near = similarTo(name, [...new Set(asked.flatMap((each) => each[what]))]);
     const meant = near.length === 0 ? '' : `; was ${near.map((each) => `"${each}"`).join(' or ')} meant?`;
     return [`${place}: ${asker} asks for no ${what} "${name}"${meant}`];
   };

@@ -49,7 +49,7 @@ const strangersInWords = ({ strangers }: Simulated): string[] =>
 
 function refusalLines({ refusals, refusedPersons }: Simulated): string[] {
   const persons = new Set(refusals.map(({ place }) => place)).size;
-  const more = refusedPersons === persons ? [] : [`and ${refusedPersons - persons} more persons are refused.`];
+  const more = refusedPersons === persons ? [] : [`and ${refusedPersons - persons} more.`];
   return [...refusals.map(({ place, version, reason }) => `${place}: refused by ${version}: ${reason}`), ...more];
 }
 
@@ -66,7 +66,7 @@ function simulatedLines(result: Simulated, tariff: Tariff): string[] {
   return [
     ...table(head, [...rows, sum], head.slice(2)),
     `${persons} persons, ${changedPersons} with a difference, ${unknownPersons} with a payment that cannot be priced (${tariff.currency})`,
-    ...(refusedPersons === 0 ? [] : [`${refusedPersons} more persons are not priced: a version refuses them.`]),
+    ...(refusedPersons === 0 ? [] : [`Refused by a version, and in no line: ${refusedPersons}.`]),
   ];
 }
 

@@ -40,14 +40,14 @@ describe('liaison tariff simulate', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/all +start +1 +1 +100\.00 +120\.00 +20\.00/);
     expect(out).toContain('1 persons, 1 with a difference');
-    expect(out).toContain('1 more persons are not priced: a version refuses them.');
+    expect(out).toContain('Refused by a version, and in no line: 1.');
     expect(error).toMatch(/^facts:1: refused by 2: terms\.bid: 60 is above the ceiling of 50\.$/m);
   });
 
   it('says how many more it refuses than it names', async () => {
     const { error } = await simulate(`${bidder(60)}\n`.repeat(25));
     expect(error.split('\n')).toHaveLength(21);
-    expect(error).toContain('and 5 more persons are refused.');
+    expect(error).toContain('and 5 more.');
   });
 
   it('ends with line and reason where the facts are no JSON', async () => {

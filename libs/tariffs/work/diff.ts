@@ -89,17 +89,19 @@ function changedExample(
   after: Tariff,
   example: Example,
 ): Omit<ChangedExample, 'example' | 'from'> | undefined {
-  const sides = [before, after].map((tariff) => attempt(tariff, () => caseOf(tariff, example)));
-  const [old, fresh] = sides;
-  if (typeof old === 'object' && typeof fresh === 'object') {
-    const changes = repricing(old.fees, fresh.fees);
-    const conditions = changedConditions(old.fees, fresh.fees);
-    return changes.length + conditions.length === 0 ? undefined : { changes, conditions, refused: undefined };
-  }
-  if (typeof old === typeof fresh) return undefined;
-  const side = typeof old === 'string' ? 0 : 1;
-  const refused = `refused by ${pairNames(before, after)[side]} only: ${String(sides[side])}`;
-  return { changes: [], conditions: [], refused };
+  const old = attempt(before, () => caseOf(before, example));
+  const fresh = attempt(after, () => caseOf(after, example));
+  const [one, other] = pairNames(before, after);
+  const refused = (name: string, why: string) => ({
+    changes: [],
+    conditions: [],
+    refused: `refused by ${name} only: ${why}`,
+  });
+  if (typeof old === 'string') return typeof fresh === 'string' ? undefined : refused(one, old);
+  if (typeof fresh === 'string') return refused(other, fresh);
+  const changes = repricing(old.fees, fresh.fees);
+  const conditions = changedConditions(old.fees, fresh.fees);
+  return changes.length + conditions.length === 0 ? undefined : { changes, conditions, refused: undefined };
 }
 
 /** Where a payment is answered alike by both, but within other days or after other questions. */

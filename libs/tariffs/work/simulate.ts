@@ -83,8 +83,8 @@ export class Simulation {
 
   /** A case as it stands in the programme's facts, at a place that a refusal names. */
   add(place: string, body: unknown): void {
-    const [old, fresh] = [this.before, this.after].map((tariff) => attempt(tariff, () => readCase(tariff, body)));
-    if (old === undefined || fresh === undefined) return;
+    const old = attempt(this.before, () => readCase(this.before, body));
+    const fresh = attempt(this.after, () => readCase(this.after, body));
     if (typeof old === 'string' || typeof fresh === 'string') {
       this.refuse(place, [old, fresh]);
       return;
