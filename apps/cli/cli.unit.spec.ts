@@ -270,7 +270,7 @@ describe('liaison tariff with several versions', () => {
 
   it.each([
     ['{', /programme\.ndjson:2 is not JSON/],
-    ['{"asOf":"2017-12-31","facts":[{"type":"spel"}]}', /programme\.ndjson:2: facts\[0\]\.type/],
+    ['{"asOf":"2017-12-31","facts":[{"type":"spel"}]}', /programme\.ndjson:2: refused by V2012: facts\[0\]\.type/],
   ])('names the line of a programme that is wrong: %s', async (line, message) => {
     const facts = file('programme.ndjson', `${JSON.stringify(person)}\n${line}\n`);
     const { code, error } = await run('tariff', 'simulate', germany('V2012'), germany('V2016'), '--facts', facts);

@@ -16,19 +16,32 @@ export function readBytes(path: string): Buffer {
     return readFileSync(path);
   } catch (error) {
     if (error instanceof HubError) throw error;
-    throw new HubError('cli.file', `${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}.`, {
-      field: path,
-      cause: error,
-    });
+    throw unreadable(path, error);
   }
 }
 
-/** The text of a file the user named. Errors as of `readBytes`. */
-export const readText = (path: string): string => readBytes(path).toString('utf8');
+/** The system does not give a file. */
+export const unreadable = (path: string, error: unknown): HubError =>
+  new HubError('cli.file', `${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}.`, {
+    field: path,
+    cause: error,
+  });
 
-/** A JSON file the user named. Errors: as of `readBytes`, and `cli.json` with what is wrong where. */
+/** The text of a file the user named, without its byte order mark. Errors: as of `readBytes`, and `cli.encoding`. */
+export function readText(path: string): string {
+  const bytes = readBytes(path);
+  try {
+    if (!bytes.includes(0)) return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // The decoder says no more than that it could not.
+  }
+  throw new HubError('cli.encoding', `${path} is no text in UTF-8: save it with that encoding.`, { field: path });
+}
+
+/** A JSON file the user named. Errors: as of `readText`, and `cli.json` with what is wrong where. */
 export function readJson(path: string): unknown {
   const text = readText(path);
+  if (text.trim() === '') throw new HubError('cli.json', `${path} is empty.`, { field: path });
   try {
     return exactJson(text);
   } catch (error) {

@@ -42,7 +42,46 @@ describe('a document that is wrong is refused with file, line, construct and wha
 
   it.each([
     ['text that is no YAML', 'tariff: [', /^t\.yaml:1: /],
-    ['a key twice', changed('currency: EUR', 'currency: EUR\ncurrency: GBP'), /^t\.yaml:5: .*unique/],
+    [
+      'a key twice',
+      changed('currency: EUR', 'currency: EUR\ncurrency: GBP'),
+      /^t\.yaml:5: the key currency stands twice\.$/,
+    ],
+    [
+      'a key twice inside braces',
+      changed('rate: 10,', 'rate: 10, rate: 11,'),
+      /^t\.yaml:12: the key rate stands twice\.$/,
+    ],
+    ['nothing at all', ' \n', /^t\.yaml:1: the file is empty\.$/],
+    ['two documents', changed('vat:', '---\nvat:'), /^t\.yaml:6: a second document begins here: a file holds one/],
+    [
+      'a formula with a comma inside braces, whose tail is taken for a key',
+      changed(
+        '    when: { event: started }\n    amount: 100',
+        '    when: { event: started }\n    amount: { apportion: min(1, 2), shares: { 1: 100% }, residual: last }',
+      ),
+      /^t\.yaml:18: fees\.start\.amount has the unknown key "2\)".* \(inside \{ \} a formula with a comma needs quotes\)\.$/,
+    ],
+    [
+      'a number with a comma inside braces',
+      changed('due: {} }', 'due: {}, total: 3,718 }'),
+      /has the unknown key "718".*needs quotes/,
+    ],
+    ...['""', 'a b', "'plan#2'", "'2'"].map((name): [string, string, RegExp] => [
+      `a fee whose name is none: ${name}`,
+      changed('  start:\n', `  ${name}:\n`),
+      /^t\.yaml:15: fees has the key ".*", which is not a name \(a letter, then letters, digits and single hyphens\)\.$/,
+    ]),
+    [
+      'a version with a blank around its name',
+      changed("'1'", "'1 '"),
+      /^t\.yaml:2: version .*without blanks around it/,
+    ],
+    [
+      'a trigger whose key is misspelt',
+      changed('    when: { event: started }', '    when:\n      of: work\n      lastx: 6 weeks'),
+      /^t\.yaml:19: fees\.start\.when is not known: "lastx" is none of its keys, was "lasts" meant\? a trigger has one of: event/,
+    ],
     [
       'a formula with a comma inside braces',
       changed(
@@ -64,7 +103,7 @@ describe('a document that is wrong is refused with file, line, construct and wha
     [
       'an unknown trigger',
       changed('{ event: started }', '{ happens: started }'),
-      /^t\.yaml:17: fees\.start\.when is not known: a trigger has one of: event, begins/,
+      /^t\.yaml:17: fees\.start\.when is not known: "happens" is none of its keys; a trigger has one of: event, begins/,
     ],
     [
       'a key of another trigger',

@@ -28,6 +28,8 @@ export const runExamples = (
   });
 
 function differenceOf(tariff: Tariff, id: string, example: Example, pricing: Pricing): string | null {
+  const unreadable = noNumbers(example);
+  if (unreadable.length > 0) return unreadable.join('; ');
   let fees: readonly Fee[];
   try {
     const { locked, facts, asOf } = caseOf(tariff, example);
@@ -46,6 +48,31 @@ function differenceOf(tariff: Tariff, id: string, example: Example, pricing: Pri
       ...totalDifference(tariff, example, fees),
     ].join('; ') || null
   );
+}
+
+/** What is expected and is no number: nothing can be compared with it. */
+function noNumbers({ due = {}, total }: Example): readonly string[] {
+  const expected = Object.entries(due).flatMap(([key, value]): readonly (readonly [string, Formula])[] =>
+    typeof value === 'object'
+      ? [
+          [`due.${key}`, value.amount],
+          ...Object.entries(value.shares ?? {}).map(([payee, share]) => [`due.${key}.shares.${payee}`, share] as const),
+        ]
+      : [[`due.${key}`, value]],
+  );
+  const all = total === undefined ? expected : [...expected, ['total', total] as const];
+  return all.flatMap(([place, value]) =>
+    isNumber(String(value)) ? [] : [`${place}: "${String(value)}" is no number`],
+  );
+}
+
+function isNumber(text: string): boolean {
+  try {
+    number(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** `instalment-1`, or `monthly#3` for the third payment of a repeating fee. */

@@ -11,7 +11,7 @@ export { readDocument } from './document/read-document.js';
 export { loadSeries, loadTariff } from './load.js';
 export { strangersIn } from './strangers.js';
 export { ceilingOf, price, type ClaimWindow, type Fee } from './price.js';
-export { diffTariffs, type Change, type ChangedExample, type TariffDiff } from './work/diff.js';
+export { diffTariffs, type Change, type ChangedCondition, type ChangedExample, type TariffDiff } from './work/diff.js';
 export { explainTariff } from './work/explain.js';
 export type { Finding } from './work/finding.js';
 export { lintTariff, lintVersions } from './work/lint.js';
@@ -25,5 +25,6 @@ export {
   type Publication,
   type Seal,
 } from './work/publish.js';
-export { repricing, type Repricing } from './work/reprice.js';
-export { Simulation, type Simulated, type SimulatedLine } from './work/simulate.js';
+export { pairNames, pairNotes } from './work/pair.js';
+export { repricing, type Entry, type Repricing } from './work/reprice.js';
+export { Simulation, type Refusal, type Simulated, type SimulatedLine } from './work/simulate.js';

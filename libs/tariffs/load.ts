@@ -3,7 +3,8 @@ import { HubError } from '#libs/kernel/index.js';
 import { compileTariff, type Tariff } from './compile/tariff.js';
 import type { PublishedSeries } from './compile/tariff-names.js';
 import type { Formula, TariffDocument } from './document/document.js';
-import { readDocument, type ReadDocument } from './document/read-document.js';
+import { COMMA_SPLITS, readDocument, type ReadDocument } from './document/read-document.js';
+import { similarTo } from './language/similar.js';
 
 const validators = new WeakMap<object, ValidateFunction>();
 
@@ -102,26 +103,55 @@ function mostSpecific(errors: readonly ErrorObject[]): ErrorObject {
 
 const unescaped = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~');
 
+/** What an error says besides its keyword. */
+interface Params {
+  readonly additionalProperty?: string;
+  readonly allowedValues?: readonly string[];
+  readonly missingProperty?: string;
+}
+
+/** Where it is wrong; a key that should not be there is a place of its own. */
 function pathOf(error: ErrorObject): string[] {
   const path = error.instancePath.split('/').slice(1).map(unescaped);
-  const extra = (error.params as { additionalProperty?: string }).additionalProperty;
+  const { additionalProperty } = error.params as Params;
+  const extra = additionalProperty ?? error.propertyName ?? (error.keyword === 'not' ? strangeKey(error) : undefined);
   return extra === undefined ? path : [...path, extra];
 }
 
+const descriptionOf = ({ parentSchema }: ErrorObject): string | undefined =>
+  (parentSchema as { readonly description?: string } | undefined)?.description;
+
+/** The key of a construct by which no form of it is known: the one that is nearest to a key that would be. */
+function strangeKey(error: ErrorObject): string | undefined {
+  const keys = typeof error.data === 'object' && error.data !== null ? Object.keys(error.data) : [];
+  return keys.find((key) => meantBy(key, error).length > 0) ?? keys[0];
+}
+
+/** The description ends with the keys that make a construct: "a trigger has one of: event, begins". */
+const meantBy = (key: string, error: ErrorObject): readonly string[] =>
+  similarTo(key, descriptionOf(error)?.split(/: |, /).slice(1) ?? []);
+
 function sentence(error: ErrorObject): string {
-  const params = error.params as {
-    additionalProperty?: string;
-    allowedValues?: readonly string[];
-    missingProperty?: string;
-    type?: string | readonly string[];
-  };
-  const parent = error.parentSchema as { readonly properties?: object; readonly description?: string } | undefined;
-  const keys = Object.keys(parent?.properties ?? {});
-  if (params.additionalProperty !== undefined)
-    return `has the unknown key "${params.additionalProperty}"${keys.length === 0 ? '' : `; known: ${keys.join(', ')}`}.`;
-  if (params.missingProperty !== undefined) return `lacks "${params.missingProperty}".`;
-  if (error.keyword === 'not') return `is not known: ${parent?.description ?? ''}.`;
-  if (params.allowedValues !== undefined) return `must be one of: ${params.allowedValues.join(', ')}.`;
-  const hint = parent?.description === undefined ? '' : ` (${parent.description})`;
+  const { additionalProperty, allowedValues, missingProperty } = error.params as Params;
+  const keys = Object.keys((error.parentSchema as { readonly properties?: object } | undefined)?.properties ?? {});
+  const description = descriptionOf(error);
+  if (error.propertyName !== undefined)
+    return `has the key "${error.propertyName}", which is not ${description ?? 'allowed'}.`;
+  if (additionalProperty !== undefined)
+    return `has the unknown key "${additionalProperty}"${keys.length === 0 ? '' : `; known: ${keys.join(', ')}`}${split(additionalProperty)}.`;
+  if (missingProperty !== undefined) return `lacks "${missingProperty}".`;
+  if (error.keyword === 'not') return `is not known: ${strangerOf(error)}${description ?? ''}.`;
+  if (allowedValues !== undefined) return `must be one of: ${allowedValues.join(', ')}.`;
+  const hint = description === undefined ? '' : ` (${description})`;
   return `${error.message ?? 'is wrong'}${hint}.`;
+}
+
+/** YAML ended a value at a comma, and took what followed for a key. */
+const split = (key: string): string => (/[()[\]'"<>=*/+]|^\d/.test(key) ? ` (${COMMA_SPLITS})` : '');
+
+function strangerOf(error: ErrorObject): string {
+  const key = strangeKey(error);
+  if (key === undefined) return '';
+  const [near] = meantBy(key, error);
+  return near === undefined ? `"${key}" is none of its keys; ` : `"${key}" is none of its keys, was "${near}" meant? `;
 }

@@ -19,20 +19,20 @@ interface Asked {
 }
 
 /**
- * Names in a case that no formula of the tariff can ask for: they change nothing, and are often a slip of the pen. One sentence each,
- * with the nearest name there is.
+ * Names in a case that no formula of the tariffs (versions of one, as a rule) can ask for: they change nothing, and are often a slip of
+ * the pen. One sentence each, after its place in the case, with the nearest name there is.
  */
 export function strangersIn(
-  { document }: Tariff,
+  tariffs: readonly Tariff[],
   given: { readonly attributes?: object; readonly facts?: readonly unknown[] },
 ): readonly string[] {
-  const asked = askedBy(document);
+  const asked = tariffs.map(({ document }) => askedBy(document));
+  const asker = [...new Set(tariffs.map(({ id }) => id))].join(' and ');
   const stranger = (place: string, what: keyof Asked, name: unknown): readonly string[] => {
-    const names = asked[what];
-    if (typeof name !== 'string' || names.includes(name)) return [];
-    const near = similarTo(name, names);
+    if (typeof name !== 'string' || asked.some((each) => each[what].includes(name))) return [];
+    const near = similarTo(name, [...new Set(asked.flatMap((each) => each[what]))]);
     const meant = near.length === 0 ? '' : `; was ${near.map((each) => `"${each}"`).join(' or ')} meant?`;
-    return [`${place}: ${document.tariff} asks for no ${what} "${name}"${meant}`];
+    return [`${place}: ${asker} asks for no ${what} "${name}"${meant}`];
   };
   const facts = (given.facts ?? []).map((fact) => (fact ?? {}) as Named);
   return [

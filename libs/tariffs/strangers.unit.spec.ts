@@ -25,11 +25,13 @@ describe('given a fact with a name that the tariff cannot ask for', () => {
     [{ type: 'claim', evidence: ['leter', 'invoice'] }, 'no evidence "leter"; was "letter" meant?'],
     [{ type: 'event', name: 'strated' }, 'no event "strated"; was "started" meant?'],
   ])('%j is told', (fact, words) => {
-    expect(strangersIn(tariff, { facts: [fact] })).toEqual([`facts[0]: trial asks for ${words}`]);
+    expect(strangersIn([tariff], { facts: [fact] })).toEqual([`facts[0]: trial asks for ${words}`]);
   });
   it('a spell that is taken back and was never told is told', () => {
     const facts = [spell, { type: 'spell-retracted', spellId: 'S' }];
-    expect(strangersIn(tariff, { facts })).toEqual(['facts[1]: it takes back the spell "S", which no fact here tells']);
+    expect(strangersIn([tariff], { facts })).toEqual([
+      'facts[1]: it takes back the spell "S", which no fact here tells',
+    ]);
   });
   it('an example of the document is held to it too', () => {
     const findings = lintTariff(load('{ type: spell, spellId: s, kind: trainig, start: 2020-01-01 }'));
@@ -50,5 +52,5 @@ it('given names that it asks for, nothing is told', () => {
     { type: 'event', name: 'accepted' },
     null,
   ];
-  expect(strangersIn(tariff, { facts })).toEqual([]);
+  expect(strangersIn([tariff], { facts })).toEqual([]);
 });

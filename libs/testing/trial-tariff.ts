@@ -28,7 +28,7 @@ const HEAD = [
 ];
 
 /** The text of a document that is whole with what `body` says; a key of `body` stands in the place of the usual one. */
-function trialText(body: string): string {
+export function trialText(body: string): string {
   const own = new Set([...body.matchAll(/^(\w+):/gm)].map(([, key]) => key));
   return `${[...HEAD.filter((line) => !own.has(line.slice(0, line.indexOf(':')))), body.trim()].join('\n')}\n`;
 }

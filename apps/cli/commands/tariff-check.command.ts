@@ -30,13 +30,17 @@ export const checkCommand = (cli: Cli): Command =>
       if (!ok) cli.exit(EXIT.failed);
     });
 
+interface PlacedFinding extends Finding {
+  readonly line: number;
+}
+
 export interface CheckResult {
   readonly file: string;
   readonly ok: boolean;
   readonly tariff?: string;
   readonly examples: number;
   readonly problems: readonly string[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly PlacedFinding[];
   readonly loaded?: Tariff;
 }
 
@@ -50,9 +54,9 @@ export function checkFile(
     const loaded = load(file, series);
     const examples = runExamples(loaded);
     const problems = examples.flatMap(({ id, difference }) =>
-      difference === null ? [] : [`example ${id}: ${difference}`],
+      difference === null ? [] : [`${file}:${loaded.lineOf(`examples.${id}`)}: example ${id}: ${difference}`],
     );
-    const findings = lintTariff(loaded);
+    const findings = lintTariff(loaded).map((finding) => ({ ...finding, line: loaded.lineOf(finding.place) }));
     const ok = problems.length === 0 && !findings.some(({ level }) => level === 'error');
     return {
       file,
@@ -72,7 +76,7 @@ export function checkFile(
 export const resultLines = ({ file, ok, tariff, examples, problems, findings }: CheckResult): string[] => [
   `${ok ? 'ok    ' : 'FAILED'} ${file}${tariff === undefined ? '' : `: ${tariff}, ${examples} examples`}`,
   ...problems.map((problem) => `       ${problem}`),
-  ...findings.map(findingLine),
+  ...findings.map((finding) => `       ${file}:${finding.line}: ${findingLine(finding).trim()}`),
 ];
 
 export const findingLine = ({ level, place, message }: Finding): string => `       ${level}: ${place}: ${message}`;

@@ -1,28 +1,29 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Command } from 'commander';
-import { dayIn, HubError, localDate } from '#libs/kernel/index.js';
-import { Simulation, type Simulated, type Tariff } from '#libs/tariffs/index.js';
+import { dayIn, localDate } from '#libs/kernel/index.js';
+import { pairNotes, Simulation, type Simulated, type Tariff } from '#libs/tariffs/index.js';
 import { programmeCases, TariffPricing } from '#libs/settlement/index.js';
 import { loadTariffs } from '../../tariffs.module.js';
 import { withHub, type CliHub, type ConnectHub } from '../cli-hub.js';
-import { exactJson } from '../files.js';
 import { EXIT, type Cli } from '../io.js';
 import { OPERATOR } from '../operator.js';
 import { readId } from '../options.js';
-import { table } from '../table.js';
-import { caseFrom, loadSeriesFiles, loadTariffFile } from '../tariff-files.js';
+import { casesOf } from '../programme-file.js';
+import { oneLine, table } from '../table.js';
+import { loadSeriesFiles, loadTariffFile } from '../tariff-files.js';
 import { amountOf, asJson, tariffSubcommand, type TariffOptions } from './tariff-subcommand.js';
 
-/** A line of facts is a case; longer ones are refused. */
-const LINE_LENGTH_MAX = 2_000_000;
-
 export const simulateCommand = (cli: Cli): Command =>
-  tariffSubcommand('simulate', 'Price a whole programme by two versions: money by fee and group, before and after.')
+  tariffSubcommand(
+    'simulate',
+    'Price a whole programme by two versions: money by fee and group, before and after. Answers 1 when a version refuses somebody.',
+  )
     .argument('<before>', 'tariff document (YAML)')
     .argument('<after>', 'tariff document (YAML)')
-    .requiredOption('--facts <file>', 'one case a line (JSON), as for "price"; read as a stream')
+    .requiredOption(
+      '--facts <file>',
+      'cases as for "price", as "facts" writes them: one a line (read as a stream) or a JSON list',
+    )
     .option('--by <name>', 'the attribute or term that makes the groups')
     .action(
       async (
@@ -32,46 +33,32 @@ export const simulateCommand = (cli: Cli): Command =>
       ) => {
         const series = loadSeriesFiles(options.series);
         const [old, fresh] = [loadTariffFile(before, series), loadTariffFile(after, series)];
-        const result = await simulate(new Simulation(old, fresh, options.by), old, fresh, options.facts);
+        const simulation = new Simulation(old, fresh, options.by);
+        for await (const { place, body } of casesOf(options.facts)) simulation.add(place, body);
+        const { result } = simulation;
+        for (const note of [...pairNotes(old, fresh), ...strangersInWords(result)]) cli.io.error(`note: ${note}`);
+        for (const line of refusalLines(result)) cli.io.error(oneLine(line));
         if (options.json === true) cli.io.out(asJson(result));
         else for (const line of simulatedLines(result, old)) cli.io.out(line);
+        if (result.refusedPersons > 0) cli.exit(EXIT.failed);
       },
     );
 
-async function simulate(simulation: Simulation, old: Tariff, fresh: Tariff, file: string): Promise<Simulated> {
-  let number = 0;
-  const input = createReadStream(file, 'utf8');
-  try {
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-      number += 1;
-      if (line.trim() === '') continue;
-      const place = `${file}:${number}`;
-      if (line.length > LINE_LENGTH_MAX)
-        throw new HubError('case.shape', `${place}: longer than ${LINE_LENGTH_MAX} characters.`);
-      const body = parsed(line, place);
-      simulation.add(caseFrom(old, body, place), caseFrom(fresh, body, place));
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new HubError('cli.file', `${file} cannot be read: ENOENT.`, { field: file });
-    throw error;
-  }
-  return simulation.result;
+const strangersInWords = ({ strangers }: Simulated): string[] =>
+  strangers.map(({ what, persons }) => oneLine(`${what} (persons: ${persons})`));
+
+function refusalLines({ refusals, refusedPersons }: Simulated): string[] {
+  const persons = new Set(refusals.map(({ place }) => place)).size;
+  const more = refusedPersons === persons ? [] : [`and ${refusedPersons - persons} more.`];
+  return [...refusals.map(({ place, version, reason }) => `${place}: refused by ${version}: ${reason}`), ...more];
 }
 
-function parsed(line: string, place: string): unknown {
-  try {
-    return exactJson(line);
-  } catch (error) {
-    throw new HubError('case.shape', `${place} is not JSON: ${(error as Error).message}`);
-  }
-}
-
-function simulatedLines({ persons, changedPersons, unknownPersons, lines }: Simulated, tariff: Tariff): string[] {
+function simulatedLines(result: Simulated, tariff: Tariff): string[] {
+  const { persons, changedPersons, unknownPersons, refusedPersons, lines } = result;
   const head = ['group', 'fee', 'payments before', 'after', 'money before', 'money after', 'difference'];
   const total = (side: 'beforeMinor' | 'afterMinor'): bigint => lines.reduce((sum, line) => sum + line[side], 0n);
   const rows = lines.map((line) => [
-    ...[line.group, line.feeId, String(line.paymentsBefore), String(line.paymentsAfter)],
+    ...[line.group ?? '(nobody said)', line.feeId, String(line.paymentsBefore), String(line.paymentsAfter)],
     ...[line.beforeMinor, line.afterMinor, line.afterMinor - line.beforeMinor].map((minor) => amountOf(tariff, minor)),
   ]);
   const [was, is] = [total('beforeMinor'), total('afterMinor')];
@@ -79,6 +66,7 @@ function simulatedLines({ persons, changedPersons, unknownPersons, lines }: Simu
   return [
     ...table(head, [...rows, sum], head.slice(2)),
     `${persons} persons, ${changedPersons} with a difference, ${unknownPersons} with a payment that cannot be priced (${tariff.currency})`,
+    ...(refusedPersons === 0 ? [] : [`Refused by a version, and in no line: ${refusedPersons}.`]),
   ];
 }
 

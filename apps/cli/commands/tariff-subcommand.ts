@@ -11,8 +11,11 @@ export interface TariffOptions {
 export const tariffSubcommand = (name: string, description: string): Command =>
   new Command(name)
     .description(description)
-    .option('--series <file...>', 'published series that the tariff names (YAML)')
+    .option('--series <file>', 'a published series that the tariff names (YAML); once for each', collected)
     .option('--json', 'answer as JSON');
+
+/** One value each time: an option that took several would take the files after it, too. */
+const collected = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** Amounts are bigint: in JSON they are text, in minor units. */
 export const asJson = (body: unknown): string =>

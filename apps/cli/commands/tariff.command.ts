@@ -1,25 +1,30 @@
 import { Command } from 'commander';
-import { formatMinor, HubError } from '#libs/kernel/index.js';
+import { addMoney, formatMinor, HubError, money, type Money } from '#libs/kernel/index.js';
 import {
   diffTariffs,
   explainTariff,
+  pairNames,
+  pairNotes,
   price,
   strangersIn,
   TariffCatalogue,
   type Case,
+  type ChangedCondition,
+  type Entry,
   type Fee,
   type Repricing,
   type Tariff,
+  type TariffDiff,
 } from '#libs/tariffs/index.js';
 import type { ConnectHub } from '../cli-hub.js';
 import { readJson } from '../files.js';
 import type { Cli } from '../io.js';
-import { table } from '../table.js';
+import { oneLine, table } from '../table.js';
 import { caseFrom, loadSeriesFiles, loadTariffFile } from '../tariff-files.js';
 import { checkCommand } from './tariff-check.command.js';
 import { factsCommand, simulateCommand } from './tariff-programme.command.js';
 import { publishCommand } from './tariff-publish.command.js';
-import { amountOf, asJson, tariffSubcommand, type TariffOptions } from './tariff-subcommand.js';
+import { asJson, tariffSubcommand, type TariffOptions } from './tariff-subcommand.js';
 
 /** `liaison tariff …`: prove, price, explain and compare tariffs; `facts` alone needs a hub. */
 export const tariffCommand = (cli: Cli, connect: ConnectHub): Command =>
@@ -52,7 +57,7 @@ const priceCommand = (cli: Cli): Command =>
         throw new HubError('cli.usage', 'Several documents are versions of one tariff.');
       const given = caseFrom(tariffs.length === 1 ? last : tariffs, readJson(options.case), options.case);
       const asked = { attributes: given.locked.attributes, facts: given.facts };
-      const notes = [...strangersIn(last, asked), ...(tariffs.length === 1 ? outOfForce(last, given) : [])];
+      const notes = [...strangersIn(tariffs, asked), ...(tariffs.length === 1 ? outOfForce(last, given) : [])];
       for (const note of notes) cli.io.error(`note: ${options.case}: ${note}`);
       const fees = priceCase(tariffs, last, given);
       if (options.json === true) cli.io.out(asJson(fees));
@@ -69,18 +74,24 @@ function outOfForce(tariff: Tariff, { locked, facts, asOf }: Case): readonly str
 }
 
 /** With what is due in all, the `total` of an example, and beside it what is to be repaid. */
-function feeTable(fees: readonly Fee[], tariff: Tariff): readonly string[] {
-  const sumOf = (direction: Fee['direction']): bigint =>
-    fees.reduce(
-      (sum, fee) => (fee.kind === 'due' && fee.direction === direction ? sum + fee.amount.amountMinor : sum),
-      0n,
-    );
-  const repaid = sumOf('recover');
-  return [
-    ...table(['fee', 'answer', 'on', 'amount', 'rule', 'why'], fees.map(feeRow), ['amount']),
-    `due in all: ${amountOf(tariff, sumOf('pay'))} ${tariff.currency}`,
-    ...(repaid === 0n ? [] : [`to be repaid in all: ${amountOf(tariff, repaid)} ${tariff.currency}`]),
-  ];
+const feeTable = (fees: readonly Fee[], { currency }: Tariff): readonly string[] => [
+  ...table(['fee', 'answer', 'on', 'amount', 'rule', 'why'], fees.map(feeRow), ['amount']),
+  ...totalLines('due in all', 'pay', fees, money(0n, currency)),
+  ...totalLines('to be repaid in all', 'recover', fees),
+];
+
+/** A total for each currency: versions of one tariff may pay in several. */
+function totalLines(
+  title: string,
+  direction: Fee['direction'],
+  fees: readonly Fee[],
+  ...none: readonly Money[]
+): readonly string[] {
+  const due = fees.flatMap((fee) => (fee.kind === 'due' && fee.direction === direction ? [fee.amount] : []));
+  const sums = [...Map.groupBy(due, ({ currency }) => currency).values()].map((amounts) => amounts.reduce(addMoney));
+  return (sums.length === 0 ? none : sums).map(
+    ({ amountMinor, currency }) => `${title}: ${formatMinor(amountMinor, currency)} ${currency}`,
+  );
 }
 
 function priceCase(tariffs: readonly Tariff[], last: Tariff, { locked, facts, asOf }: Case): readonly Fee[] {
@@ -110,7 +121,7 @@ const explainCommand = (cli: Cli): Command =>
     .action((file: string, options: TariffOptions) => {
       const lines = explainTariff(loadTariffFile(file, loadSeriesFiles(options.series)));
       if (options.json === true) cli.io.out(asJson({ lines }));
-      else for (const line of lines) cli.io.out(line);
+      else for (const line of lines) cli.io.out(oneLine(line));
     });
 
 const diffCommand = (cli: Cli): Command =>
@@ -120,27 +131,59 @@ const diffCommand = (cli: Cli): Command =>
     .action((before: string, after: string, options: TariffOptions) => {
       const series = loadSeriesFiles(options.series);
       const [old, fresh] = [loadTariffFile(before, series), loadTariffFile(after, series)];
-      const { changes, examples } = diffTariffs(old, fresh);
-      if (options.json === true) {
-        cli.io.out(asJson({ changes, examples }));
-        return;
-      }
-      const rows = changes.map(({ place, before: was, after: is }) => [place, was ?? '(new)', is ?? '(gone)']);
-      for (const line of table(['rule', old.version, fresh.version], rows)) cli.io.out(line);
-      cli.io.out('');
-      for (const { example, from, changes: differences, refused } of examples) {
-        cli.io.out(
-          `example ${example} (of ${from === 'before' ? old.version : fresh.version})${refused === undefined ? '' : `: ${refused}`}`,
-        );
-        for (const each of differences) cli.io.out(`  ${repricingLine(old, each)}`);
-      }
+      const diff = diffTariffs(old, fresh);
+      for (const note of pairNotes(old, fresh)) cli.io.error(`note: ${note}`);
+      if (options.json === true) cli.io.out(asJson(diff));
+      else for (const line of diffLines(diff, pairNames(old, fresh))) cli.io.out(oneLine(line));
     });
 
-const repricingLine = (tariff: Tariff, { feeId, occurrence, reverse, enter, differenceMinor }: Repricing): string => {
-  const entry = (side: Repricing['enter']): string =>
-    side === null
-      ? 'nothing'
-      : `${amountOf(tariff, side.amount.amountMinor)}${reverse?.vat === enter?.vat ? '' : ` (VAT ${side.vat})`} on ${side.on}`;
-  const name = occurrence === '' ? feeId : `${feeId} #${occurrence}`;
-  return `${name}: ${entry(reverse)} → ${entry(enter)} (${differenceMinor > 0n ? '+' : ''}${amountOf(tariff, differenceMinor)})`;
-};
+function diffLines({ changes, examples }: TariffDiff, [before, after]: readonly [string, string]): readonly string[] {
+  if (changes.length + examples.length === 0)
+    return ['They say the same: no rule differs, and no example comes to anything else.'];
+  const rows = changes.map(({ place, before: was, after: is }) => [place, was ?? '(new)', is ?? '(gone)']);
+  return [
+    ...table(['rule', before, after], rows),
+    '',
+    ...examples.flatMap(({ example, from, changes: differences, conditions, refused }) => [
+      `example ${example} (of ${from === 'before' ? before : after})${refused === undefined ? '' : `: ${refused}`}`,
+      ...differences.map((each) => `  ${repricingLine(each)}`),
+      ...conditions.map((each) => `  ${conditionLine(each)}`),
+    ]),
+  ];
+}
+
+const nameOf = ({ feeId, occurrence }: Repricing | ChangedCondition): string =>
+  occurrence === '' ? feeId : `${feeId} #${occurrence}`;
+
+function repricingLine(change: Repricing): string {
+  const { reverse, enter, differenceMinor } = change;
+  const currency = (enter ?? reverse)?.amount.currency;
+  const difference =
+    differenceMinor === null || currency === undefined
+      ? 'another currency'
+      : `${differenceMinor > 0n ? '+' : ''}${formatMinor(differenceMinor, currency)}`;
+  return `${nameOf(change)}: ${entryInWords(reverse, enter)} → ${entryInWords(enter, reverse)} (${difference})`;
+}
+
+/** Amount and day, and whatever else the other side says otherwise. */
+function entryInWords(entry: Entry | null, other: Entry | null): string {
+  if (entry === null) return 'nothing';
+  const { amount, vat, on, payee, shares, direction } = entry;
+  const words = (words: string, differs: boolean): string => (other !== null && differs ? ` ${words}` : '');
+  const shared = (of: Entry | null): string =>
+    of?.shares
+      .map((each) => `${each.payee} ${formatMinor(each.amount.amountMinor, each.amount.currency)}`)
+      .join(', ') ?? '';
+  return [
+    formatMinor(amount.amountMinor, amount.currency),
+    words(amount.currency, amount.currency !== other?.amount.currency),
+    words(direction === 'pay' ? 'to be paid' : 'to be repaid', direction !== other?.direction),
+    words(`(VAT ${vat})`, vat !== other?.vat),
+    words(`to ${payee}`, payee !== other?.payee),
+    words(`shared by ${shared(entry)}`, shares.length > 0 && shared(entry) !== shared(other)),
+    ` on ${on}`,
+  ].join('');
+}
+
+const conditionLine = (change: ChangedCondition): string =>
+  `${nameOf(change)}: ${change.what === 'claim' ? 'claimable' : 'asks'} ${change.before || 'nothing'} → ${change.after || 'nothing'}`;

@@ -1,5 +1,15 @@
 import { HubError } from '#libs/kernel/index.js';
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Alias, type Document } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Alias,
+  type Document,
+  type YAMLError,
+} from 'yaml';
 
 /** A document as plain data, and where each place of it stands in the file. */
 export interface ReadDocument {
@@ -13,6 +23,7 @@ const VALUES_MAX = 100_000;
 const ALIASES_MAX = 1_000;
 /** YAML ends a plain value at a comma there: the arguments of a function become keys. */
 const COMMA_IN_BRACES = /\{.*\w\([^)'"]*,/;
+export const COMMA_SPLITS = 'inside { } a formula with a comma needs quotes';
 
 /**
  * Reads YAML (or JSON). Numbers that are not whole stay text, exactly as they were written: no binary fraction touches money.
@@ -21,25 +32,32 @@ const COMMA_IN_BRACES = /\{.*\w\([^)'"]*,/;
 export function readDocument(text: string, fileName: string): ReadDocument {
   if (text.length > TEXT_LENGTH_MAX)
     throw new HubError('tariff.syntax', `${fileName}: longer than ${TEXT_LENGTH_MAX} characters.`);
+  if (text.trim() === '') throw new HubError('tariff.syntax', `${fileName}:1: the file is empty.`);
   const lines = new LineCounter();
   const yaml = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   // A tag that nobody knows is only a warning to the parser, and its value would be taken without it.
   const broken = yaml.errors[0] ?? yaml.warnings[0];
   if (broken !== undefined) {
     const line = broken.linePos?.[0].line ?? 1;
-    const hint = COMMA_IN_BRACES.test(text.split('\n')[line - 1] ?? '')
-      ? ' (inside { } a formula with a comma needs quotes)'
-      : '';
-    const [message = ''] = broken.message.split('\n');
-    // The parser is recursive: what is too deep for it is too deep for a tariff.
-    const said = message.startsWith('Maximum call stack') ? 'it is nested too deeply.' : `${message}${hint}`;
-    throw new HubError('tariff.syntax', `${fileName}:${line}: ${said}`);
+    throw new HubError('tariff.syntax', `${fileName}:${line}: ${saidOf(broken, text, line)}`);
   }
   const body = new Reading(yaml, (node, message) => {
     const line = lines.linePos((node as { readonly range?: readonly number[] }).range?.[0] ?? 0).line || 1;
     return new HubError('tariff.syntax', `${fileName}:${line}: ${message}`);
   }).plain(yaml.contents);
   return { body, lineOf: (path) => lineOf(yaml, lines, path) };
+}
+
+/** What the parser found, in words for whoever writes tariffs. */
+function saidOf({ code, message, pos: [start] }: YAMLError, text: string, line: number): string {
+  const hint = COMMA_IN_BRACES.test(text.split('\n')[line - 1] ?? '') ? ` (${COMMA_SPLITS})` : '';
+  const key = /^[^\n:,}]*/.exec(text.slice(start))?.[0].trim() ?? '';
+  if (code === 'DUPLICATE_KEY') return `the key ${key} stands twice${hint}.`;
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here: a file holds one ("---" parts documents).';
+  // The parser is recursive: what is too deep for it is too deep for a tariff.
+  if (message.startsWith('Maximum call stack')) return 'it is nested too deeply.';
+  const [said = ''] = message.split('\n');
+  return `${said.replace(/ at line \d+, column \d+:$/, '.')}${hint}`;
 }
 
 /** Makes plain data of a parsed document, within limits. */

@@ -264,12 +264,12 @@ function sourceOfDays({ spells, union, overlap, days, periods }: DaysRule, say: 
   return `each ${unitOf(periods.every).one}${clockSpan(periods, say)} for which this holds: ${say.condition(periods.where)}`;
 }
 
-const limitLines = ({ oneOf = {}, caps = {} }: TariffDocument, say: PlainWords): Lines =>
+const limitLines = ({ oneOf = {}, caps = {}, fees }: TariffDocument, say: PlainWords): Lines =>
   linesOf(
     ...Object.values(oneOf).map(
       (fees) => `of ${listed(fees.map(named))} only the one reached first is paid; on one day, the first in this order`,
     ),
-    ...Object.entries(caps).map(([id, cap]) => capInWords(id, cap, say)),
+    ...Object.entries(caps).flatMap(([id, cap]) => [capInWords(id, cap, say), capOrder(cap, fees)]),
   );
 
 /** Of what each has a limit of its own. */
@@ -287,4 +287,10 @@ function capInWords(id: string, { title, fees, amount, payments, per, note }: Ca
   const whose = fees === 'all' ? 'all fees' : listed(fees.map(named));
   const together = fees === 'all' || fees.length > 1 ? ' together' : '';
   return `${title ?? id}: ${whose}${together} ${fees === 'all' || fees.length > 1 ? 'are' : 'is'} paid ${most}${perWhat(per, say)}${noted(note)}`;
+}
+
+/** Which fee gets what is left, where a cap does not pay all that falls on one day. */
+function capOrder({ fees: capped }: CapRule, fees: TariffDocument['fees']): string | undefined {
+  const inOrder = Object.keys(fees).filter((id) => capped === 'all' || capped.includes(id));
+  return inOrder.length > 1 ? `  on one day it pays in this order: ${inOrder.map(named).join(', ')}` : undefined;
 }

@@ -88,6 +88,7 @@ caps:
     expect(words).toContain(
       '  of f and g only the one reached first is paid; on one day, the first in this order\n' +
         '  A: all fees together are paid at most 10 and at most 1 time in a calendar year\n' +
+        '    on one day it pays in this order: f, g\n' +
         '  B: g is paid at most 5 for each value of this: ' +
         'the number of whole years between contractStart and the day it is reached\n',
     );

@@ -29,32 +29,39 @@ export function unreachableFees(tariff: Tariff): readonly Finding[] {
     ...constantFindings(fee),
     ...referenceFindings(tariff, fee),
     ...claimFindings(tariff, fee),
-    ...groups.flatMap(([name, members]) => {
-      const rival = fee.rule.requires?.find((id) => members.includes(id) && members.includes(fee.id));
-      return rival === undefined
-        ? []
-        : [error(`${fee.place}.requires`, `never due: ${rival} excludes it (oneOf.${name}).`)];
-    }),
+    ...groups.flatMap(([name, members]) =>
+      neededBy(fee)
+        .filter(({ id }) => members.includes(id) && members.includes(fee.id))
+        .map(({ id, place }) => error(place, `never due: ${id} excludes it (oneOf.${name}).`)),
+    ),
   ]);
 }
 
+/** Fees without which this one is never due, each with the place that says so. */
+function neededBy({ place, rule }: CompiledFee): readonly { readonly id: string; readonly place: string }[] {
+  const awaited = (when: Trigger, at: string): ReturnType<typeof neededBy> => {
+    if ('all' in when) return when.all.flatMap((each, index) => awaited(each, `${at}.all.${index}`));
+    return 'fee' in when ? [{ id: when.fee, place: `${at}.fee` }] : [];
+  };
+  const required = (rule.requires ?? []).map((id) => ({ id, place: `${place}.requires` }));
+  return [...required, ...awaited(rule.when, `${place}.when`)];
+}
+
 /** Other fees that can never give what is asked of them. */
-function referenceFindings({ fees }: Tariff, { place, rule, subject }: CompiledFee): readonly Finding[] {
+function referenceFindings({ fees }: Tariff, compiled: CompiledFee): readonly Finding[] {
+  const { place, rule, subject } = compiled;
   const found = (id: string | undefined): CompiledFee | undefined => fees.find((fee) => fee.id === id);
-  const strange = rule.requires?.find((id) => found(id)?.subject !== subject);
   const { when } = rule;
   const same = found('sameJobAs' in when ? when.sameJobAs : undefined);
   const other = 'fee' in when ? found(when.fee) : undefined;
   const times = 'fee' in when ? Number(when.times ?? 1) : 1;
   return [
-    ...(strange === undefined
-      ? []
-      : [
-          error(
-            `${place}.requires`,
-            `never due: ${strange} is a fee of the ${found(strange)?.subject ?? 'person'}, this is none.`,
-          ),
-        ]),
+    ...neededBy(compiled).flatMap((needed) => {
+      const whose = found(needed.id)?.subject ?? subject;
+      return whose === subject
+        ? []
+        : [error(needed.place, `never due: ${needed.id} is a fee of the ${whose}, this is none.`)];
+    }),
     ...(same !== undefined && !bindsJob(same.rule.when)
       ? [error(`${place}.when.sameJobAs`, `unreachable: ${same.id} is not about a job.`)]
       : []),
@@ -64,7 +71,9 @@ function referenceFindings({ fees }: Tariff, { place, rule, subject }: CompiledF
   ];
 }
 
-function claimFindings(tariff: Tariff, { place, claim }: CompiledFee): readonly Finding[] {
+function claimFindings(tariff: Tariff, { place, claim, rule }: CompiledFee): readonly Finding[] {
+  if (claim?.by === 'report' && !bindsJob(rule.when))
+    return [error(`${place}.claim`, 'there is no job that could be reported: begins, lasts, ends or adds has one.')];
   const frame = sample(tariff);
   const [from, until] = [claim?.from?.run(frame), claim?.until?.run(frame)];
   return typeof from === 'number' && typeof until === 'number' && from > until
@@ -92,6 +101,8 @@ function windowFindings(tariff: Tariff, fee: CompiledFee, when: Trigger, place: 
     return when.all.flatMap((each, index) => windowFindings(tariff, fee, each, `${place}.all.${index}`));
   if ('first' in when)
     return when.first.flatMap((each, index) => windowFindings(tariff, fee, each, `${place}.first.${index}`));
+  if ('where' in when && constantOf(tariff.names.at(place, when.where, 'truth')) === false)
+    return [error(`${place}.where`, `unreachable: "${String(when.where)}" is never true.`)];
   const window = windowOf(tariff, when, place);
   const length = window === undefined ? Infinity : window.to - window.from + 1;
   if (window !== undefined && length <= 0)
@@ -140,44 +151,64 @@ function windowOf(
 
 interface FeeWindow {
   readonly fee: CompiledFee;
-  /** What is counted in it, as the document writes it. */
+  readonly place: string;
+  /** Windows of the same are compared. */
   readonly of: string;
+  /** What counts twice where two of them overlap. */
+  readonly twice: string;
   readonly from: EpochDay;
   readonly to: EpochDay;
 }
 
 /**
- * Two fees that count the same days in windows which overlap in part pay for some days twice and for others once. The same window, or
- * one inside the other, is how milestones are written, and fees that exclude each other cannot both be due.
+ * Two fees that count the same days (or wait for the same event, or for a claim after the same) in windows which overlap in part pay for
+ * some days twice and for others once. The same window, or one inside the other, is how milestones are written, and fees that exclude
+ * each other cannot both be due.
  */
 export function overlappingWindows(tariff: Tariff): readonly Finding[] {
-  const windows = tariff.fees.flatMap((fee): FeeWindow[] => {
-    const { when } = fee.rule;
-    const of = countedIn(tariff, when);
-    if (of === undefined) return [];
-    const window = windowOf(tariff, when, `${fee.place}.when`);
-    return window === undefined || window.from > window.to ? [] : [{ fee, of, ...window }];
-  });
+  const windows = tariff.fees
+    .flatMap((fee) => [...countingWindow(tariff, fee), ...claimWindow(tariff, fee)])
+    .filter(({ from, to }) => from <= to);
   const rivals = Object.values(tariff.document.oneOf ?? {});
   return windows.flatMap((one) =>
     windows.flatMap((other) => {
       const inPart = one.from < other.from && other.from <= one.to && one.to < other.to;
       const exclusive = rivals.some((members) => members.includes(one.fee.id) && members.includes(other.fee.id));
       if (!inPart || exclusive || one.of !== other.of) return [];
-      return [
-        warning(
-          `${other.fee.place}.when`,
-          `its window overlaps with the one of ${one.fee.id}: days of ${one.of} in both count for both.`,
-        ),
-      ];
+      return [warning(other.place, `its window overlaps with the one of ${one.fee.id}: ${one.twice} for both.`)];
     }),
   );
+}
+
+function countingWindow(tariff: Tariff, fee: CompiledFee): readonly FeeWindow[] {
+  const { when } = fee.rule;
+  const of = countedIn(tariff, when);
+  const place = `${fee.place}.when`;
+  const window = of === undefined ? undefined : windowOf(tariff, when, place);
+  return of === undefined || window === undefined
+    ? []
+    : [{ ...{ fee, place, of, ...window }, twice: `days of ${of} in both count` }];
+}
+
+function claimWindow(tariff: Tariff, fee: CompiledFee): readonly FeeWindow[] {
+  const { claim, place, rule } = fee;
+  const frame = sample(tariff);
+  const [from, to] = [claim?.from?.run(frame), claim?.until?.run(frame)];
+  return claim?.by === 'claim' && typeof from === 'number' && typeof to === 'number'
+    ? [
+        {
+          ...{ fee, place: `${place}.claim`, from, to },
+          of: JSON.stringify(rule.when),
+          twice: 'a claim in both stands',
+        },
+      ]
+    : [];
 }
 
 /** What a trigger counts in its window; sets of days that take all spells of one kind are the same. */
 function countedIn({ document }: Tariff, when: Trigger): string | undefined {
   if ('sums' in when) return [when.sums].flat().join(', ');
-  if ('event' in when) return when.each === true ? when.event : undefined;
+  if ('event' in when) return when.where === undefined ? when.event : `${when.event} where ${String(when.where)}`;
   if ('every' in when) return when.every;
   if (!('of' in when)) return undefined;
   const { spells, where, together } = own(document.days, String(when.of)) ?? {};

@@ -1,6 +1,6 @@
 import type { Tariff } from '../compile/tariff.js';
-import type { Cells, TariffDocument } from '../document/document.js';
-import { constantOf } from '../language/code.js';
+import type { Cells } from '../document/document.js';
+import { constantOf, inWords } from '../language/code.js';
 import { compareValues } from '../language/operators.js';
 import { parseFormula, type Ast } from '../language/parse.js';
 import type { Value } from '../language/value.js';
@@ -54,17 +54,17 @@ export function bandFindings({ document, names, attributes, terms }: Tariff): re
 }
 
 /** The words that a key of a table can be, where the document says so. */
-function wordsOf(document: TariffDocument, key: string): readonly string[] | undefined {
-  const band = own(document.bands, key);
-  if (band !== undefined) return Object.keys(band.bands);
-  return own(document.attributes, key)?.codes ?? own(document.terms, key)?.codes;
+function wordsOf({ names }: Tariff, key: string): readonly string[] | undefined {
+  const code = names.value(key, undefined);
+  if (typeof code === 'string') return undefined;
+  return code.type === 'truth' ? [true, false].map(inWords) : code.codes;
 }
 
 /** Cells that nobody reaches, and those that are asked for and not there. */
-export function tableFindings({ document }: Tariff): readonly Finding[] {
-  const lookups = lookupsOf(document);
-  return Object.entries(document.tables ?? {}).flatMap(([name, { by, cells }]) => [
-    ...cellFindings(document, `tables.${name}.cells`, by, cells),
+export function tableFindings(tariff: Tariff): readonly Finding[] {
+  const lookups = lookupsOf(tariff);
+  return Object.entries(tariff.document.tables ?? {}).flatMap(([name, { by, cells }]) => [
+    ...cellFindings(tariff, `tables.${name}.cells`, by, cells),
     ...lookupFindings(`tables.${name}.cells`, by, cells, lookups.get(name) ?? []),
     ...(leavesOf(cells).every((cell) => cell === 'none')
       ? [error(`tables.${name}`, 'nothing is payable in any of its cells.')]
@@ -72,25 +72,50 @@ export function tableFindings({ document }: Tariff): readonly Finding[] {
   ]);
 }
 
-function cellFindings(
-  document: TariffDocument,
-  place: string,
-  by: readonly string[],
-  cells: Cells,
-): readonly Finding[] {
+function cellFindings(tariff: Tariff, place: string, by: readonly string[], cells: Cells): readonly Finding[] {
   const [key, ...rest] = by;
   if (key === undefined) return [];
-  const words = wordsOf(document, key);
+  const words = wordsOf(tariff, key);
   const found = Object.entries(cells).flatMap(([word, inner]): readonly Finding[] => {
     const here = `${place}.${word}`;
     if (words !== undefined && !words.includes(word))
       return [error(here, `nobody can reach this cell: ${key} is one of ${words.join(', ')}.`)];
-    return typeof inner === 'object' ? cellFindings(document, here, rest, inner) : [];
+    return typeof inner === 'object' ? cellFindings(tariff, here, rest, inner) : [];
   });
   const missing = words?.filter((word) => !Object.hasOwn(cells, word)) ?? [];
   return [
     ...found,
     ...missing.map((word) => error(place, `there is no cell for ${key} "${word}": write a number, none or unknown.`)),
+    ...numberFindings(tariff, place, key, Object.keys(cells)),
+  ];
+}
+
+const WHOLE = /^-?\d{1,9}$/;
+/** Who writes a cell for each number does not write more of them. */
+const NUMBERS_MAX = 100;
+
+/** Of a key that is a number with limits: cells outside them, and whole numbers that have none where the others have one. */
+function numberFindings(
+  { attributes, terms }: Tariff,
+  place: string,
+  key: string,
+  words: readonly string[],
+): readonly Finding[] {
+  const limits = attributes.get(key) ?? terms.get(key);
+  const [min, max] = [constantOf(limits?.min), constantOf(limits?.max)];
+  if (!words.every((word) => WHOLE.test(word))) return [];
+  const outside = words.filter(
+    (word) => (isNumber(min) && min.compare(Number(word)) > 0) || (isNumber(max) && max.compare(Number(word)) < 0),
+  );
+  const [first, last] =
+    isNumber(min) && isNumber(max) ? [Math.ceil(min.valueOf()), Math.floor(max.valueOf())] : [0, -1];
+  const all =
+    last - first < NUMBERS_MAX ? Array.from({ length: last - first + 1 }, (_, index) => String(first + index)) : [];
+  return [
+    ...outside.map((word) => error(`${place}.${word}`, `nobody can reach this cell: ${key} has other limits.`)),
+    ...all
+      .filter((word) => !words.includes(word))
+      .map((word) => warning(place, `there is no cell for ${key} ${word}: write a number, none or unknown.`)),
   ];
 }
 
@@ -104,9 +129,10 @@ interface Key {
 }
 
 /** How formulas look up each table: `price` by the names of its keys, `price[area, 'first']` by what is written. */
-function lookupsOf(document: TariffDocument): ReadonlyMap<string, readonly Lookup[]> {
+function lookupsOf(tariff: Tariff): ReadonlyMap<string, readonly Lookup[]> {
+  const { document } = tariff;
   const found = rulesOf(document).flatMap(({ text }) => partsOf(parsed(text)));
-  const named = (name: string): Key => ({ words: wordsOf(document, name), literal: false });
+  const named = (name: string): Key => ({ words: wordsOf(tariff, name), literal: false });
   const keyOf = (ast: Ast): Key => {
     if (ast.kind === 'text' || ast.kind === 'number') return { words: [ast.text], literal: true };
     return ast.kind === 'name' ? named(ast.name) : { words: undefined, literal: false };

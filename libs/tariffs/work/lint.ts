@@ -1,4 +1,4 @@
-import { decimal, type Decimal } from '#libs/kernel/index.js';
+import { decimal, minorDigits, type Decimal } from '#libs/kernel/index.js';
 import { dateOf, epochDay } from '../calendar.js';
 import { caseOf } from '../case.js';
 import { within } from '../compile/declarations.js';
@@ -6,6 +6,7 @@ import type { CompiledFee } from '../compile/fee.js';
 import type { Tariff } from '../compile/tariff.js';
 import { Person } from '../engine/person.js';
 import { constantOf, numberInWords } from '../language/code.js';
+import { parseFormula, type Ast } from '../language/parse.js';
 import { Missing, type Value } from '../language/value.js';
 import { own } from '../own.js';
 import { price, startOf } from '../price.js';
@@ -20,6 +21,7 @@ export const lintTariff = (tariff: Tariff): readonly Finding[] => [
   ...overlappingWindows(tariff),
   ...bandFindings(tariff),
   ...tableFindings(tariff),
+  ...emptyDays(tariff),
   ...capFindings(tariff),
   ...ceilingFindings(tariff),
   ...defaultFindings(tariff),
@@ -30,7 +32,7 @@ export const lintTariff = (tariff: Tariff): readonly Finding[] => [
 
 const strangersInExamples = (tariff: Tariff): readonly Finding[] =>
   Object.entries(tariff.document.examples).flatMap(([id, example]) =>
-    strangersIn(tariff, example).map((message) => warning(`examples.${id}`, message)),
+    strangersIn([tariff], example).map((message) => warning(`examples.${id}`, message)),
   );
 
 /** Versions of one tariff must follow each other: no overlap, no gap. */
@@ -39,7 +41,8 @@ export function lintVersions(tariffs: readonly Tariff[]): readonly Finding[] {
   return [...byId.values()].flatMap((versions) => {
     const ordered = versions.toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
     return ordered.flatMap((later, index): Finding[] => {
-      const earlier = ordered[index - 1];
+      // The one that holds longest may lie further back.
+      const earlier = ordered.slice(0, index).reduce<Tariff | undefined>(longer, undefined);
       if (earlier === undefined) return [];
       const pair = `${later.id}: ${earlier.version} and ${later.version}`;
       if (versions.some((other) => other !== later && other.version === later.version))
@@ -63,21 +66,34 @@ export function lintVersions(tariffs: readonly Tariff[]): readonly Finding[] {
   });
 }
 
+const longer = (one: Tariff | undefined, other: Tariff): Tariff =>
+  one === undefined || (one.validTo !== null && (other.validTo === null || other.validTo > one.validTo)) ? other : one;
+
 /** Amounts that a fee comes to in some case, as far as the document itself says. */
-function amountsOf({ document, terms, names }: Tariff, { amount, rule }: CompiledFee): readonly Decimal[] {
+function amountsOf(tariff: Tariff, { amount, rule }: CompiledFee): readonly Decimal[] {
+  const { terms } = tariff;
   const { fixed, apportion } = amount;
   if (fixed !== undefined) return [fixed.amount];
   if (apportion !== undefined) {
     const whole = constantOf(apportion.whole);
     return isNumber(whole) ? apportion.shares.map((share) => whole.mul(share)) : [];
   }
-  const name = typeof rule.amount === 'object' ? '' : String(rule.amount);
-  const least = constantOf(terms.get(name)?.min);
-  if (isNumber(least)) return [least];
-  return leavesOf(own(document.tables, name)?.cells ?? {}).flatMap((formula) => {
-    const value = constantOf(names.at(`tables.${name}`, formula, 'number'));
-    return isNumber(value) ? [value] : [];
+  if (typeof rule.amount === 'object') return [];
+  const least = constantOf(terms.get(String(rule.amount))?.min);
+  return isNumber(least) ? [least] : amountsOfFormula(tariff, parseFormula(String(rule.amount)));
+}
+
+/** The cells of the table that a formula names, itself or through a value; of those that it looks up, the least. */
+function amountsOfFormula(tariff: Tariff, formula: Ast): readonly Decimal[] {
+  if (formula.kind !== 'name' && formula.kind !== 'cell') return [];
+  const { document, names } = tariff;
+  const value = own(document.values, formula.name);
+  if (value !== undefined) return amountsOfFormula(tariff, parseFormula(String(value)));
+  const amounts = leavesOf(own(document.tables, formula.name)?.cells ?? {}).flatMap((cell) => {
+    const amount = constantOf(names.at(`tables.${formula.name}`, cell, 'number'));
+    return isNumber(amount) ? [amount] : [];
   });
+  return formula.kind === 'name' ? amounts : amounts.toSorted((a, b) => a.compare(b)).slice(0, 1);
 }
 
 function capFindings(tariff: Tariff): readonly Finding[] {
@@ -97,14 +113,24 @@ function capFindings(tariff: Tariff): readonly Finding[] {
       fees.filter(({ direction, subject }) => direction === 'pay' && subject === 'person'),
     ),
     ...caps.flatMap((cap) =>
-      above(
-        `caps.${cap.id}.amount`,
-        constantOf(cap.amount),
-        fees.filter(({ id }) => cap.fees.has(id)),
-      ),
+      cap.fees.size === 0
+        ? [error(`caps.${cap.id}.fees`, 'no fee stands under it.')]
+        : above(
+            `caps.${cap.id}.amount`,
+            constantOf(cap.amount),
+            fees.filter(({ id }) => cap.fees.has(id)),
+          ),
     ),
   ];
 }
+
+/** Days that are taken away from themselves. */
+const emptyDays = ({ document }: Tariff): readonly Finding[] =>
+  Object.entries(document.days ?? {}).flatMap(([name, { days, without }]) =>
+    days !== undefined && days === without
+      ? [error(`days.${name}.without`, `no day is in it: it is ${String(days)} without ${String(days)}.`)]
+      : [],
+  );
 
 /** A default outside its limits is nobody's price: what was stated is refused there, too. */
 function defaultFindings(tariff: Tariff): readonly Finding[] {
@@ -130,8 +156,10 @@ function ceilingFindings(tariff: Tariff): readonly Finding[] {
       (all, fee) => (fee.kind === 'due' && fee.direction === 'pay' ? all + fee.amount.amountMinor : all),
       0n,
     );
-    const limit = Math.round((most as { valueOf: () => number }).valueOf() * 100);
-    return Number(sum) > limit ? [error('ceiling', `example ${id} comes to more than the ceiling.`)] : [];
+    const comesTo = decimal(sum).div(10 ** minorDigits(tariff.currency));
+    return isNumber(most) && comesTo.compare(most) > 0
+      ? [error('ceiling', `example ${id} comes to more than the ceiling.`)]
+      : [];
   });
 }
 

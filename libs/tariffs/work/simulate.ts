@@ -1,15 +1,18 @@
 import { HubError } from '#libs/kernel/index.js';
-import type { Case } from '../case.js';
+import { readCase, type Case } from '../case.js';
 import type { Tariff } from '../compile/tariff.js';
 import { Person } from '../engine/person.js';
 import { constant, inWords } from '../language/code.js';
 import { Missing } from '../language/value.js';
-import { price, startOf, type Fee } from '../price.js';
-import { textOf } from './reprice.js';
+import { startOf, type Fee } from '../price.js';
+import { strangersIn } from '../strangers.js';
+import { attempt, pairNames } from './pair.js';
+import { owed, repricing } from './reprice.js';
 
 /** Money and payments of one fee in one group, before and after. */
 export interface SimulatedLine {
-  readonly group: string;
+  /** Null: nobody said the value that makes the groups. */
+  readonly group: string | null;
   readonly feeId: string;
   readonly paymentsBefore: number;
   readonly paymentsAfter: number;
@@ -17,12 +20,26 @@ export interface SimulatedLine {
   readonly afterMinor: bigint;
 }
 
+/** Why a person is in no line: which version refuses the case. */
+export interface Refusal {
+  readonly place: string;
+  readonly version: string;
+  readonly reason: string;
+}
+
 export interface Simulated {
+  /** Persons that both versions price. */
   readonly persons: number;
-  /** Persons for whom at least one payment differs. */
+  /** Of them, those for whom at least one payment differs. */
   readonly changedPersons: number;
-  /** Persons with a payment that one version cannot price. */
+  /** Of them, those with a payment that one version cannot price. */
   readonly unknownPersons: number;
+  /** Persons whom one version, or both, refuse to price: they are in no line. */
+  readonly refusedPersons: number;
+  /** The first of the refusals. */
+  readonly refusals: readonly Refusal[];
+  /** Names in the facts that neither version can ask for, and for how many persons; the first of them. */
+  readonly strangers: readonly { readonly what: string; readonly persons: number }[];
   readonly lines: readonly SimulatedLine[];
 }
 
@@ -31,11 +48,17 @@ interface Sum {
   minor: [bigint, bigint];
 }
 
+/** As many refusals, and as many names, are kept: a programme where everything is wrong does not grow with it. */
+const KEPT_MAX = 20;
+
 /** Prices one person after the other by two versions and keeps sums only, so memory does not grow with the programme. */
 export class Simulation {
   private persons = 0;
   private changed = 0;
   private unknown = 0;
+  private refused = 0;
+  private readonly refusals: Refusal[] = [];
+  private readonly strangers = new Map<string, number>();
   private readonly sums = new Map<string, Sum>();
 
   /**
@@ -58,22 +81,27 @@ export class Simulation {
       );
   }
 
-  /** The case was checked against both versions. */
-  add(old: Case, fresh: Case): void {
-    const fees = [
-      price(this.before, old.locked, old.facts, old.asOf),
-      price(this.after, fresh.locked, fresh.facts, fresh.asOf),
-    ] as const;
-    const group = this.groupBy === undefined ? 'all' : groupOf(this.groupBy, [this.before, old], [this.after, fresh]);
+  /** A case as it stands in the programme's facts, at a place that a refusal names. */
+  add(place: string, body: unknown): void {
+    const old = attempt(this.before, () => readCase(this.before, body));
+    const fresh = attempt(this.after, () => readCase(this.after, body));
+    if (typeof old === 'string' || typeof fresh === 'string') {
+      this.refuse(place, [old, fresh]);
+      return;
+    }
+    const sides = [old.fees, fresh.fees] as const;
+    const group =
+      this.groupBy === undefined ? 'all' : groupOf(this.groupBy, [this.before, old.given], [this.after, fresh.given]);
     this.persons += 1;
-    fees.forEach((list, side) => this.book(list, group, side as 0 | 1));
-    if (dueText(fees[0]) !== dueText(fees[1])) this.changed += 1;
-    if (fees.some((list) => list.some((fee) => fee.kind === 'unknown'))) this.unknown += 1;
+    sides.forEach((fees, side) => this.book(fees, group, side as 0 | 1));
+    if (repricing(...sides).length > 0) this.changed += 1;
+    if (sides.some((fees) => fees.some((fee) => fee.kind === 'unknown'))) this.unknown += 1;
+    this.note(old.given);
   }
 
   get result(): Simulated {
     const lines = [...this.sums].map(([key, sum]): SimulatedLine => {
-      const [group = '', feeId = ''] = key.split('\n');
+      const [group, feeId] = JSON.parse(key) as [string | null, string];
       return {
         group,
         feeId,
@@ -83,40 +111,58 @@ export class Simulation {
         afterMinor: sum.minor[1],
       };
     });
-    const order = (line: SimulatedLine): string => `${line.group}\n${line.feeId}`;
+    const order = (line: SimulatedLine): string => `${line.group ?? ''}\n${line.feeId}`;
     return {
       persons: this.persons,
       changedPersons: this.changed,
       unknownPersons: this.unknown,
+      refusedPersons: this.refused,
+      refusals: this.refusals,
+      strangers: [...this.strangers].map(([what, persons]) => ({ what, persons })),
       lines: lines.sort((a, b) => (order(a) < order(b) ? -1 : 1)),
     };
   }
 
-  private book(fees: readonly Fee[], group: string, side: 0 | 1): void {
+  private refuse(place: string, reasons: readonly unknown[]): void {
+    this.refused += 1;
+    const names = pairNames(this.before, this.after);
+    reasons.forEach((reason, side) => {
+      if (typeof reason === 'string' && this.refusals.length < KEPT_MAX)
+        this.refusals.push({ place, version: names[side as 0 | 1], reason });
+    });
+  }
+
+  private note({ locked: { attributes }, facts }: Case): void {
+    // Where in the case a name stands differs from person to person.
+    const found = strangersIn([this.before, this.after], { attributes, facts });
+    for (const what of new Set(found.map((each) => each.slice(each.indexOf(': ') + 2)))) {
+      if (this.strangers.has(what) || this.strangers.size < KEPT_MAX)
+        this.strangers.set(what, (this.strangers.get(what) ?? 0) + 1);
+    }
+  }
+
+  private book(fees: readonly Fee[], group: string | null, side: 0 | 1): void {
     for (const fee of fees) {
       if (fee.kind !== 'due') continue;
-      const key = `${group}\n${fee.feeId}`;
+      const key = JSON.stringify([group, fee.feeId]);
       const sum = this.sums.get(key) ?? { payments: [0, 0], minor: [0n, 0n] };
       sum.payments[side] += 1;
-      sum.minor[side] += fee.direction === 'pay' ? fee.amount.amountMinor : -fee.amount.amountMinor;
+      sum.minor[side] += owed(fee);
       this.sums.set(key, sum);
     }
   }
 }
 
-/** The value on the day that is asked for, locked or told, by the first version that knows the name; `none` where nobody said it. */
-function groupOf(name: string, ...sides: readonly (readonly [Tariff, Case])[]): string {
+/** The value on the day that is asked for, locked or told, by the first version that knows the name; null where nobody said it. */
+function groupOf(name: string, ...sides: readonly (readonly [Tariff, Case])[]): string | null {
   for (const [tariff, { locked, facts, asOf }] of sides) {
     if (!tariff.attributes.has(name) && !tariff.terms.has(name)) continue;
     const person = new Person(locked, facts, asOf);
     const day = tariff.attributes.has(name) ? constant('date', person.asOf) : undefined;
     const code = tariff.names.value(name, day);
     const value = typeof code === 'string' ? null : code.run(startOf(tariff, person));
-    if (value === null || value instanceof Missing) return 'none';
+    if (value === null || value instanceof Missing) return null;
     return typeof value === 'string' ? value : inWords(value);
   }
-  return 'none';
+  return null;
 }
-
-const dueText = (fees: readonly Fee[]): string =>
-  fees.map((fee) => (fee.kind === 'due' ? `${fee.feeId}#${fee.occurrence ?? ''} ${textOf(fee)}` : '')).join('|');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { publishedTariffs } from '#libs/testing/tariffs.js';
 import { publishedTariff, trialTariff } from '#libs/testing/trial-tariff.js';
 import {
   diffTariffs,
@@ -246,6 +247,116 @@ examples: { e: { asOf: 2020-12-31 } }`,
       `${START}caps: { all: { fees: all, amount: 99 } }`,
       'error caps.all.amount: lies below the fee start of 100.',
     ],
+    [
+      'a cell of a truth that is called true',
+      `attributes: { full: { kind: truth } }
+tables: { t: { by: [full], cells: { 'true': 2, 'no': 1 } } }
+fees: { f: { title: F, when: { event: started }, amount: t } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error tables.t.cells.true: nobody can reach this cell: full is one of yes, no.',
+    ],
+    [
+      'a value that is a truth, with one cell only',
+      `attributes: { age: { kind: number } }
+values: { old: age > 50 }
+tables: { t: { by: [old], cells: { 'yes': 2 } } }
+fees: { f: { title: F, when: { event: started }, amount: t } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error tables.t.cells: there is no cell for old "no": write a number, none or unknown.',
+    ],
+    [
+      'a cell outside the limits of its number',
+      `attributes: { stage: { kind: number, min: 1, max: 3 } }
+tables: { t: { by: [stage], cells: { 1: 10, 2: 20, 3: 30, 4: 40 } } }
+fees: { f: { title: F, when: { event: started }, amount: t } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error tables.t.cells.4: nobody can reach this cell: stage has other limits.',
+    ],
+    [
+      'a missing cell of a number',
+      `attributes: { stage: { kind: number, min: 1, max: 3 } }
+tables: { t: { by: [stage], cells: { 1: 10, 3: 30 } } }
+fees: { f: { title: F, when: { event: started }, amount: t } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'warning tables.t.cells: there is no cell for stage 2: write a number, none or unknown.',
+    ],
+    [
+      'a cap of no fee',
+      `${START}caps: { c: { title: C, fees: [], amount: 9 } }`,
+      'error caps.c.fees: no fee stands under it.',
+    ],
+    [
+      'a cap below the least cell that is looked up',
+      `attributes: { g: { kind: code, codes: [a, b] } }
+tables: { t: { by: [g], cells: { a: 300, b: 900 } } }
+fees: { f: { title: F, when: { event: started }, amount: 't[g]' } }
+caps: { c: { title: C, fees: all, amount: 200 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'warning caps.c.amount: lies below the fee f of 300.',
+    ],
+    [
+      'a cap below a cell of a table that a value names',
+      `attributes: { g: { kind: code, codes: [a, b] } }
+tables: { t: { by: [g], cells: { a: 300, b: 900 } } }
+values: { price: t }
+fees: { f: { title: F, when: { event: started }, amount: price } }
+caps: { c: { title: C, fees: all, amount: 400 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'warning caps.c.amount: lies below the fee f of 900.',
+    ],
+    [
+      'an event in windows that overlap in part',
+      `fees:
+  a: { title: A, when: { event: ended, from: started, to: started + 60 days }, amount: 1 }
+  b: { title: B, when: { event: ended, from: started + 60 days, to: started + 90 days }, amount: 1 }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'warning fees.b.when: its window overlaps with the one of a: days of ended in both count for both.',
+    ],
+    [
+      'claims after one event in windows that overlap in part',
+      `fees:
+  a: { title: A, when: { event: started }, claim: { by: claim, from: on, until: on + 30 days }, amount: 2 }
+  b: { title: B, when: { event: started }, claim: { by: claim, from: on + 30 days, until: on + 60 days }, amount: 1 }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'warning fees.b.claim: its window overlaps with the one of a: a claim in both stands for both.',
+    ],
+    [
+      'a fee that waits for its rival',
+      `fees:
+  a: { title: A, when: { event: started }, amount: 1 }
+  b: { title: B, when: { all: [{ fee: a }, { event: ended }] }, amount: 1 }
+oneOf: { x: [a, b] }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error fees.b.when.all.0.fee: never due: a excludes it (oneOf.x).',
+    ],
+    [
+      "a person's fee that waits for one of the programme",
+      `fees:
+  a: { title: A, for: programme, when: { date: 2020-01-01 }, amount: 1 }
+  b: { title: B, when: { fee: a }, amount: 1 }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error fees.b.when.fee: never due: a is a fee of the programme, this is none.',
+    ],
+    [
+      'a report where there is no job',
+      `fees: { f: { title: F, when: { event: started }, claim: { by: report, until: on + 9 days }, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error fees.f.claim: there is no job that could be reported: begins, lasts, ends or adds has one.',
+    ],
+    [
+      'days that are taken away from themselves',
+      `days: { work: { spells: employment }, nothing: { days: work, without: work } }
+fees: { f: { title: F, when: { adds: 1 week, of: nothing }, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error days.nothing.without: no day is in it: it is work without work.',
+    ],
+    [
+      'an event that never counts',
+      `parameters: { limit: 10 }
+fees: { f: { title: F, when: { event: started, where: limit > 20 }, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error fees.f.when.where: unreachable: "limit > 20" is never true.',
+    ],
     ['a ceiling below an example', `${START}ceiling: 99`, 'error ceiling: example e comes to more than the ceiling.'],
     [
       'a name that nothing uses',
@@ -272,6 +383,44 @@ fees:
   b: { title: B, when: { adds: 30 days, of: work, ${second} }, amount: 1 }
 examples: { e: { asOf: 2020-12-31 } }`);
     expect(found.filter((finding) => finding.includes('overlap'))).toEqual([]);
+  });
+
+  it.each([
+    ['JPY', 100, 1, 'a currency without decimals'],
+    ['KWD', 0.005, 0.001, 'one with three'],
+  ])('find a ceiling in %s below an example', (currency, amount, step) => {
+    const found = (ceiling: number): string[] =>
+      lints(`currency: ${currency}
+rounding: { to: ${step}, mode: half-up }
+amounts: { wage: money }
+ceiling: ${ceiling}
+fees: { f: { title: F, when: { sums: wage, reaches: ${step} }, amount: 'sum(wage, periodStart, on)' } }
+examples: { e: { asOf: 2020-12-31, facts: [{ type: amount, name: wage, on: 2020-03-02, value: ${amount} }] } }`);
+    expect(found(amount)).toEqual([]);
+    expect(found(amount - step)).toEqual(['error ceiling: example e comes to more than the ceiling.']);
+  });
+
+  it('find nothing in events that each count for one of two fees only', () => {
+    const found = lints(`details: { advanced: truth }
+fees:
+  a: { title: A, when: { event: ended, where: advanced, from: started, to: started + 60 days }, amount: 1 }
+  b: { title: B, when: { event: ended, where: not advanced, from: started + 30 days, to: started + 90 days }, amount: 1 }
+examples: { e: { asOf: 2020-12-31 } }`);
+    expect(found.filter((finding) => finding.includes('overlap'))).toEqual([]);
+  });
+
+  it('find nothing in the shipped tariffs', () => {
+    expect(publishedTariffs().all().flatMap(lintTariff)).toEqual([]);
+  });
+
+  it('find no gap after a version that holds longer than those which overlap with it', () => {
+    const long = tariff(START, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
+    const inside = tariff(START, '2', 'validFrom: 2020-02-01\nvalidTo: 2020-03-31');
+    const later = tariff(START, '3', 'validFrom: 2020-06-01\nvalidTo: 2020-07-31');
+    expect(lintVersions([long, inside, later]).map(({ level, message }) => `${level} ${message}`)).toEqual([
+      'error trial: 1 and 2 overlap: 1 has to end before 2020-02-01.',
+      'error trial: 1 and 3 overlap: 1 has to end before 2020-06-01.',
+    ]);
   });
 
   it('find versions that overlap or leave a gap', () => {
@@ -332,11 +481,14 @@ describe('simulate', () => {
       person([accepted, { ...job, end: '2016-11-30' }], 'raised'),
       person([accepted], 'raised'),
     ])
-      simulation.add(readCase(before, body), readCase(after, body));
+      simulation.add('f:1', body);
     expect(simulation.result).toEqual({
       persons: 3,
       changedPersons: 2,
       unknownPersons: 0,
+      refusedPersons: 0,
+      refusals: [],
+      strangers: [],
       lines: [
         {
           group: 'raised',
@@ -424,7 +576,7 @@ examples: { e: { asOf: 2020-12-31 } }
   };
   const simulated = (pair: readonly [Tariff, Tariff]) => {
     const simulation = new Simulation(...pair, 'g');
-    simulation.add(readCase(pair[0], person), readCase(pair[1], person));
+    simulation.add('f:1', person);
     return simulation.result;
   };
 
