@@ -165,8 +165,11 @@ export class TariffNames implements Names {
     const table = own(tables, name);
     if (table !== undefined) {
       const stranger = table.by.find((key) => !this.allNames().includes(key));
-      if (stranger !== undefined)
-        return `"${stranger}" is no name, so the keys are written: ${name}[${table.by.join(', ')}].`;
+      if (stranger !== undefined) {
+        const near = similarTo(stranger, this.allNames());
+        const meant = near.length === 0 ? '' : ` Or is ${near.map((each) => `"${each}"`).join(' or ')} meant?`;
+        return `"${stranger}" is no name, so the keys are written: ${name}[${table.by.join(', ')}].${meant}`;
+      }
       const keys = table.by.map((key) => located(`tables.${name}.by`, () => compileAny(key, this)));
       return tableCode(name, table, keys, this.at);
     }

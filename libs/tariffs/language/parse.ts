@@ -29,8 +29,17 @@ export type BinaryOperator = 'or' | 'and' | '=' | '!=' | '<' | '<=' | '>' | '>='
 
 export class FormulaError extends HubError {
   constructor(text: string, at: number, message: string) {
-    super('tariff.formula', `In "${text}", at character ${at + 1}: ${message}`);
+    super('tariff.formula', `In "${around(text, at)}", at character ${at + 1}: ${message}`);
   }
+}
+
+/** What is shown of a long formula: what stands before and after the place. */
+const SHOWN = { whole: 120, before: 40, after: 60 };
+
+function around(text: string, at: number): string {
+  if (text.length <= SHOWN.whole) return text;
+  const [from, to] = [Math.max(0, at - SHOWN.before), at + SHOWN.after];
+  return `${from > 0 ? '…' : ''}${text.slice(from, to)}${to < text.length ? '…' : ''}`;
 }
 
 /** The deepest nesting of a formula: brackets, if, not. */

@@ -139,7 +139,7 @@ function everyLines(when: EveryTrigger, say: PlainWords): Lines {
     when.times === undefined
       ? undefined
       : counting
-        ? `at most ${say.count(when.times, 'payment')}; one that is not paid does not count towards it`
+        ? `at most ${say.count(when.times, 'payment')}; a period that does not pass does not count towards it`
         : `only the first ${say.count(when.times, unit.one, unit.many).replace(/^1 /, '')}, paid or not`;
   return linesOf(
     `at the ${when.pays === 'start' ? 'beginning' : 'end'} of each ${unit.one}${clockSpan(when, say)}`,

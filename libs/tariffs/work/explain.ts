@@ -175,7 +175,9 @@ const attributeLines = ({ attributes = {} }: TariffDocument, say: PlainWords): L
     const { at, sources, allSources, effective, changesPerYear } = rule;
     const parts = linesOf(
       ...limits(rule, say),
-      at === undefined ? 'as locked at acceptance, else as it stood then' : `as it stands on this day: ${say.of(at)}`,
+      at === undefined
+        ? 'as locked, else as it stood on the day of acceptance (the first decision where that day is not told)'
+        : `as it stands on this day: ${say.of(at)}`,
       sources === undefined ? undefined : `the first of these that decided counts: ${sources.join(', ')}`,
       allSources === true ? 'unknown until all of them decided' : undefined,
       effective === undefined ? undefined : 'a decision counts from the first day of the next month on',
