@@ -98,6 +98,7 @@ function bestCase(locked: LockedPrice): Fact[] {
       contractType: 'OPEN_ENDED',
       normalHoursShare: '1',
       insured: true,
+      reportedOn: on,
     },
   ];
 }

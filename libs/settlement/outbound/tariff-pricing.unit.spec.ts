@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { localDate, type Id } from '#libs/kernel/index.js';
+import { publishedTariffs } from '#libs/testing/tariffs.js';
 import { trialTariff } from '#libs/testing/trial-tariff.js';
 import { TariffCatalogue } from '#libs/tariffs/index.js';
 import type { Engagement, StoredFact } from '../domain/fact.js';
@@ -78,5 +79,25 @@ describe('a contract', () => {
     expect(paying(`payee: employer\nfees: { one: { ${fee} }, two: { ${fee}, payee: provider } }`)).toBe(true);
     expect(paying(`payee: employer\nfees: { one: { ${fee} } }`)).toBe(false);
     expect(paying(`fees: { one: { ${fee}, for: programme } }`)).toBe(false);
+  });
+});
+
+describe('the most that a referral may cost', () => {
+  it.each([
+    ['avgs-de', 'V2016', { reportMonths: '6' }, null, 250_000n],
+    ['jobpath-ie', '2015', {}, null, 371_800n],
+    ['adr-it', '2018', { firstTrancheShare: '0.5' }, '0.90', 420_000n],
+  ])('is what a long job of which everything is told earns: %s %s', (tariffId, tariffVersion, terms, index, minor) => {
+    const { locked } = engagement;
+    const referral: Engagement = {
+      ...engagement,
+      ...{ tariffId, tariffVersion },
+      locked: {
+        ...locked,
+        terms: Object.entries(terms).map(([name, value]) => ({ name, value })),
+        assessment: { ...locked.assessment, index },
+      },
+    };
+    expect(new TariffPricing(publishedTariffs()).ceilingMinor(referral)).toBe(minor);
   });
 });
