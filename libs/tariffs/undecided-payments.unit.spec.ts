@@ -362,3 +362,59 @@ caps: { c: { title: C, fees: [one, two], amount: 220 } }`;
   const facts = [happened('started', '2020-03-01'), happened('accepted', '2020-03-02')];
   expect(answers(body, facts)).toEqual({ one: 'unknown', two: 'unknown', sure: 'due 5 on 2020-03-01' });
 });
+
+describe('given the first of several, of which more than one is not decided', () => {
+  const body = `amounts: { wages: money }
+days: { work: { spells: employment } }
+events: [fin]
+fees:
+  asked: { title: A, when: { sums: wages, reaches: 100 }, verify: { question: Q }, amount: 100 }
+  either: { title: E, when: { first: [{ fee: asked }, { every: calendar week, from: started, times: 20, where: 'hoursIn(work, periodStart, periodEnd) >= 20' }] }, amount: 100 }
+  rest: { title: R, when: { event: fin }, amount: 200 - paid(either) }`;
+  const facts: readonly Fact[] = [
+    ...[happened('started', '2020-01-15'), happened('fin', '2020-03-12'), job('j', '2020-03-12', null)],
+    { type: 'amount', name: 'wages', on: localDate('2020-03-03'), value: '100' },
+  ];
+  it('what asks for it waits for the one that may come first', () => {
+    expect(answers(body, facts, {}, '2020-03-19')).toMatchObject({ rest: 'unknown' });
+    const yes = register('Q', '2020-03-03', '2020-03-03', 'YES');
+    expect(
+      answers(body, [...facts, { ...yes, asOf: localDate('2020-03-10') } as Fact], {}, '2020-03-19'),
+    ).toMatchObject({
+      either: 'due 100 on 2020-03-03',
+      rest: 'due 100 on 2020-03-12',
+    });
+  });
+});
+
+it('the same job as that of a fee which waits for a register is not decided either', () => {
+  const body = `days: { work: { spells: employment } }
+events: [fin]
+fees:
+  asked: { title: A, when: { begins: work }, verify: { question: Q }, amount: 1 }
+  kept: { title: K, when: { lasts: 1 week, of: work, sameJobAs: asked }, amount: 1 }
+  rest: { title: R, when: { event: fin }, amount: 10 - paid(kept) }`;
+  const facts = [job('j', '2020-03-02', null), happened('fin', '2020-03-20')];
+  expect(answers(body, facts)).toEqual({ asked: 'needs', kept: 'not-yet', rest: 'not-yet' });
+  expect(answers(body, [...facts, register('Q', '2020-03-02', '2020-03-02', 'YES')])).toMatchObject({
+    kept: 'due 1 on 2020-03-08',
+    rest: 'due 9 on 2020-03-20',
+  });
+});
+
+it('what waits for a window to close names the day on which that decides it', () => {
+  const body = `days: { work: { spells: employment } }
+events: [fin]
+fees:
+  weeks: { title: W, when: { adds: 3 weeks, of: work, to: 2020-05-15 }, amount: 100 }
+  begun: { title: B, when: { event: started }, requires: [weeks], amount: 100 }
+  sure: { title: S, when: { event: fin }, amount: 50 + paid(begun) }`;
+  const facts = [happened('started', '2020-01-31'), happened('fin', '2020-03-19')];
+  const at = (asOf: string) =>
+    price(trialTariff(body), { values: {}, attributes: {} }, facts, { day: localDate(asOf) }).map((fee) =>
+      fee.kind === 'not-yet' ? fee.earliest : fee.kind,
+    );
+  // Three weeks that end on 15 May begin on 25 April.
+  expect(at('2020-04-23')).toEqual(['2020-04-25', '2020-04-25', '2020-04-25']);
+  expect(at('2020-04-25')).toEqual(['never', 'never', 'due']);
+});

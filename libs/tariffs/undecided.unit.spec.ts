@@ -175,13 +175,90 @@ fees:
   const facts = [job('j', '2020-03-02', '2020-05-31', { employer: 'x' })];
   it.each([
     ['2020-05-30', 'not-yet', 'not-yet'],
-    ['2020-06-01', 'not-yet', 'never'],
-    ['2020-06-03', 'not-yet', 'never'],
-    ['2020-06-04', 'never', 'never'],
+    ['2020-05-31', 'not-yet', 'never'],
+    ['2020-06-02', 'not-yet', 'never'],
+    ['2020-06-03', 'never', 'never'],
   ])('it is never enough once no contract can follow: on %s %s, by itself %s', (asOf, kept, single) => {
     const fees = price(trialTariff(body), { values: {}, attributes: {} }, facts, { day: localDate(asOf) });
     expect(fees.slice(1).map(({ kind }) => kind)).toEqual([kept, single]);
   });
+});
+
+describe('given a state that takes days away and goes on', () => {
+  const body = `days: { work: { spells: employment }, benefit: { spells: benefit }, off: { days: work, without: benefit } }
+fees:
+  kept: { title: K, when: { lasts: 1 month, of: off }, amount: 100 }
+  begun: { title: B, when: { begins: off }, provided: weekday(on) <= 5, amount: 1 }`;
+  it.each(['2020-03-20', '2020-03-01', '2020-08-01'])('there is no job after it, whenever it began (%s)', (since) => {
+    const benefit = job('b', since, null, { kind: 'benefit' });
+    const fees = price(trialTariff(body), { values: {}, attributes: {} }, [job('j', '2020-03-02'), benefit], {
+      day: localDate('2020-06-30'),
+    });
+    const [kept, begun] = fees.map(({ kind }) => kind);
+    expect([kept, begun]).toEqual(
+      since === '2020-08-01' ? ['due', 'due'] : since === '2020-03-20' ? ['not-yet', 'due'] : ['not-yet', 'not-yet'],
+    );
+    expect(fees.map(({ why }) => why).join()).not.toContain('NaN');
+  });
+});
+
+describe('given a rule that looks beyond the day that is asked for', () => {
+  const body = `events: [plan]
+days: { absence: { spells: absence }, work: { spells: employment } }
+fees:
+  start: { title: A, when: { every: 1 month, from: started, times: 3, pays: start, where: 'not anyDay(absence, periodStart, periodEnd)' }, amount: 1 }
+  day: { title: B, when: { date: 'last(plan, 2020-04-15) + 5 days' }, amount: 1 }
+  begun: { title: C, when: { begins: work, where: 'not anyDay(absence, job.start, job.start + 30 days)' }, amount: 1 }`;
+  const facts = [
+    { type: 'event', name: 'started', on: localDate('2020-03-02') } as const,
+    { type: 'event', name: 'plan', on: localDate('2020-03-03') } as const,
+    job('j', '2020-03-02'),
+  ];
+  const answers = (asOf: string, ...more: Fact[]) =>
+    price(trialTariff(body), { values: {}, attributes: {} }, [...facts, ...more], { day: localDate(asOf) }).flatMap(
+      (fee) =>
+        fee.occurrence === undefined || fee.occurrence === '1'
+          ? [fee.kind === 'due' ? `due ${fee.on}` : fee.kind === 'not-yet' ? `not before ${fee.earliest}` : fee.kind]
+          : [],
+    );
+  it('it waits for that day, and falls on its own', () => {
+    expect(answers('2020-03-20')).toEqual(['not before 2020-04-01', 'not before 2020-04-15', 'not before 2020-04-01']);
+    expect(answers('2020-04-15')).toEqual(['due 2020-03-02', 'due 2020-03-08', 'due 2020-03-02']);
+    expect(answers('2020-04-15', job('a', '2020-03-25', '2020-03-26', { kind: 'absence' }))).toEqual([
+      ...['due 2020-03-08', 'not before null'],
+    ]);
+  });
+});
+
+describe('given a job that ends and may be followed by another of the same employer', () => {
+  const body = `days: { work: { spells: employment } }
+fees:
+  end: { title: E, when: { ends: work, join: employer, gap: 14 days }, amount: 1 }
+  rest: { title: R, when: { event: started }, amount: 10 - paid(end) }`;
+  const facts = [job('j', '2020-03-02', '2020-03-31', { employer: 'x' })];
+  const started: Fact = { type: 'event', name: 'started', on: localDate('2020-04-01') };
+  const answers = (asOf: string, ...more: Fact[]) =>
+    price(trialTariff(body), { values: {}, attributes: {} }, [...facts, started, ...more], {
+      day: localDate(asOf),
+    }).map((fee) =>
+      fee.kind === 'due' ? `due ${fee.on}` : fee.kind === 'not-yet' ? `not before ${fee.earliest}` : '',
+    );
+  it('its end is known when no other can follow any more', () => {
+    expect(answers('2020-04-14')).toEqual(['not before 2020-04-15', 'not before 2020-04-15']);
+    expect(answers('2020-04-15')).toEqual(['due 2020-03-31', 'due 2020-04-01']);
+    const next = job('k', '2020-04-15', null, { employer: 'x' });
+    expect(answers('2020-04-15', next)).toEqual(['not before null', 'due 2020-04-01']);
+  });
+});
+
+it('a contract that begins later does not decide whether the job was reported in time', () => {
+  const body = `days: { work: { spells: employment } }
+fees: { f: { title: F, when: { lasts: 1 month, of: work, join: any }, claim: { by: report, until: on + 10 days }, amount: 1 } }`;
+  const kindOf = (...facts: Fact[]) =>
+    price(trialTariff(body), { values: {}, attributes: {} }, facts, { day: localDate('2020-05-13') })[0]?.kind;
+  const untold = job('a', '2020-03-11');
+  expect(kindOf(untold)).toBe('unknown');
+  expect(kindOf(untold, job('b', '2020-06-10', null, { reportedOn: '2020-06-10' }))).toBe('unknown');
 });
 
 describe('given a register that answered for a span', () => {

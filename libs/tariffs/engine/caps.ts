@@ -128,7 +128,11 @@ function waiting(
   const doubt = before.find((each) => each.payment.kind === 'unknown') ?? before[0];
   if (fits || !alone || doubt === undefined) return undefined;
   const title = cap.rule.title ?? cap.id;
-  const missing = notDecided(doubt.fee.id, doubt.payment);
+  const missing = notDecided(
+    doubt.fee.id,
+    doubt.payment,
+    before.map((each) => each.payment),
+  );
   const words = `${payment.why}; ${title} cannot be decided`;
   // It was reached, and falls on its own day as soon as the other is decided.
   return { ...payment, amount: decimal(0n), awaited: true, ...refusalOf(missing, words) };

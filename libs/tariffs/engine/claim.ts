@@ -35,7 +35,8 @@ export function claimAnswer(
 function reported(window: ClaimWindowDays, reached: Reached): { readonly claimWindow: ClaimWindowDays } | Refusal {
   if (window.until === undefined) return { claimWindow: window };
   const { unsure, spells = [] } = reached.job ?? {};
-  const days = spells.map((spell) => reportDay(spell.fact)).filter((day) => day !== undefined);
+  const begun = spells.filter(({ start }, index) => index === 0 || start <= reached.on);
+  const days = begun.map((spell) => reportDay(spell.fact)).filter((day) => day !== undefined);
   if (days.length === 0)
     return refusalOf(unsure ?? new Missing('unknown', 'nobody said when the job was reported'), reached.words);
   const first = Math.min(...days);

@@ -67,11 +67,12 @@ export const whyOpen = (sets: readonly DaySet[]): readonly Missing[] => [
 ];
 
 /** Reasons as one; waiting helps only where nobody has to say something. */
-export const allMissing = (why: readonly Missing[]): Missing =>
-  new Missing(
-    why.every(({ kind }) => kind === 'pending') ? 'pending' : 'unknown',
-    [...new Set(why.map(({ reason }) => reason))].join('; '),
-  );
+export function allMissing(why: readonly Missing[]): Missing {
+  const reason = [...new Set(why.map((each) => each.reason))].join('; ');
+  if (!why.every(({ kind }) => kind === 'pending')) return new Missing('unknown', reason);
+  const days = why.flatMap(({ until }) => until ?? []);
+  return new Missing('pending', reason, days.length === 0 ? undefined : Math.min(...days));
+}
 
 /** Joins stretches (in order of their first day) that overlap or lie at most `gapDays` apart. */
 export function mergeStretches(ordered: readonly Stretch[], gapDays: number): readonly Stretch[] {
@@ -151,7 +152,8 @@ function lessCertain(a: DaySet, b: DaySet): DaySet {
       if (stretch.from > from) pieces.push({ from, to: stretch.from - 1, spell: piece.spell });
       from = stretch.to + 1;
     }
-    if (from <= piece.to) pieces.push({ from, to: piece.to, spell: piece.spell });
+    // After a stretch that goes on there is no day left.
+    if (from <= piece.to && Number.isFinite(from)) pieces.push({ from, to: piece.to, spell: piece.spell });
   }
   return new DaySet(pieces.sort(byStart));
 }

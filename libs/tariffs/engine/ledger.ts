@@ -32,12 +32,16 @@ export interface NotDue {
 export const waitsUntil = ({ because }: Pick<NotDue, 'because'>): EpochDay | undefined =>
   because?.kind === 'not-yet' ? (because.earliest ?? undefined) : undefined;
 
-/** What a payment that is not decided leaves open. */
-export const notDecided = (feeId: string, because: Decided): Missing => {
+/**
+ * What a payment that is not decided leaves open.
+ * @param open all that are not: each may be the next that is decided
+ */
+export function notDecided(feeId: string, because: Decided, open: readonly Decided[]): Missing {
   const kind = undecided(because) ?? 'pending';
+  const days = kind === 'unknown' ? [] : open.flatMap((each) => waitsUntil({ because: each }) ?? []);
   const reason = `${feeId} is not decided yet (${because.why})`;
-  return new Missing(kind, reason, kind === 'pending' ? waitsUntil({ because }) : undefined);
-};
+  return new Missing(kind, reason, days.length === 0 ? undefined : Math.min(...days));
+}
 
 /** What is missing for a payment to be decided; undefined where it is. */
 export const undecided = ({ kind, awaited }: Decided): 'unknown' | 'pending' | undefined =>
@@ -101,7 +105,7 @@ export class FeeLedger {
     );
     const open = within.filter((each) => undecided(each) !== undefined);
     const doubt = open.find(({ kind }) => kind === 'unknown') ?? open[0];
-    if (doubt !== undefined) return notDecided(feeId, doubt);
+    if (doubt !== undefined) return notDecided(feeId, doubt, open);
     const due = within.filter(isDue);
     if (job !== undefined && due.some((each) => !isSameJob(each.job, job)))
       return new Missing('unknown', `whether ${feeId} was paid for this job`);

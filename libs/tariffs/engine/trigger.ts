@@ -1,5 +1,7 @@
 import type { EpochDay } from '#libs/kernel/index.js';
-import type { Missing } from '../language/value.js';
+import { dayInWords } from '../calendar.js';
+import type { Code } from '../language/code.js';
+import { Missing, type Value } from '../language/value.js';
 import { allMissing } from './day-set.js';
 import type { Frame, Run } from './frame.js';
 import type { EventOf } from './person.js';
@@ -51,6 +53,18 @@ export const notYet = (words: string, earliest: EpochDay | null = null): Trigger
 });
 
 export const never = (words: string): TriggerAnswer => ({ reached: [], rest: { kind: 'never', words } });
+
+/** What a formula of a trigger comes to; what looks beyond the day that is asked for is pending until that day has come. */
+export function judged(code: Code, frame: Frame): Value {
+  const { person } = frame;
+  const { horizon } = person;
+  person.horizon = -Infinity;
+  const value = code.run(frame);
+  const ahead = person.horizon;
+  person.horizon = horizon;
+  if (ahead <= person.asOf || value instanceof Missing) return value;
+  return new Missing('pending', `it can be decided on ${dayInWords(ahead)}`, ahead);
+}
 
 /** What a value that is not there means for a trigger. */
 export function restOf({ kind, until, reason: words }: Missing): Rest {

@@ -328,9 +328,10 @@ const HAPPENINGS: Readonly<Record<string, FunctionRule>> = {
   first: rule(['event', 'date'], 'date', PERSON, (frame, [of, from]) =>
     eventDay(frame, name(of), happenedDays(frame, name(of), day(from), EVER), 'first'),
   ),
-  last: rule(['event', 'date'], 'date', PERSON, (frame, [of, until]) =>
-    eventDay(frame, name(of), happenedDays(frame, name(of), -EVER, day(until)), 'last'),
-  ),
+  last: rule(['event', 'date'], 'date', PERSON, (frame, [of, until]) => {
+    looksUntil(frame, day(until));
+    return eventDay(frame, name(of), happenedDays(frame, name(of), -EVER, day(until)), 'last');
+  }),
   sum: rule(['amount', 'date', 'date'], 'number', PERSON, (frame, [of, from, to]) => {
     const limits = window(frame, from, to);
     return amountsIn(frame, name(of), limits.from, limits.to).reduce((a, b) => a.add(b), decimal(0n));

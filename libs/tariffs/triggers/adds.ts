@@ -191,9 +191,9 @@ function rest(
   if (on !== undefined) return notYet(`${soFar}; ${dayInWords(on)} if it goes on`, on).rest;
   const earliest = next === undefined || next > limits.to ? null : next;
   if (limits.to === Infinity) return notYet(soFar, earliest).rest;
-  const missing = goal.needDays * n - days;
-  const reachable = weighing === undefined ? asOf + missing <= limits.to : asOf < limits.to;
-  return reachable
-    ? notYet(soFar, earliest).rest
+  // From this day on there are too few left; what they weigh decides only the last.
+  const tooLate = weighing === undefined ? limits.to - (goal.needDays * n - days) + 1 : limits.to;
+  return asOf < tooLate
+    ? notYet(soFar, Math.min(earliest ?? Infinity, tooLate)).rest
     : never(`${soFar}; ${dayInWords(limits.to)} is the last day that counts`).rest;
 }

@@ -6,6 +6,7 @@ import type { Frame } from '../engine/frame.js';
 import type { EventOf } from '../engine/person.js';
 import {
   eitherWay,
+  judged,
   never,
   notYet,
   waitsFor,
@@ -15,7 +16,7 @@ import {
 } from '../engine/trigger.js';
 import type { Code } from '../language/code.js';
 import { Missing } from '../language/value.js';
-import { windowCode, type Window } from './window.js';
+import { closing, windowCode, type Window } from './window.js';
 
 /** `{ event: plan-agreed }`: it happens on the day of the event. */
 export function eventTrigger(place: string, rule: EventTrigger, names: TariffNames): TriggerCode {
@@ -49,7 +50,7 @@ function answer(
   const { asOf } = frame.person;
   const fitting = frame.person.eventsOf(rule.event).filter((event) => {
     if (event.on < limits.from || event.on > limits.to) return false;
-    const passes = where?.run({ ...frame, on: event.on, event }) ?? true;
+    const passes = where === undefined || judged(where, { ...frame, on: event.on, event });
     if (!(passes instanceof Missing)) return passes === true;
     leftOut?.(passes);
     return leftOut === undefined;
@@ -70,7 +71,9 @@ function answer(
   if (reached.length > 0 && reached.length === starts.length) return { reached, rest: null };
   const which = reached.length > 0 ? 'has not happened again' : 'has not happened';
   const rest =
-    asOf > limits.to ? never(`${rule.event} ${which} by ${dayInWords(limits.to)}`) : notYet(`${rule.event} ${which}`);
+    asOf > limits.to
+      ? never(`${rule.event} ${which} by ${dayInWords(limits.to)}`)
+      : notYet(`${rule.event} ${which}`, closing(limits));
   return { reached, rest: rest.rest };
 }
 

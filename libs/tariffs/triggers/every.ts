@@ -6,6 +6,7 @@ import type { Stretch } from '../engine/day-set.js';
 import type { Frame } from '../engine/frame.js';
 import { clockCode, periodsFrom, type Clock } from '../engine/periods.js';
 import {
+  judged,
   never,
   notYet,
   restOf,
@@ -131,7 +132,8 @@ function run(running: Running, frame: Frame): TriggerAnswer {
 }
 
 function test(running: Running, frame: Frame, period: Stretch, on: number, n: number): boolean | Missing {
-  const passes = running.where?.run({ ...frame, on, periodStart: period.from, periodEnd: period.to, n }) ?? true;
+  if (running.where === undefined) return true;
+  const passes = judged(running.where, { ...frame, on, periodStart: period.from, periodEnd: period.to, n });
   return passes instanceof Missing ? passes : passes === true;
 }
 

@@ -5,6 +5,7 @@ import type { TariffNames } from '../compile/tariff-names.js';
 import type { Formula, Trigger } from '../document/document.js';
 import { firstDayOf, undecided, waitsUntil, type NotDue } from '../engine/ledger.js';
 import {
+  judged,
   never,
   notYet,
   waitsFor,
@@ -62,7 +63,7 @@ export function feesOfTrigger(rule: Trigger): readonly string[] {
 function dateTrigger(place: string, date: Formula, names: TariffNames): TriggerCode {
   const code = beforePayment(`${place}.date`, names.at(`${place}.date`, date, 'date'));
   return (frame) => {
-    const on = code.run(frame);
+    const on = judged(code, frame);
     if (on instanceof Missing) return waitsFor(on);
     if (on === null) return never('there is no such day');
     const day = on as EpochDay;
@@ -178,7 +179,9 @@ function firstTrigger(triggers: readonly TriggerCode[]): TriggerCode {
     const rests = answers.flatMap(({ reached, rest }) => (reached.length > 0 || rest === null ? [] : [rest]));
     const open = rests.filter((rest) => firstDayOfRest(rest) <= (first?.on ?? Infinity));
     const doubt = open.find(({ kind }) => kind === 'unknown') ?? (first === undefined ? undefined : open[0]);
-    if (doubt !== undefined) return { reached: [], rest: doubt };
+    // Whichever of them turns out to have come first is the day on which it was reached.
+    if (doubt !== undefined && doubt.kind !== 'never')
+      return { reached: [], rest: { ...doubt, notBefore: Math.min(...open.map(firstDayOfRest)) } };
     if (first !== undefined) return { reached: [first], rest: null };
     const waiting = rests.filter((rest) => rest.kind === 'not-yet');
     if (waiting.length === 0) return { reached: [], rest: rests[0] ?? null };

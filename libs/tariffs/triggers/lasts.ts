@@ -7,10 +7,11 @@ import type { Formula, LastsTrigger } from '../document/document.js';
 import { mostOf, whyOpen, type DaySet } from '../engine/day-set.js';
 import { areJobs } from '../document/kinds.js';
 import type { Frame, Run } from '../engine/frame.js';
-import { firstDayOf, waitsUntil } from '../engine/ledger.js';
+import { firstDayOf, undecided, waitsUntil } from '../engine/ledger.js';
 import type { Spell } from '../engine/person.js';
 import {
   eitherWay,
+  judged,
   never,
   notYet,
   waitsFor,
@@ -127,10 +128,12 @@ function answer(
   const { rule } = parts;
   const others = rule.sameJobAs === undefined ? undefined : jobsOf(frame, rule.sameJobAs);
   if (others instanceof Missing) return waitsFor(others);
+  if (others !== undefined && 'kind' in others) return { reached: [], rest: others };
   const reached: Reached[] = [];
   const notes: string[] = [];
   let earliest: EpochDay | null = null;
   let goesOnBy = -Infinity;
+  let awaitedSince: EpochDay | undefined;
   const begun = runsOf(set, asked.reading, parts.gapDays);
   const runs = rule.ends === undefined ? begun : begun.toSorted((a, b) => a.end - b.end);
   for (const run of runs) {
@@ -145,6 +148,7 @@ function answer(
     if (spans.next !== null) earliest = earliest === null ? spans.next : Math.min(earliest, spans.next);
     notes.push(...spans.notes);
     goesOnBy = Math.max(goesOnBy, spans.goesOnBy);
+    awaitedSince ??= spans.awaitedSince;
     // The first job that is kept long enough is the one that is paid for.
     if (rule.each !== true && spans.reached.length > 0) {
       const over = spans.reached.length === asked.times;
@@ -159,15 +163,20 @@ function answer(
   const inOrder = reached
     .sort((a, b) => a.on - b.on || a.from - b.from)
     .map((each, index) => ({ ...each, n: index + 1 }));
-  return { reached: inOrder, rest: rest(parts, frame, limits, asked, { next: earliest, notes, goesOnBy }) };
+  return {
+    reached: inOrder,
+    rest: rest(parts, frame, limits, asked, { next: earliest, notes, goesOnBy, awaitedSince }),
+  };
 }
 
 interface Spans {
   readonly reached: readonly Reached[];
   /** The day of the next span, if the job goes on; null where nothing but a correction brings one. */
   readonly next: EpochDay | null;
-  /** The last day on which the job may still go on. */
+  /** The day on which it is known whether the job goes on. */
   readonly goesOnBy: number;
+  /** It is over, unless it goes on: from this day on. */
+  readonly awaitedSince?: EpochDay | undefined;
   readonly notes: readonly string[];
 }
 
@@ -185,6 +194,8 @@ function spansOf(parts: Parts, run: Run, { length, times }: Asked, frame: Frame)
     if (on > run.end)
       return { reached, next: null, goesOnBy, notes: [`${nameOf(run)} ended on ${dayInWords(run.end)}`] };
     if (on > frame.person.asOf) return { reached, next: on, goesOnBy, notes: [] };
+    if (parts.rule.ends !== undefined && goesOnBy > frame.person.asOf)
+      return { reached, next: goesOnBy, goesOnBy, awaitedSince: on, notes: [`${nameOf(run)} may still go on`] };
     reached.push(reachedBy(parts.rule, run, { from, on }, n, span));
     from = on + 1;
   }
@@ -202,20 +213,24 @@ function rest(
   frame: Frame,
   limits: Window,
   { length }: Asked,
-  { next: earliest, notes, goesOnBy }: Omit<Spans, 'reached'>,
+  { next: earliest, notes, goesOnBy, awaitedSince }: Omit<Spans, 'reached'>,
 ): Rest | null {
   const lasts =
     parts.rule.ends !== undefined ? 'ends' : length === undefined ? 'begins' : `is kept for ${durationInWords(length)}`;
   const because = notes.length === 0 ? '' : ` (${notes.join('; ')})`;
+  if (awaitedSince !== undefined)
+    return { kind: 'not-yet', earliest, notBefore: awaitedSince, words: notes.join('; ') };
   if (earliest !== null)
     return notYet(`a ${parts.one} ${lasts} on ${dayInWords(earliest)}, if it goes on${because}`, earliest).rest;
-  const over = frame.person.asOf > goesOnBy;
+  const over = frame.person.asOf >= goesOnBy;
   // A job that ended too early stays what it was: nothing can make it longer, only a correction of the facts.
   if (parts.rule.sameJobAs !== undefined && length !== undefined && over)
     return never(`the ${parts.one} of ${parts.rule.sameJobAs} was not kept for that long${because}`).rest;
   if (frame.person.asOf > limits.to && over)
     return never(`no ${parts.one} ${lasts} that began by ${dayInWords(limits.to)}${because}`).rest;
-  return notYet(`no ${parts.one} that counts ${lasts} yet${because}`).rest;
+  // From that day on none can begin inside the window, and none that did goes on.
+  const last = Math.max(limits.to + 1, goesOnBy);
+  return notYet(`no ${parts.one} that counts ${lasts} yet${because}`, Number.isFinite(last) ? last : null).rest;
 }
 
 const ANOTHER_JOB = 'it is another job';
@@ -254,11 +269,11 @@ function exclusion(
   // A job is judged by its first day; one that ends, by its last.
   const on = rule.ends !== undefined && Number.isFinite(job.end) ? job.end : job.start;
   const own = { ...frame, on, periodStart: job.start, periodEnd: on, job, spell: null };
-  const counts = where.run(own);
+  const counts = judged(where, own);
   if (counts === true) return undefined;
   const name = nameOf(job, 'the');
   return counts instanceof Missing
-    ? new Missing(counts.kind, `whether ${name} counts: ${counts.reason}`)
+    ? new Missing(counts.kind, `whether ${name} counts: ${counts.reason}`, counts.until)
     : `${name} does not count: ${notMet(`${place}.where`, String(rule.where), where, own)}`;
 }
 
@@ -270,7 +285,7 @@ function calledBy({ spells }: Run, article = 'a'): string {
 
 const nameOf = (run: Run, article?: string): string => `${calledBy(run, article)} from ${dayInWords(run.start)}`;
 
-function jobsOf(frame: Frame, fee: string): readonly Run[] | Missing {
+function jobsOf(frame: Frame, fee: string): readonly Run[] | Missing | Rest {
   const jobs = frame.ledger.due(fee).flatMap(({ job }) => (job === null ? [] : [job]));
   const unsure = jobs.find(({ spells }) => spells.length === 0)?.unsure;
   if (unsure !== undefined) return unsure;
@@ -278,9 +293,10 @@ function jobsOf(frame: Frame, fee: string): readonly Run[] | Missing {
   const first = frame.ledger.nthDue(fee);
   if (first.kind === 'due') return new Missing('never', `${fee} is due for no job`);
   const { kind, because } = first;
-  // Waiting for a register is no reason to wait for this one too: the job is known. What nobody knows may yet choose another.
-  if (kind === 'pending' && because?.job != null) return [because.job];
   const words = `${fee} is not due${because === undefined ? '' : ` (${because.why})`}`;
+  // Whose job it is, is known; whether it is paid for, a register or a claim decides.
+  if (kind === 'pending' && because !== undefined && undecided(because) !== undefined)
+    return { kind: 'not-yet', earliest: waitsUntil(first) ?? null, words, notBefore: firstDayOf(because) };
   const until = kind === 'unknown' ? because && firstDayOf(because) : waitsUntil(first);
   return new Missing(kind, words, until);
 }

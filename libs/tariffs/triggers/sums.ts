@@ -16,7 +16,7 @@ import {
 import { numberInWords } from '../language/code.js';
 import { Missing } from '../language/value.js';
 import { aboveZero, countOf } from './above-zero.js';
-import { windowCode, type Window } from './window.js';
+import { closing, windowCode, type Window } from './window.js';
 
 /** `{ sums: wages, reaches: 1000 }`: amounts add up to a sum, inside a window. */
 export function sumsTrigger(place: string, rule: SumsTrigger, names: TariffNames): TriggerCode {
@@ -81,6 +81,9 @@ function answer(
   const over = asOf > limits.to;
   return {
     reached,
-    rest: (over ? never(`${words}; ${dayInWords(limits.to)} is the last day that counts`) : notYet(words, ahead)).rest,
+    rest: (over
+      ? never(`${words}; ${dayInWords(limits.to)} is the last day that counts`)
+      : notYet(words, ahead ?? closing(limits))
+    ).rest,
   };
 }

@@ -1,5 +1,7 @@
+import type { EpochDay } from '#libs/kernel/index.js';
 import type { Formula } from '../document/document.js';
 import type { Frame } from '../engine/frame.js';
+import { judged } from '../engine/trigger.js';
 import { Missing } from '../language/value.js';
 import type { Code } from '../language/code.js';
 import { beforePayment } from './before-payment.js';
@@ -10,6 +12,9 @@ export interface Window {
   readonly from: number;
   readonly to: number;
 }
+
+/** The day on which nothing can come inside a window any more; null where it never closes. */
+export const closing = ({ to }: Window): EpochDay | null => (Number.isFinite(to) ? to + 1 : null);
 
 export interface WindowCode {
   readonly parts: readonly Code[];
@@ -36,9 +41,10 @@ export function windowCode(
     parts,
     changesOn: (frame) => Math.min(...parts.map((code) => code.changesOn?.(frame) ?? Infinity)),
     run: (frame) => {
-      const [first, last] = [from?.run(frame) ?? -Infinity, to?.run(frame) ?? Infinity];
+      const [first, last] = [from, to].map((code) => (code === undefined ? null : judged(code, frame)));
       if (first instanceof Missing) return first;
-      return last instanceof Missing ? last : { from: first as number, to: last as number };
+      if (last instanceof Missing) return last;
+      return { from: (first as number | null) ?? -Infinity, to: (last as number | null) ?? Infinity };
     },
   };
 }
