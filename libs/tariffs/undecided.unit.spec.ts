@@ -230,6 +230,26 @@ fees:
   });
 });
 
+it('what such a rule may pay on a day that is over leaves open what asks for it', () => {
+  const body = `events: [plan, fin]
+fees:
+  day: { title: D, when: { date: 'last(plan, 2020-04-15) + 5 days' }, amount: 100 }
+  fin: { title: F, when: { event: fin }, amount: 100 }
+  rest: { title: R, when: { event: fin }, amount: 200 - paid(day) }
+caps: { one: { title: One, fees: [day, fin], payments: 1 } }`;
+  const facts = ['plan', 'fin'].map((name, index): Fact => ({
+    type: 'event',
+    name,
+    on: localDate(`2020-03-${index === 0 ? '02' : '20'}`),
+  }));
+  const at = (asOf: string) =>
+    price(trialTariff(body), { values: {}, attributes: {} }, facts, { day: localDate(asOf) }).map((fee) =>
+      fee.kind === 'not-yet' ? fee.earliest : fee.kind,
+    );
+  expect(at('2020-04-14')).toEqual(['2020-04-15', '2020-04-15', '2020-04-15']);
+  expect(at('2020-04-15')).toEqual(['due', 'never', 'due']);
+});
+
 describe('given a job that ends and may be followed by another of the same employer', () => {
   const body = `days: { work: { spells: employment } }
 fees:

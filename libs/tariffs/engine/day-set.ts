@@ -71,7 +71,8 @@ export function allMissing(why: readonly Missing[]): Missing {
   const reason = [...new Set(why.map((each) => each.reason))].join('; ');
   if (!why.every(({ kind }) => kind === 'pending')) return new Missing('unknown', reason);
   const days = why.flatMap(({ until }) => until ?? []);
-  return new Missing('pending', reason, days.length === 0 ? undefined : Math.min(...days));
+  const until = days.length === 0 ? undefined : Math.min(...days);
+  return new Missing('pending', reason, until, why.some(({ looksAhead }) => looksAhead) ? true : undefined);
 }
 
 /** Joins stretches (in order of their first day) that overlap or lie at most `gapDays` apart. */

@@ -63,14 +63,17 @@ export function judged(code: Code, frame: Frame): Value {
   const ahead = person.horizon;
   person.horizon = horizon;
   if (ahead <= person.asOf || value instanceof Missing) return value;
-  return new Missing('pending', `it can be decided on ${dayInWords(ahead)}`, ahead);
+  return new Missing('pending', `it can be decided on ${dayInWords(ahead)}`, ahead, true);
 }
 
 /** What a value that is not there means for a trigger. */
-export function restOf({ kind, until, reason: words }: Missing): Rest {
+export function restOf({ kind, until, looksAhead, reason: words }: Missing): Rest {
   switch (kind) {
     case 'pending':
-      return { kind: 'not-yet', earliest: until ?? null, words };
+      return {
+        ...{ kind: 'not-yet', earliest: until ?? null, words },
+        ...(looksAhead === true ? { notBefore: -Infinity } : {}),
+      };
     case 'never':
       return { kind, words };
     case 'unknown':
@@ -113,7 +116,8 @@ function notBefore(rest: Rest, ways: readonly TriggerAnswer[], index: number): R
   const days = ways.flatMap(
     ({ reached, rest: open }) => reached[index]?.on ?? (open?.kind === 'unknown' ? (open.notBefore ?? -Infinity) : []),
   );
-  return rest.kind === 'unknown' ? { ...rest, notBefore: Math.min(...days) } : rest;
+  const mayBeOver = rest.kind === 'unknown' || (rest.kind === 'not-yet' && rest.notBefore !== undefined);
+  return mayBeOver ? { ...rest, notBefore: Math.min(...days) } : rest;
 }
 
 const isSame = (a: Reached, b: Reached | undefined): boolean =>

@@ -15,6 +15,8 @@ export class Missing {
     readonly reason: string,
     /** The day before which nothing can change, or before which what is not known makes no difference. */
     readonly until?: EpochDay,
+    /** It is decided on that day, and may be about a day that is over. */
+    readonly looksAhead?: true,
   ) {}
 }
 

@@ -273,7 +273,7 @@ function exclusion(
   if (counts === true) return undefined;
   const name = nameOf(job, 'the');
   return counts instanceof Missing
-    ? new Missing(counts.kind, `whether ${name} counts: ${counts.reason}`, counts.until)
+    ? new Missing(counts.kind, `whether ${name} counts: ${counts.reason}`, counts.until, counts.looksAhead)
     : `${name} does not count: ${notMet(`${place}.where`, String(rule.where), where, own)}`;
 }
 
