@@ -59,7 +59,8 @@ export class TariffCatalogue {
   /**
    * Prices by every version: each payment by the version in force on the day that the tariff (or the fee) names in `versionDate`,
    * which may be the day of acceptance, of the job's start or of the payment itself. What has no such day yet is answered by the
-   * version in force on the day that is asked for; on a day on which none is in force, by none: it is unknown. Errors:
+   * version in force on the day that is asked for; on a day on which none is in force, by none: it is unknown, and so is what is due by one
+   * of several versions that names no day. Errors:
    * `tariff.no-version`, where there is no such tariff; `tariff.versions`, where what two versions pay depends on each other.
    */
   price(id: string, locked: LockedTerms, facts: readonly Fact[], asOf: AsOf): readonly Fee[] {
@@ -68,7 +69,10 @@ export class TariffCatalogue {
       throw new HubError('tariff.no-version', `There is no tariff ${id}.`, { facts: { tariff: id } });
     return decideTogether(versions, { locked, facts, asOf }).map(({ tariff, fee, payment }) => {
       const day = dayOfVersion(payment, asOf);
-      return feeOf(tariff, fee, holdsOn(tariff, day) ? payment : unpriced(payment, id, day));
+      if (!holdsOn(tariff, day))
+        return feeOf(tariff, fee, unpriced(payment, `no version of ${id} is in force on ${dayInWords(epochDay(day))}`));
+      const isSaid = versions.length === 1 || (fee.versionDate ?? tariff.versionDate) !== undefined;
+      return feeOf(tariff, fee, isSaid || payment.kind !== 'due' ? payment : unpriced(payment, NO_VERSION_DATE));
     });
   }
 
@@ -171,10 +175,14 @@ const answersFor = (versions: readonly Tariff[], day: LocalDate): Tariff | undef
   versions.findLast(({ validFrom }) => validFrom <= day) ??
   versions[0];
 
-const unpriced = (payment: Payment, id: string, day: LocalDate): Payment => {
-  const missing = `no version of ${id} is in force on ${dayInWords(epochDay(day))}`;
-  return { ...payment, kind: 'unknown', missing, why: `${payment.why}; ${missing}` };
-};
+const NO_VERSION_DATE = 'there are several versions, and this one does not say by which day it is chosen (versionDate)';
+
+const unpriced = (payment: Payment, missing: string): Payment => ({
+  ...payment,
+  kind: 'unknown',
+  missing,
+  why: `${payment.why}; ${missing}`,
+});
 
 const holdsOn = (tariff: Tariff, day: LocalDate): boolean =>
   tariff.validFrom <= day && (tariff.validTo === null || day <= tariff.validTo);

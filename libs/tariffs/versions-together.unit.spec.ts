@@ -90,3 +90,17 @@ oneOf: { g: [a, b] }`;
   const facts = [happened('started', '2020-11-15'), happened('fin', '2021-03-01')];
   expect(answers(body, other, facts)).toEqual([...['2020 a: due 100 on 2020-11-15', '2021 a: never', '2021 b: never']]);
 });
+
+it('what is due by one of several versions that says no day of its choice is unknown, on whatever day it is asked', () => {
+  const versionOf = (name: string, validity: string, fee: string) =>
+    trialTariff(`version: '${name}'\n${validity}\nfees: { plan: { title: P, when: { event: plan-agreed }, ${fee} } }`);
+  const kinds = (fee: string, asOf: string) =>
+    new TariffCatalogue([
+      versionOf('2020', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31', `amount: 200${fee}`),
+      versionOf('2021', 'validFrom: 2021-01-01', `amount: 300${fee}`),
+    ])
+      .price('trial', { values: {}, attributes: {} }, [happened('plan-agreed', '2020-02-15')], { day: localDate(asOf) })
+      .map((each) => (each.kind === 'due' ? each.amount.amountMinor : each.kind));
+  expect([kinds('', '2020-12-31'), kinds('', '2021-01-01')]).toEqual([['unknown'], ['unknown']]);
+  expect(kinds(', versionDate: on', '2021-01-01')).toEqual([20000n]);
+});
