@@ -418,3 +418,14 @@ fees:
   expect(at('2020-04-23')).toEqual(['2020-04-25', '2020-04-25', '2020-04-25']);
   expect(at('2020-04-25')).toEqual(['never', 'never', 'due']);
 });
+
+it('a fee after one of which several payments are not decided may come as early as the first of them', () => {
+  const body = `days: { work: { spells: employment, where: weeklyHours >= 20 } }
+fees:
+  left: { title: L, when: { ends: work }, amount: 100 }
+  kept: { title: K, when: { lasts: 10 days, of: work, each: true }, verify: { question: Q }, amount: 100 }
+  after: { title: A, when: { fee: kept }, amount: 100 }
+oneOf: { g: [left, after] }`;
+  const facts = [job('j', '2020-02-12', '2020-02-22', { weeklyHours: '30' }), job('k', '2020-02-23', null)];
+  expect(answers(body, facts)).toMatchObject({ left: 'unknown', after: 'unknown' });
+});

@@ -26,6 +26,8 @@ const isDue = (each: Decided): each is Due => each.kind === 'due';
 export interface NotDue {
   readonly kind: 'unknown' | 'pending' | 'never';
   readonly because: Decided | undefined;
+  /** The first day on which it may turn out to be due, where something is not decided. */
+  readonly notBefore?: number;
 }
 
 /** The day before which what waits for a payment need not be looked at again; undefined where none is known. */
@@ -79,7 +81,11 @@ export class FeeLedger {
     const found = all.filter(isDue)[n - 1];
     const open = all.filter((each) => undecided(each) !== undefined && (found === undefined || isBefore(each, found)));
     const doubt = open.find(({ kind }) => kind === 'unknown') ?? open[0];
-    if (doubt !== undefined) return { kind: undecided(doubt) ?? 'pending', because: doubt };
+    if (doubt !== undefined)
+      return {
+        ...{ kind: undecided(doubt) ?? 'pending', because: doubt },
+        notBefore: Math.min(...open.map(firstDayOf)),
+      };
     if (found !== undefined) return found;
     const waiting = all.findLast(({ kind }) => kind === 'not-yet');
     if (waiting !== undefined) return { kind: 'pending', because: waiting };

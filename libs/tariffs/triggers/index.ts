@@ -3,7 +3,7 @@ import { dayInWords, parseDuration } from '../calendar.js';
 import { located } from '../compile/located.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { Formula, Trigger } from '../document/document.js';
-import { firstDayOf, undecided, waitsUntil, type NotDue } from '../engine/ledger.js';
+import { waitsUntil, type NotDue } from '../engine/ledger.js';
 import {
   judged,
   never,
@@ -110,20 +110,14 @@ function restWithout(
   which: number,
   later: (day: EpochDay) => EpochDay | Missing,
 ): Rest {
-  const { kind, because } = found;
+  const { kind, because, notBefore } = found;
+  const since = notBefore === undefined ? {} : { notBefore };
   const words = `${fee} was due ${Math.min(due, which - 1)} of ${which} times${because === undefined ? '' : ` (${because.why})`}`;
   if (kind === 'never') return { kind, words };
-  const notBefore = because === undefined ? -Infinity : firstDayOf(because);
-  if (kind === 'unknown') return { kind, words, notBefore };
-  const open = because !== undefined && undecided(because) !== undefined;
+  if (kind === 'unknown') return { kind, words, ...since };
   const until = waitsUntil(found);
   const earliest = until === undefined ? null : later(until);
-  return {
-    kind: 'not-yet',
-    earliest: typeof earliest === 'number' ? earliest : null,
-    words,
-    ...(open ? { notBefore } : {}),
-  };
+  return { kind: 'not-yet', earliest: typeof earliest === 'number' ? earliest : null, words, ...since };
 }
 
 /** All of them: reached on the day of the last. */

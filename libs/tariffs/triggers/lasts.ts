@@ -7,7 +7,7 @@ import type { Formula, LastsTrigger } from '../document/document.js';
 import { mostOf, whyOpen, type DaySet } from '../engine/day-set.js';
 import { areJobs } from '../document/kinds.js';
 import type { Frame, Run } from '../engine/frame.js';
-import { firstDayOf, undecided, waitsUntil } from '../engine/ledger.js';
+import { waitsUntil } from '../engine/ledger.js';
 import type { Spell } from '../engine/person.js';
 import {
   eitherWay,
@@ -292,12 +292,12 @@ function jobsOf(frame: Frame, fee: string): readonly Run[] | Missing | Rest {
   if (jobs.length > 0) return jobs;
   const first = frame.ledger.nthDue(fee);
   if (first.kind === 'due') return new Missing('never', `${fee} is due for no job`);
-  const { kind, because } = first;
+  const { kind, because, notBefore } = first;
   const words = `${fee} is not due${because === undefined ? '' : ` (${because.why})`}`;
   // Whose job it is, is known; whether it is paid for, a register or a claim decides.
-  if (kind === 'pending' && because !== undefined && undecided(because) !== undefined)
-    return { kind: 'not-yet', earliest: waitsUntil(first) ?? null, words, notBefore: firstDayOf(because) };
-  const until = kind === 'unknown' ? because && firstDayOf(because) : waitsUntil(first);
+  if (kind === 'pending' && notBefore !== undefined)
+    return { kind: 'not-yet', earliest: waitsUntil(first) ?? null, words, notBefore };
+  const until = kind === 'unknown' ? notBefore : waitsUntil(first);
   return new Missing(kind, words, until);
 }
 
