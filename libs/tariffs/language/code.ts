@@ -107,7 +107,8 @@ export function inWords(value: Value): string {
 /** That a condition is not met, in words that name the rule, what it asks, and what that is here. */
 export const notMet = (place: string, text: string, code: Code, frame: Frame): string => {
   const values = code.show(frame);
-  const here = values === text ? '' : `, here "${values}"`;
+  // "not yes" says no more than that it is not met.
+  const here = values === text || /^not (yes|no)$/.test(values) ? '' : `, here "${values}"`;
   return `${place} is not met: "${text}"${here}`;
 };
 
