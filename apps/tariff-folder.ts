@@ -61,16 +61,25 @@ export class TariffFolder {
     return this.files().filter(({ body }) => !isSeries(body));
   }
 
-  /** The documents of versions that were published. Errors: as of `documentsOf`. */
+  /** The documents of versions that were published. Errors: `tariff.published`, where one of them is gone, and `tariff.twins`. */
   published(): readonly TariffFile[] {
-    return this.documentsOf(this.publications);
+    const documents = this.documents();
+    const gone = this.publications.find((each) => !documents.some(({ body }) => isOf(each, body)));
+    if (gone !== undefined)
+      throw new HubError(
+        'tariff.published',
+        `${this.path} does not hold ${gone.tariff} ${gone.version} any more, which was published on ${gone.publishedOn}: put its document back.`,
+      );
+    const found = documents.filter(({ body }) => this.publications.some((each) => isOf(each, body)));
+    this.checkTwins(found);
+    return found;
   }
 
-  /** A tariff. Errors as of `loadTariff` and `documentsOf`, and `tariff.published` where it is no more what was published. */
+  /** A tariff. Errors as of `loadTariff` and `published`, and `tariff.published` where it is no more what was published. */
   load(file: TariffFile): Tariff {
     const tariff = this.loadUnsealed(file);
     located(file.path, () => checkPublished(tariff, this.sealOf(tariff), this.publications));
-    this.documentsOf(this.publications.filter((each) => each.tariff === tariff.id));
+    this.published();
     return tariff;
   }
 
@@ -85,20 +94,6 @@ export class TariffFolder {
         `${twin.path} and ${path} are both ${tariff} ${String(version)}: leave one of them in the folder.`,
       );
     }
-  }
-
-  /** The documents of publications. Errors: `tariff.published`, where one of them is gone, and `tariff.twins`. */
-  private documentsOf(publications: readonly Publication[]): readonly TariffFile[] {
-    const documents = this.documents();
-    const gone = publications.find((each) => !documents.some(({ body }) => isOf(each, body)));
-    if (gone !== undefined)
-      throw new HubError(
-        'tariff.published',
-        `${this.path} does not hold ${gone.tariff} ${gone.version} any more, which was published on ${gone.publishedOn}: put its document back.`,
-      );
-    const found = documents.filter(({ body }) => publications.some((each) => isOf(each, body)));
-    this.checkTwins(found);
-    return found;
   }
 
   /** A tariff that is about to be published: its last day may be new. */

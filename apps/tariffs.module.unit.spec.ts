@@ -125,8 +125,11 @@ describe('given a published version and the series that it names', () => {
     }
   });
 
-  it('when it is renamed in place, every command says that it is gone', async () => {
-    edit('wages.2020.yaml', "version: '2020'", "version: '2020b'");
+  it.each([
+    ["version: '2020'", "version: '2020b'"],
+    ['tariff: wages', 'tariff: pay'],
+  ])('when it is renamed in place (%s becomes %s), every command says that it is gone', async (from, to) => {
+    edit('wages.2020.yaml', from, to);
     write('case.json', '{ "asOf": "2020-12-31" }');
     write('facts.ndjson', '');
     const path = at('wages.2020.yaml');
