@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HubError } from '#libs/kernel/index.js';
+import { dayIn, HubError, type LocalDate } from '#libs/kernel/index.js';
 import {
   checkPublished,
   loadSeries,
@@ -49,7 +49,7 @@ export class TariffFolder {
    * @param given published series of files elsewhere
    */
   constructor(
-    private readonly path: string,
+    readonly path: string,
     private readonly schema: object,
     private readonly given: PublishedSeries = new Map(),
   ) {
@@ -61,7 +61,7 @@ export class TariffFolder {
     return this.files().filter(({ body }) => !isSeries(body));
   }
 
-  /** The documents of versions that were published. Error: `tariff.published`, where one of them is gone. */
+  /** The documents of versions that were published. Errors: `tariff.published`, where one of them is gone, and `tariff.twins`. */
   published(): readonly TariffFile[] {
     const documents = this.documents();
     const gone = this.publications.find((each) => !documents.some(({ body }) => isOf(each, body)));
@@ -70,14 +70,30 @@ export class TariffFolder {
         'tariff.published',
         `${this.path} does not hold ${gone.tariff} ${gone.version} any more, which was published on ${gone.publishedOn}: put its document back.`,
       );
-    return documents.filter(({ body }) => this.publications.some((each) => isOf(each, body)));
+    const found = documents.filter(({ body }) => this.publications.some((each) => isOf(each, body)));
+    this.checkTwins(found);
+    return found;
   }
 
-  /** A tariff. Errors as of `loadTariff`, and `tariff.published` where it is no more what was published. */
+  /** A tariff. Errors as of `loadTariff` and `published`, and `tariff.published` where it is no more what was published. */
   load(file: TariffFile): Tariff {
     const tariff = this.loadUnsealed(file);
     located(file.path, () => checkPublished(tariff, this.sealOf(tariff), this.publications));
+    this.published();
     return tariff;
+  }
+
+  /** Refuses two files that are the same version. Error: `tariff.twins`, which names both. */
+  checkTwins(documents = this.documents()): void {
+    for (const [index, { path, body }] of documents.entries()) {
+      const { tariff, version } = body;
+      const twin = documents.slice(0, index).find((each) => isOf({ tariff, version }, each.body));
+      if (typeof tariff !== 'string' || twin === undefined) continue;
+      throw new HubError(
+        'tariff.twins',
+        `${twin.path} and ${path} are both ${tariff} ${String(version)}: leave one of them in the folder.`,
+      );
+    }
   }
 
   /** A tariff that is about to be published: its last day may be new. */
@@ -116,13 +132,18 @@ const isSeries = (body: TariffFile['body']): boolean => Object.hasOwn(body, 'ser
 
 const seriesName = ({ series, version }: TariffFile['body']): string => `${String(series)}@${String(version)}`;
 
-const isOf = ({ tariff, version }: Publication, body: TariffFile['body']): boolean =>
-  body['tariff'] === tariff && String(body['version']) === version;
+const isOf = (
+  { tariff, version }: { readonly tariff: unknown; readonly version: unknown },
+  body: TariffFile['body'],
+): boolean => body['tariff'] === tariff && String(body['version']) === String(version);
 
 function publicationsOf(file: string): readonly Publication[] {
   if (!existsSync(file)) return [];
-  return located(file, () => readPublications(jsonOf(readFileSync(file, 'utf8'))));
+  return located(file, () => readPublications(jsonOf(readFileSync(file, 'utf8')), latestToday()));
 }
+
+/** The day where it begins first: who published may be ahead of the clock here. */
+const latestToday = (): LocalDate => dayIn('Pacific/Kiritimati', new Date());
 
 function jsonOf(text: string): unknown {
   try {

@@ -23,6 +23,7 @@ export const TARIFF_SETTINGS = {
 export function loadTariffs(path: string): TariffCatalogue {
   const folder = open(path);
   folder.published();
+  folder.checkTwins();
   return new TariffCatalogue(folder.documents().map((file) => folder.load(file)));
 }
 

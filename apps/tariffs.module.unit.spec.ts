@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -45,10 +45,12 @@ const FIRST = document('2020', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
 const SECOND = document('2021', 'validFrom: 2021-01-01');
 const SERIES = "series: minwage\nversion: '1'\nvalues: { 2020-01-01: 8.21 }\n";
 
-async function publish(name: string, ...more: string[]) {
+const publish = (name: string, ...more: string[]) =>
+  tariff('publish', at(name), '--by', 'Ana', '--approved-by', 'Ben', '--on', '2024-01-01', ...more);
+
+async function tariff(...args: string[]) {
   const [out, error]: [string[], string[]] = [[], []];
-  const args = ['tariff', 'publish', at(name), '--by', 'Ana', '--approved-by', 'Ben', '--on', '2024-01-01', ...more];
-  const code = await runCli(args, { out: (line) => out.push(line), error: (line) => error.push(line) });
+  const code = await runCli(['tariff', ...args], { out: (line) => out.push(line), error: (line) => error.push(line) });
   return { code, out: out.join('\n'), error: error.join('\n') };
 }
 const loaded = () => {
@@ -110,6 +112,83 @@ describe('given a published version and the series that it names', () => {
     const sentence = `${folder} does not hold wages 2020 any more, which was published on 2024-01-01: put its document back.`;
     expect(loaded).toThrow(sentence);
     expect(() => loadTariffs(folder)).toThrow(sentence);
+  });
+
+  it('when it lies in a second file, no hub starts, it is neither checked nor published, and both files are named', async () => {
+    write('wages.copy.yaml', FIRST);
+    const sentence = `${at('wages.2020.yaml')} and ${at('wages.copy.yaml')} are both wages 2020: leave one of them in the folder.`;
+    expect(loaded).toThrow(sentence);
+    expect(() => loadTariffs(folder)).toThrow(sentence);
+    for (const name of ['wages.2020.yaml', 'wages.copy.yaml']) {
+      expect(await publish(name)).toMatchObject({ code: 1, error: expect.stringContaining(sentence) });
+      expect(await tariff('check', at(name))).toMatchObject({ code: 1, out: expect.stringContaining(sentence) });
+    }
+  });
+
+  it.each([
+    ["version: '2020'", "version: '2020b'"],
+    ['tariff: wages', 'tariff: pay'],
+  ])('when it is renamed in place (%s becomes %s), every command says that it is gone', async (from, to) => {
+    edit('wages.2020.yaml', from, to);
+    write('case.json', '{ "asOf": "2020-12-31" }');
+    write('facts.ndjson', '');
+    const path = at('wages.2020.yaml');
+    const sentence = `${folder} does not hold wages 2020 any more, which was published on 2024-01-01`;
+    for (const args of [
+      ['check', path],
+      ['price', path, '--case', at('case.json')],
+      ['explain', path],
+      ['diff', path, path],
+      ['simulate', path, path, '--facts', at('facts.ndjson')],
+    ]) {
+      const { code, out, error } = await tariff(...args);
+      expect([code, out + error]).toEqual([1, expect.stringContaining(sentence)]);
+    }
+  });
+
+  it('when it is edited, a link to it in another folder is refused, too', async () => {
+    edit('wages.2020.yaml', '10 * wage', '11 * wage');
+    const elsewhere = mkdtempSync(join(tmpdir(), 'liaison-links-'));
+    symlinkSync(at('wages.2020.yaml'), join(elsewhere, 'link.yaml'));
+    const { code, error } = await tariff('explain', join(elsewhere, 'link.yaml'));
+    rmSync(elsewhere, { recursive: true });
+    expect([code, error]).toEqual([1, expect.stringContaining('is not edited any more')]);
+  });
+
+  it.each([
+    ['another content in a second entry', { sha256: 'f'.repeat(64) }, 'entry 2 seals something else of wages 2020'],
+    ['a day that lies ahead', { publishedOn: '9999-12-31' }, 'entry 2 is of 9999-12-31, a day that lies ahead'],
+  ])('when what was published has %s, no hub starts', (_what, more, message) => {
+    const [entry] = JSON.parse(readFileSync(at('published.json'), 'utf8')) as object[];
+    write('published.json', JSON.stringify([entry, { ...entry, ...more }]));
+    expect(loaded).toThrow(`${at('published.json')}: ${message}`);
+  });
+
+  it('a version by a series of another folder is not published', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'liaison-series-'));
+    const series = join(elsewhere, 'minwage.yaml');
+    writeFileSync(series, SERIES);
+    write('wages.2021.yaml', SECOND);
+    expect(await publish('wages.2021.yaml', '--series', series)).toMatchObject({
+      code: 1,
+      error: expect.stringContaining(`${series} lies in another folder than the document`),
+    });
+    expect(loaded().versions).toEqual(['2020']);
+    rmSync(elsewhere, { recursive: true });
+    expect(await publish('wages.2021.yaml', '--series', at('minwage.yaml'))).toMatchObject({ code: 0 });
+  });
+
+  it('its last day is not cut short to one that is over, unless that is said or another version follows', async () => {
+    edit('wages.2020.yaml', 'validTo: 2020-12-31', 'validTo: 2020-11-30');
+    expect(await publish('wages.2020.yaml')).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('wages: 2020 would end on 2020-11-30 already, and no version follows'),
+    });
+    expect(await publish('wages.2020.yaml', '--with-gap')).toMatchObject({ code: 0 });
+    write('wages.2021.yaml', SECOND.replace('validFrom: 2021-01-01', 'validFrom: 2020-12-01'));
+    expect(await publish('wages.2021.yaml')).toMatchObject({ code: 0 });
+    edit('wages.2020.yaml', 'validTo: 2020-11-30', 'validTo: 2020-10-31');
+    expect((await publish('wages.2020.yaml')).error).not.toContain('no version follows');
   });
 
   it('when two files are the same series, no hub starts', () => {

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HubError } from '#libs/kernel/index.js';
 import { loadSeries, readCase, type Case, type PublishedSeries, type Tariff } from '#libs/tariffs/index.js';
@@ -10,9 +11,12 @@ const schemaOf = (): object => readJson(join(projectFolder('schemas/tariffs'), '
 export const loadSeriesFiles = (paths: readonly string[] = []): PublishedSeries =>
   new Map(paths.map((path) => loadSeries(readText(path), path)));
 
-/** What lies beside a document. */
-export const folderOf = (path: string, series?: PublishedSeries): TariffFolder =>
-  new TariffFolder(dirname(path), schemaOf(), series);
+/** What lies beside a document; for a link, beside the one that it leads to. */
+export function folderOf(path: string, series?: PublishedSeries): TariffFolder {
+  const real = dirname(realpathSync(path));
+  const folder = realpathSync(dirname(path)) === real ? dirname(path) : real;
+  return new TariffFolder(folder, schemaOf(), series);
+}
 
 /** A tariff of a file. Errors as of `loadTariff`, and `tariff.published` where it is no more what was published. */
 export function loadTariffFile(path: string, series?: PublishedSeries): Tariff {

@@ -3,12 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SettlementWorld, type TestPerson } from '#libs/testing/settlement-world.js';
 import { loadTariff, TariffCatalogue } from '#libs/tariffs/index.js';
+import { approveClaims } from './handlers/approve-claims.handler.js';
 import {
   confirmVersionChange,
   proposeVersionChange,
   type ProposeVersionChange,
 } from './handlers/change-version.handler.js';
 import { decideRecovery } from './handlers/decide-recovery.handler.js';
+import { setCommitmentAmounts } from './outbound/engagements.store.js';
 import { listVersionChanges } from './outbound/version-changes.store.js';
 
 const folder = fileURLToPath(new URL('../../schemas/tariffs', import.meta.url));
@@ -17,7 +19,7 @@ const text = readFileSync(`${folder}/jobpath-ie.2015.yaml`, 'utf8');
 
 /**
  * The version that ships until 2018, then one that pays 100 more for 13 weeks and 11 less for the registration, then one that pays 200 more
- * for 13 weeks than the first.
+ * for 13 weeks than the first. Of vouchers, one that may be of 3000, and the one before, which may not.
  */
 const catalogue = new TariffCatalogue([
   loadTariff(text.replace('validFrom: 2015-07-01', 'validFrom: 2015-07-01\nvalidTo: 2018-12-31'), 'a.yaml', schema),
@@ -38,6 +40,10 @@ const catalogue = new TariffCatalogue([
     'c.yaml',
     schema,
   ),
+  ...['V2012', 'V2016'].map((version) => {
+    const file = `avgs-de.${version}.yaml`;
+    return loadTariff(readFileSync(`${folder}/${file}`, 'utf8'), file, schema);
+  }),
 ]);
 
 interface Row {
@@ -211,6 +217,89 @@ describe('running referrals under another version of their tariff', () => {
         ...{ kind: 'ADJUSTMENT', feeId: 'sustainment-13', version: '2021', asked: 10000n, why: named('2021', '2019') },
       });
       expect(await recoveries(open)).toEqual([]);
+    });
+  });
+
+  describe('given a claim that is approved', () => {
+    let person: TestPerson;
+    beforeAll(async () => {
+      person = world.person({ rival: true });
+      await world.tell(person.accepted('2018-02-01', ['jobpath-ie', '2021']), person.planAgreed('2018-02-05'));
+      await world.drain();
+      await world.as(world.managerOne, (tx, now) =>
+        approveClaims(tx, world.ports, world.managerOne, { dueUntil: '2018-07-20' }, now),
+      );
+      const { id } = await propose(world.managerOne, { fromVersion: '2021', toVersion: '2015' });
+      await decide(world.managerTwo, id);
+      await world.drain();
+    });
+
+    it('when another version pays the same for it, then it stays approved, and is of that version from now on', async () => {
+      expect(await claims(person)).toMatchObject([{ feeId: 'registration', version: '2015', state: 'APPROVED' }]);
+      const history = await world.database.asOwner<{ body: object }>(
+        `select h.body from settlement.history h join settlement.claim c on c.id = h.subject_id
+         where c.referral_id = $1 and h.type = 'ClaimRepriced'`,
+        [person.referralId],
+      );
+      expect(history).toMatchObject([{ body: { tariffVersion: '2015', insteadOf: '2021' } }]);
+    });
+  });
+
+  it('never leaves less in a commitment than is drawn from it', async () => {
+    const amounts = [{ referralId: stated.referralId, amountMinor: 1n }];
+    await world.as(world.managerOne, (tx) => setCommitmentAmounts(tx, amounts));
+    const [row] = await world.database.asOwner<{ amount: bigint; drawn: bigint }>(
+      `select amount_minor as amount, drawn_minor as drawn from settlement.commitment where referral_id = $1`,
+      [stated.referralId],
+    );
+    expect(row!.amount).toBe(row!.drawn);
+    expect(row!.drawn).toBeGreaterThan(1n);
+  });
+
+  describe('given a referral whose agreed terms the other version refuses', () => {
+    const voucher = async (value: string, provider: { readonly rival?: boolean } = {}): Promise<TestPerson> => {
+      const person = world.person(provider);
+      const accepted = person.accepted('2018-02-01', ['avgs-de', 'V2016']);
+      const terms = [{ name: 'voucherValue', value }];
+      const assessment = { group: 'raised', index: null, source: 'PROFILING', assessedAt: '2018-02-01T08:00:00Z' };
+      await world.tell({ ...accepted, data: { ...(accepted.data as object), terms, assessment } });
+      return person;
+    };
+    const change = { tariffId: 'avgs-de', fromVersion: 'V2016', toVersion: 'V2012' };
+    const versions = async (...persons: readonly TestPerson[]): Promise<string[]> => {
+      const rows = await world.database.asOwner<{ version: string }>(
+        `select tariff_version as version from settlement.engagement where referral_id = any($1::uuid[]) order by referral_id`,
+        [persons.map(({ referralId }) => referralId)],
+      );
+      return rows.map(({ version }) => version);
+    };
+    const refusal = {
+      code: 'version-change.terms',
+      message:
+        'avgs-de V2012 refuses what was agreed for 1 of 2 referrals; the first: voucherValue: 3000 is above the ceiling of 2500.',
+    };
+
+    it('when the change is proposed or confirmed, then it is refused with their number and the first reason', async () => {
+      const fits = await voucher('2500');
+      await world.drain();
+      const { id } = await propose(world.managerOne, change);
+      const other = await voucher('3000');
+      await world.drain();
+      await expect(decide(world.managerTwo, id)).rejects.toMatchObject(refusal);
+      await decide(world.managerOne, id, false);
+      await expect(propose(world.managerOne, change)).rejects.toMatchObject(refusal);
+      expect(await versions(fits, other)).toEqual(['V2016', 'V2016']);
+    });
+
+    it('when it is accepted while the change is confirmed, then it stays, and what fits moves', async () => {
+      const [rival, contractId] = [true, world.rivalContractId];
+      const moving = await voucher('2500', { rival });
+      await world.drain();
+      const { id } = await propose(world.managerOne, { ...change, contractId });
+      const staying = await voucher('3000', { rival });
+      await decide(world.managerTwo, id);
+      await world.drain();
+      expect(await versions(moving, staying)).toEqual(['V2012', 'V2016']);
     });
   });
 });

@@ -19,6 +19,7 @@ export {
   checkPublished,
   publicationOf,
   publish,
+  isCutShort,
   readPublications,
   sealOf,
   seriesNamedIn,

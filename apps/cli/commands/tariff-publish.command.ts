@@ -1,10 +1,18 @@
-import { writeFileSync } from 'node:fs';
+import { realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { dayIn, localDate, type LocalDate } from '#libs/kernel/index.js';
-import { lintVersions, publicationOf, publish, type Publication, type Tariff } from '#libs/tariffs/index.js';
+import { dayIn, HubError, localDate, type LocalDate } from '#libs/kernel/index.js';
+import {
+  isCutShort,
+  lintVersions,
+  publicationOf,
+  publish,
+  type Finding,
+  type Publication,
+  type Tariff,
+} from '#libs/tariffs/index.js';
 import { EXIT, type Cli } from '../io.js';
-import { PUBLICATIONS } from '../../tariff-folder.js';
+import { PUBLICATIONS, type TariffFolder } from '../../tariff-folder.js';
 import { folderOf, loadSeriesFiles, loadUnsealed, publishedBeside } from '../tariff-files.js';
 import { checkFile, findingLine, resultLines } from './tariff-check.command.js';
 import { asJson, tariffSubcommand, type TariffOptions } from './tariff-subcommand.js';
@@ -37,9 +45,10 @@ export const publishCommand = (cli: Cli): Command =>
           return;
         }
         const folder = folderOf(file, series);
-        const clashes = lintVersions([checked.loaded, ...publishedBeside(folder, checked.loaded)]);
+        checkSeriesBeside(folder, options.series);
+        const clashes = clashesOf(folder, checked.loaded);
         for (const finding of clashes) cli.io.error(findingLine(finding).trim());
-        const gap = clashes.some(({ place }) => place === 'validFrom') && options.withGap !== true;
+        const gap = clashes.some(leavesGap) && options.withGap !== true;
         if (gap) cli.io.error('Where it is meant that no version holds for some days, say --with-gap.');
         if (gap || clashes.some(({ level }) => level === 'error')) {
           cli.exit(EXIT.failed);
@@ -54,12 +63,37 @@ export const publishCommand = (cli: Cli): Command =>
         const before = folder.publications;
         const publications = publish(checked.loaded, wanted, before, today());
         if (publications !== before)
-          writeFileSync(join(dirname(file), PUBLICATIONS), `${JSON.stringify(publications, undefined, 2)}\n`);
+          writeFileSync(join(folder.path, PUBLICATIONS), `${JSON.stringify(publications, undefined, 2)}\n`);
         else cli.io.error(alreadyPublished(checked.loaded, before));
         if (options.json === true) cli.io.out(asJson(publications));
         else if (publications !== before) cli.io.out(`${checked.loaded.id} ${checked.loaded.version} is published.`);
       },
     );
+
+const leavesGap = ({ level, place }: Finding): boolean => level === 'warning' && place.startsWith('valid');
+
+/** What speaks against a version among those that are published beside it. Errors: `tariff.twins`, `tariff.published`. */
+function clashesOf(folder: TariffFolder, tariff: Tariff): readonly Finding[] {
+  folder.checkTwins(
+    folder.documents().filter(({ body }) => body['tariff'] === tariff.id && String(body['version']) === tariff.version),
+  );
+  const beside = publishedBeside(folder, tariff);
+  const clashes = lintVersions([tariff, ...beside]);
+  const { id, version, validTo, validFrom } = tariff;
+  if (!isCutShort(tariff, folder.publications) || beside.some((each) => each.validFrom > validFrom)) return clashes;
+  const message = `${id}: ${version} would end on ${validTo ?? ''} already, and no version follows: days that are over would have none.`;
+  return [...clashes, { level: 'warning', place: 'validTo', message }];
+}
+
+/** Error: `tariff.series`. */
+function checkSeriesBeside(folder: TariffFolder, series: readonly string[] = []): void {
+  const elsewhere = series.find((path) => realpathSync(dirname(path)) !== realpathSync(folder.path));
+  if (elsewhere === undefined) return;
+  throw new HubError(
+    'tariff.series',
+    `${elsewhere} lies in another folder than the document, and a hub reads only its own: copy the series beside the document.`,
+  );
+}
 
 /** Where the person sits. */
 const today = (): LocalDate => dayIn(Intl.DateTimeFormat().resolvedOptions().timeZone, new Date());

@@ -78,7 +78,8 @@ export type ClaimCommand =
   | { readonly do: 'return'; readonly code: string }
   | { readonly do: 'dispute' }
   | { readonly do: 'answer-dispute'; readonly upheld: boolean }
-  | { readonly do: 'cancel'; readonly code: string };
+  | { readonly do: 'reprice'; readonly tariffVersion: string; readonly why: string }
+  | { readonly do: 'cancel'; readonly code: string; readonly why: string };
 
 export type ClaimEvent =
   | { readonly type: 'ClaimBlocked'; readonly findings: readonly Finding[] }
@@ -95,7 +96,23 @@ export type ClaimEvent =
   | { readonly type: 'ClaimReturned'; readonly by: string; readonly code: string }
   | { readonly type: 'ClaimDisputed'; readonly by: string; readonly from: ClaimState }
   | { readonly type: 'ClaimDisputeAnswered'; readonly by: string; readonly upheld: boolean; readonly to: ClaimState }
-  | { readonly type: 'ClaimCancelled'; readonly code: string };
+  | {
+      readonly type: 'ClaimRepriced';
+      readonly tariffVersion: string;
+      readonly insteadOf: string;
+      readonly why: string;
+    }
+  | { readonly type: 'ClaimCancelled'; readonly code: string; readonly why: string };
+
+const OPEN: readonly ClaimState[] = [
+  'GENERATED',
+  'BLOCKED',
+  'SUBMITTED',
+  'IN_VALIDATION',
+  'APPROVED',
+  'RETURNED',
+  'DISPUTED',
+];
 
 /** The state table: from which states each command may be given. */
 export const CLAIM_MOVES: Readonly<Record<ClaimCommand['do'], readonly ClaimState[]>> = {
@@ -108,11 +125,12 @@ export const CLAIM_MOVES: Readonly<Record<ClaimCommand['do'], readonly ClaimStat
   return: ['BLOCKED', 'IN_VALIDATION'],
   dispute: ['BLOCKED', 'IN_VALIDATION', 'APPROVED', 'RETURNED', 'REJECTED'],
   'answer-dispute': ['DISPUTED'],
-  cancel: ['GENERATED', 'BLOCKED', 'SUBMITTED', 'IN_VALIDATION', 'APPROVED', 'RETURNED', 'DISPUTED'],
+  reprice: OPEN,
+  cancel: OPEN,
 };
 
 /** Claims that may still be decided: they are neither owed nor closed. */
-export const isOpen = (state: ClaimState): boolean => CLAIM_MOVES.cancel.includes(state);
+export const isOpen = (state: ClaimState): boolean => OPEN.includes(state);
 
 /**
  * What follows from a command on a claim.
@@ -153,8 +171,15 @@ export function decideClaim(command: ClaimCommand, claim: Claim, actor: Actor): 
         upheld: command.upheld,
         to: afterDispute(claim, command.upheld),
       };
+    case 'reprice':
+      return {
+        type: 'ClaimRepriced',
+        tariffVersion: command.tariffVersion,
+        insteadOf: claim.tariffVersion,
+        why: command.why,
+      };
     case 'cancel':
-      return { type: 'ClaimCancelled', code: command.code };
+      return { type: 'ClaimCancelled', code: command.code, why: command.why };
   }
 }
 
@@ -197,6 +222,8 @@ export function evolveClaim(claim: Claim, event: ClaimEvent): Claim {
         disputedFrom: null,
         findings: event.upheld ? [...claim.findings, DISPUTE_UPHELD] : claim.findings,
       };
+    case 'ClaimRepriced':
+      return { ...next, tariffVersion: event.tariffVersion, why: event.why };
     case 'ClaimCancelled':
       return { ...next, ...NOT_APPROVED, state: 'CANCELLED' };
   }

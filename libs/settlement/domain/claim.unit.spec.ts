@@ -136,7 +136,8 @@ describe('a claim', () => {
       { do: 'return', code: 'NO' },
       { do: 'dispute' },
       { do: 'answer-dispute', upheld: true },
-      { do: 'cancel', code: 'FACTS_CHANGED' },
+      { do: 'reprice', tariffVersion: '2019', why: 'because' },
+      { do: 'cancel', code: 'FACTS_CHANGED', why: 'because' },
     ];
     for (const command of commands) {
       for (const state of CLAIM_STATES.filter((each) => !CLAIM_MOVES[command.do].includes(each))) {

@@ -35,7 +35,14 @@ export type ClaimMove =
       readonly jobs: readonly string[];
       readonly correctsId: ClaimId | null;
     }
-  | { readonly do: 'cancel'; readonly claimId: ClaimId; readonly code: string }
+  | { readonly do: 'cancel'; readonly claimId: ClaimId; readonly code: string; readonly why: string }
+  | { readonly do: 'reprice-claim'; readonly claimId: ClaimId; readonly tariffVersion: string; readonly why: string }
+  | {
+      readonly do: 'reprice-recovery';
+      readonly recoveryId: RecoveryId;
+      readonly tariffVersion: string;
+      readonly why: string;
+    }
   | {
       readonly do: 'propose-recovery';
       readonly claimId: ClaimId;
@@ -68,10 +75,11 @@ export type RecoveryView = Pick<
 /**
  * Compares what is due with what was claimed, for one referral, and answers the moves that make them equal.
  *
- * Not yet certified: cancelled, and generated anew where something is due. Certified and not yet stated: stopped by a reversal
+ * Not yet certified: cancelled, and generated anew where something else is due; what is due all the same by another version is priced by
+ * that one from now on. Certified and not yet stated: stopped by a reversal
  * claim. Stated: a proposed recovery. More due than certified: an adjustment. A person's rejection (or a dropped recovery) holds
- * for as long as the fee comes to the same. A correction by another version than what it corrects names both. `on` is the day of a
- * correction.
+ * for as long as the fee comes to the same. A correction by another version than what it corrects names both, and so does what is due
+ * for the first time while a fee that the version does not know is taken back. `on` is the day of a correction.
  */
 export function compareFeesWithClaims(
   { fees, tariffVersion }: { readonly fees: readonly FeeAnswer[]; readonly tariffVersion: string },
@@ -83,18 +91,21 @@ export function compareFeesWithClaims(
   const claimed = Map.groupBy(claims, keyOf);
   const keyOfClaim = new Map(claims.map((claim) => [claim.id, keyOf(claim)]));
   const recovered = Map.groupBy(recoveries, (recovery) => keyOfClaim.get(recovery.claimId) ?? '');
-  return [...new Set([...asked.keys(), ...claimed.keys()])].sort().flatMap((key) => {
+  const compared = [...new Set([...asked.keys(), ...claimed.keys()])].sort().map((key) => {
     const [own, taken] = [claimed.get(key) ?? [], recovered.get(key) ?? []];
-    const moves = compareOne(asked.get(key) ?? gone(own), own, taken, on);
-    const standing = standingVersion(own, taken);
-    return standing === undefined || standing === tariffVersion
-      ? moves
-      : moves.map((move) => namingVersions(move, tariffVersion, standing));
+    const moves = compareOne(asked.get(key) ?? gone(own), tariffVersion, own, taken, on);
+    return { key, moves, standing: standingVersion(own, taken) };
   });
+  const left = compared.find(({ key, moves }) => !asked.has(key) && moves.some((move) => signedMinor(move) < 0n));
+  return compared.flatMap(({ moves, standing = left?.standing }) =>
+    moves.map((move) =>
+      'why' in move && move.do !== 'cancel' ? { ...move, why: byVersion(move.why, tariffVersion, standing) } : move,
+    ),
+  );
 }
 
-const namingVersions = (move: ClaimMove, tariffVersion: string, standing: string): ClaimMove =>
-  'why' in move ? { ...move, why: `By version ${tariffVersion} instead of ${standing}: ${move.why}` } : move;
+const byVersion = (why: string, tariffVersion: string, standing = tariffVersion): string =>
+  standing === tariffVersion ? why : `By version ${tariffVersion} instead of ${standing}: ${why}`;
 
 /** The version that what stands of a fee was priced by: that of the last entry which the books know. Ids are in the order of time. */
 function standingVersion(claims: readonly ClaimView[], recoveries: readonly RecoveryView[]): string | undefined {
@@ -104,7 +115,9 @@ function standingVersion(claims: readonly ClaimView[], recoveries: readonly Reco
   return entries.toSorted((a, b) => (a.id < b.id ? -1 : 1)).at(-1)?.tariffVersion;
 }
 
-const keyOf = (of: { readonly feeId: string; readonly occurrence: string }): string => `${of.feeId}#${of.occurrence}`;
+/** The one payment of a fee is the first of those that it has where another version repeats it. */
+const keyOf = ({ feeId, occurrence }: { readonly feeId: string; readonly occurrence: string }): string =>
+  `${feeId}#${occurrence === '' ? '1' : occurrence}`;
 
 function gone(claims: readonly ClaimView[]): FeeAnswer {
   const { feeId, occurrence } = claims[0] ?? { feeId: '', occurrence: '' };
@@ -114,6 +127,7 @@ function gone(claims: readonly ClaimView[]): FeeAnswer {
 
 function compareOne(
   fee: FeeAnswer,
+  tariffVersion: string,
   claims: readonly ClaimView[],
   recoveries: readonly RecoveryView[],
   on: LocalDate,
@@ -124,12 +138,30 @@ function compareOne(
   const openMinor = sum(open.map((claim) => claim.askedMinor)) - sum(proposals.map((each) => each.amountMinor));
   const restMinor = restOf(fee.amountMinor, firmMinor, writtenOffSum(recoveries));
   const sameDay = open.every((claim) => claim.correctsId !== null || claim.dueOn === fee.dueOn);
-  const takenBack = [...open.map(cancel), ...proposals.map(withdraw)];
+  const takenBack = [...open.map((claim) => cancel(claim, fee, tariffVersion)), ...proposals.map(withdraw)];
   if (fee.answer === 'undecided') return takenBack;
   const wanted = restMinor === 0n ? [] : correct(fee, claims, restMinor, on);
   const moves = wanted.filter((move) => !isDecided(move, fee, claims, recoveries));
   // What is open already and what is wanted come to the same: nothing is taken back to be asked again.
-  return openMinor === sum(moves.map(signedMinor)) && sameDay ? [] : [...takenBack, ...moves];
+  return openMinor === sum(moves.map(signedMinor)) && sameDay
+    ? repriced(fee, tariffVersion, open, proposals)
+    : [...takenBack, ...moves];
+}
+
+/** What people have said of a claim or a recovery holds while the money is the same. */
+function repriced(
+  { why }: FeeAnswer,
+  tariffVersion: string,
+  open: readonly ClaimView[],
+  proposals: readonly RecoveryView[],
+): readonly ClaimMove[] {
+  const isOther = (each: ClaimView | RecoveryView): boolean => each.tariffVersion !== tariffVersion;
+  return [
+    ...open.filter(isOther).map(({ id }) => ({ do: 'reprice-claim', claimId: id, tariffVersion, why }) as const),
+    ...proposals
+      .filter(isOther)
+      .map(({ id }) => ({ do: 'reprice-recovery', recoveryId: id, tariffVersion, why }) as const),
+  ];
 }
 
 /** What nobody will give back stays with the provider: it pays for a fee that is due again, and is not asked for a second time. */
@@ -142,7 +174,12 @@ function restOf(feeMinor: bigint, firmMinor: bigint, writtenOffMinor: bigint): b
 const signedMinor = (move: ClaimMove): bigint =>
   move.do === 'generate' ? move.amountMinor : move.do === 'propose-recovery' ? -move.amountMinor : 0n;
 
-const cancel = (claim: ClaimView): ClaimMove => ({ do: 'cancel', claimId: claim.id, code: 'FACTS_CHANGED' });
+const cancel = (claim: ClaimView, fee: FeeAnswer, tariffVersion: string): ClaimMove => ({
+  do: 'cancel',
+  claimId: claim.id,
+  code: claim.tariffVersion === tariffVersion ? 'FACTS_CHANGED' : 'VERSION_CHANGED',
+  why: byVersion(fee.why, tariffVersion, claim.tariffVersion),
+});
 const withdraw = (recovery: RecoveryView): ClaimMove => ({ do: 'withdraw-recovery', recoveryId: recovery.id });
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);

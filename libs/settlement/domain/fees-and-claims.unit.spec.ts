@@ -254,6 +254,75 @@ describe('fees and claims', () => {
     ).toEqual([['cancel']]);
   });
 
+  describe('given another version of the tariff', () => {
+    const by2019 = (
+      fees: readonly FeeAnswer[],
+      claims: readonly ClaimView[],
+      recoveries: readonly RecoveryView[] = [],
+    ) => compareFeesWithClaims({ fees, tariffVersion: '2019' }, claims, recoveries, today);
+    const stated = claimed('CERTIFIED', 73700n, { statementId });
+
+    it.each([
+      ['', '1'],
+      ['1', ''],
+    ])('when it repeats a fee or no longer does (%j becomes %j), then the first payment stays as it was', (was, is) => {
+      const [claim, fee] = [
+        { ...stated, occurrence: was },
+        { ...due(73700n), occurrence: is },
+      ];
+      expect(by2019([fee], [claim])).toEqual([]);
+      expect(by2019([{ ...fee, amountMinor: 80000n }], [claim])).toMatchObject([
+        { do: 'generate', kind: 'ADJUSTMENT', amountMinor: 6300n, correctsId: claim.id },
+      ]);
+      const second = { ...due(73700n), occurrence: '2' };
+      expect(doing(by2019([fee, second], [claim]))).toEqual([['generate', 73700n]]);
+    });
+
+    it('when it calls a fee by another name, then what is taken back and what is claimed name both versions', () => {
+      const why = expect.stringMatching(/^By version 2019 instead of 2015: /) as unknown;
+      const renamed = { ...due(73700n), feeId: 'renamed' };
+      expect(by2019([renamed], [stated])).toMatchObject([
+        { do: 'propose-recovery', amountMinor: 73700n, why },
+        { do: 'generate', kind: 'FEE', feeId: 'renamed', amountMinor: 73700n, why },
+      ]);
+    });
+
+    it('when a fee comes due for the first time and nothing is taken back, then it names its own version only', () => {
+      expect(by2019([due(73700n), { ...due(100n), feeId: 'later' }], [stated])).toMatchObject([
+        { do: 'generate', feeId: 'later', why: 'because' },
+      ]);
+    });
+
+    it('when the money is the same, then open claims and proposals keep what people said and are priced by it', () => {
+      expect(by2019([due(73700n)], [claimed('APPROVED', 73700n)])).toEqual([
+        { do: 'reprice-claim', claimId: 'claim-APPROVED-73700', tariffVersion: '2019', why: 'because' },
+      ]);
+      const proposal: RecoveryView = {
+        id: 'recovery' as RecoveryId,
+        state: 'ANSWERED',
+        claimId: stated.id,
+        ...{ amountMinor: 12400n, recoveredMinor: 0n, feeMinor: 61300n, withdrawn: false, tariffVersion: '2017' },
+      };
+      expect(by2019([due(61300n)], [stated], [proposal])).toEqual([
+        {
+          do: 'reprice-recovery',
+          recoveryId: 'recovery',
+          tariffVersion: '2019',
+          why: 'By version 2019 instead of 2015: because',
+        },
+      ]);
+    });
+
+    it('when the money is another, then what is cancelled says that the version changed, and names both', () => {
+      expect(by2019([due(61300n)], [claimed('APPROVED', 73700n)])[0]).toMatchObject({
+        ...{ do: 'cancel', code: 'VERSION_CHANGED', why: 'By version 2019 instead of 2015: because' },
+      });
+      expect(compare(due(61300n), [claimed('APPROVED', 73700n)])[0]).toMatchObject({
+        ...{ do: 'cancel', code: 'FACTS_CHANGED', why: 'because' },
+      });
+    });
+  });
+
   it('property: whatever was decided before, open and certified claims come to what is due, and comparing twice changes nothing', () => {
     const step = fc.record({
       amount: fc.constantFrom(0n, 61300n, 73700n, 80000n),
@@ -338,6 +407,9 @@ class World {
           each.id === move.recoveryId ? { ...each, state: 'DROPPED', withdrawn: true } : each,
         );
         return;
+      case 'reprice-claim':
+      case 'reprice-recovery':
+        throw new Error('There is one version only.');
     }
   }
 

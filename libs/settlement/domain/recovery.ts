@@ -40,6 +40,7 @@ export type RecoveryCommand =
   | { readonly do: 'offset'; readonly amountMinor: bigint }
   | { readonly do: 'repay'; readonly amountMinor: bigint }
   | { readonly do: 'undo-repay'; readonly amountMinor: bigint }
+  | { readonly do: 'reprice'; readonly tariffVersion: string; readonly reason: string }
   | { readonly do: 'withdraw' };
 
 const RECOVERY_MOVES: Readonly<Record<RecoveryCommand['do'], readonly RecoveryState[]>> = {
@@ -48,6 +49,7 @@ const RECOVERY_MOVES: Readonly<Record<RecoveryCommand['do'], readonly RecoverySt
   offset: ['DUE'],
   repay: ['DUE', 'OFFSET'],
   'undo-repay': ['REPAID', 'DUE', 'OFFSET'],
+  reprice: ['PROPOSED', 'ANSWERED'],
   withdraw: ['PROPOSED', 'ANSWERED'],
 };
 
@@ -85,6 +87,8 @@ export function applyToRecovery(command: RecoveryCommand, recovery: Recovery, ac
       return repay(next, command.amountMinor);
     case 'undo-repay':
       return { ...next, state: 'DUE', recoveredMinor: recovery.recoveredMinor - command.amountMinor };
+    case 'reprice':
+      return { ...next, tariffVersion: command.tariffVersion, reason: command.reason };
     case 'withdraw':
       return { ...next, state: 'DROPPED', withdrawn: true };
   }

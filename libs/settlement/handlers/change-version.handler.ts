@@ -2,18 +2,19 @@ import { HubError, isUuid, type LocalDate } from '#libs/kernel/index.js';
 import type { Principal } from '#libs/platform/auth/principal.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { requirePerson } from '../domain/actor.js';
+import type { Engagement } from '../domain/fact.js';
 import { decideVersionChange, type VersionChange } from '../domain/version-change.js';
 import { setCommitmentAmounts } from '../outbound/engagements.store.js';
 import { appendHistory } from '../outbound/history.store.js';
 import {
-  countEngagements,
+  engagementsToMove,
   insertVersionChange,
   lockVersionChange,
   moveEngagements,
   saveVersionChange,
 } from '../outbound/version-changes.store.js';
 import { actorOf, dayOf, requireRole } from './actor-of.js';
-import type { SettlementPorts } from './ports.js';
+import type { Pricing, SettlementPorts } from './ports.js';
 import { priceDue } from './price-due.handler.js';
 
 export interface ProposeVersionChange {
@@ -35,7 +36,7 @@ const REASON_LENGTH_MAX = 500;
  * A person of the authority says that running referrals are to be priced by another version of their tariff, and why.
  *
  * Errors: `tariff.no-version`, `version-change.currency`, `version-change.reason`, `version-change.contract`,
- * `version-change.nothing-to-move`, `version-change.proposed-before`, `settlement.person-required`.
+ * `version-change.nothing-to-move`, `version-change.terms`, `version-change.proposed-before`, `settlement.person-required`.
  */
 export async function proposeVersionChange(
   tx: Tx,
@@ -65,8 +66,10 @@ export async function proposeVersionChange(
     referrals: null,
     version: 1,
   };
-  if ((await countEngagements(tx, change)) === 0)
+  const engagements = await engagementsToMove(tx, change);
+  if (engagements.length === 0)
     throw refused('nothing-to-move', `No referral of yours is priced by ${tariffId} ${fromVersion}.`, 'fromVersion');
+  requireTermsTaken(ports.pricing, change, engagements);
   if (!(await insertVersionChange(tx, change)))
     throw refused(
       'proposed-before',
@@ -77,7 +80,7 @@ export async function proposeVersionChange(
   return change;
 }
 
-/** Errors: `version-change.not-found` and those of `decideVersionChange`. */
+/** Errors: `version-change.not-found`, `version-change.terms`, and those of `decideVersionChange`. */
 export async function confirmVersionChange(
   tx: Tx,
   ports: SettlementPorts,
@@ -89,6 +92,7 @@ export async function confirmVersionChange(
   const change = await lockVersionChange(tx, command.versionChangeId);
   if (change === undefined) throw refused('not-found', 'There is no such change.', 'versionChangeId');
   const decided = decideVersionChange(change, command.confirm, actorOf(principal));
+  if (command.confirm) requireTermsTaken(ports.pricing, decided, await engagementsToMove(tx, decided));
   await saveVersionChange(tx, decided);
   const day = await remember(tx, decided, command.confirm ? 'VersionChangeConfirmed' : 'VersionChangeWithdrawn', now);
   if (!command.confirm) return decided;
@@ -104,8 +108,8 @@ export async function confirmVersionChange(
 }
 
 /**
- * What follows: the referrals move, their budget becomes what they can come to now, and each is priced again. Only differences become claims and recoveries; each names the version it
- * was priced by, and the claim it corrects names the other one.
+ * What follows: the referrals move, their budget becomes what they can come to now, and each is priced again. Only differences become
+ * claims and recoveries; each names both versions. A referral that was accepted meanwhile and that the new version refuses stays.
  */
 export async function repriceUnderVersion(
   tx: Tx,
@@ -116,12 +120,43 @@ export async function repriceUnderVersion(
 ): Promise<void> {
   const change = await lockVersionChange(tx, versionChangeId);
   if (change?.state !== 'CONFIRMED') return;
-  const moved = await moveEngagements(tx, change, day);
+  const engagements = await engagementsToMove(tx, change);
+  const taken = engagements.filter((each) => refusalOf(ports.pricing, change, each) === undefined);
+  const moved = await moveEngagements(
+    tx,
+    change,
+    taken.map((each) => each.referralId),
+    day,
+  );
   await setCommitmentAmounts(
     tx,
     moved.map((each) => ({ referralId: each.referralId, amountMinor: ports.pricing.ceilingMinor(each) })),
   );
   await priceDue(tx, ports, day, now);
+}
+
+/** A version that refuses what was agreed for a referral would price nothing for it. Error: `version-change.terms`. */
+function requireTermsTaken(pricing: Pricing, change: VersionChange, engagements: readonly Engagement[]): void {
+  const refusals = engagements.flatMap((each) => refusalOf(pricing, change, each) ?? []);
+  const [first] = refusals;
+  if (first === undefined) return;
+  const count = `${refusals.length} of ${engagements.length} ${engagements.length === 1 ? 'referral' : 'referrals'}`;
+  const field = first.field === undefined ? '' : `${first.field}: `;
+  throw refused(
+    'terms',
+    `${change.tariffId} ${change.toVersion} refuses what was agreed for ${count}; the first: ${field}${first.message}`,
+    'toVersion',
+  );
+}
+
+function refusalOf(pricing: Pricing, { tariffId, toVersion }: VersionChange, of: Engagement): HubError | undefined {
+  try {
+    pricing.checkLocked(tariffId, toVersion, of.locked);
+    return undefined;
+  } catch (error) {
+    if (error instanceof HubError && error.code.startsWith('terms.')) return error;
+    throw error;
+  }
 }
 
 const refused = (code: string, message: string, field: string): HubError =>

@@ -126,6 +126,7 @@ function publicEvent(claim: Claim, event: Happened): NewEvent[] {
       return publish('cancelled');
     case 'ClaimSubmitted':
     case 'ClaimValidationBegun':
+    case 'ClaimRepriced':
       return [];
   }
 }

@@ -2,7 +2,7 @@ import type { LocalDate } from '#libs/kernel/index.js';
 import type { EventLog } from '#libs/platform/events/event-log.js';
 import type { Tx } from '#libs/platform/postgres/index.js';
 import type { Prospect } from '../domain/commitment.js';
-import type { Engagement, StoredFact } from '../domain/fact.js';
+import type { Engagement, LockedPrice, StoredFact } from '../domain/fact.js';
 import type { FeeAnswer } from '../domain/fees-and-claims.js';
 import type { Journal } from '../domain/journals.js';
 
@@ -25,6 +25,8 @@ export interface Priced {
 /** The tariffs, as settlement asks them. Pure. */
 export abstract class Pricing {
   abstract currencyOf(tariffId: string, tariffVersion: string): string;
+  /** Whether a version takes what was locked, as at an acceptance. Errors: `terms.*`, `tariff.no-version`. */
+  abstract checkLocked(tariffId: string, tariffVersion: string, locked: LockedPrice): void;
   /** The most the locked price can come to. */
   abstract ceilingMinor(engagement: Engagement): bigint;
   abstract price(engagement: Engagement, facts: readonly StoredFact[], asOf: LocalDate): Priced;

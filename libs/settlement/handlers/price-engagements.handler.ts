@@ -2,11 +2,11 @@ import { addDays, dayIn, localDate, type LocalDate } from '#libs/kernel/index.js
 import { findContracts, findOrganisations, type Contract } from '#libs/partners/index.js';
 import { newId, type Tx } from '#libs/platform/postgres/index.js';
 import { checkClaim } from '../domain/checks.js';
-import { isOpen, type Claim } from '../domain/claim.js';
+import { isOpen, type Claim, type ClaimCommand } from '../domain/claim.js';
 import { commitmentStateOf } from '../domain/commitment.js';
 import { factsOf, isVoid, lastDayForJobs, runningBeside, type Engagement, type StoredFact } from '../domain/fact.js';
 import { compareFeesWithClaims, type ClaimMove } from '../domain/fees-and-claims.js';
-import { applyToRecovery, type Recovery } from '../domain/recovery.js';
+import { applyToRecovery, type Recovery, type RecoveryCommand } from '../domain/recovery.js';
 import { lockClaimsOfReferrals, nextClaimNumbers } from '../outbound/claims.store.js';
 import {
   commitmentsOf,
@@ -70,8 +70,8 @@ export async function priceEngagements(
     const today = openedDay !== undefined && openedDay > day ? openedDay : day;
     return priceOne(ports, engagement, engagements, facts.get(engagement.personId) ?? [], claims, recoveries, today);
   });
-  await withdrawAndCancel(tx, ports, outcomes, claims, recoveries);
-  await generate(tx, ports, outcomes, claims);
+  const moved = await moveWhatIsThere(tx, ports, outcomes, claims, recoveries);
+  await generate(tx, ports, outcomes, moved);
   await proposeRecoveries(tx, ports, outcomes);
   await ask(tx, ports, outcomes, now);
   await replaceNamedDates(tx, referralIds, outcomes.flatMap(namedDates));
@@ -113,35 +113,42 @@ const keepsMore = (claims: readonly Claim[]): boolean =>
   claims.some((claim) => claim.state === 'REJECTED' && claim.askedMinor < 0n) &&
   claims.some((claim) => claim.state === 'CERTIFIED' && claim.statementId === null);
 
-async function withdrawAndCancel(
+/** Claims are cancelled or repriced, recoveries withdrawn or repriced. Answers all claims as they are now. */
+async function moveWhatIsThere(
   tx: Tx,
   ports: SettlementPorts,
   outcomes: readonly Outcome[],
   claims: readonly Claim[],
   recoveries: readonly Recovery[],
-): Promise<void> {
-  const codes = new Map<string, string>();
-  const withdrawn = new Set<string>();
-  for (const move of outcomes.flatMap((outcome) => outcome.moves)) {
-    if (move.do === 'cancel') codes.set(move.claimId, move.code);
-    if (move.do === 'withdraw-recovery') withdrawn.add(move.recoveryId);
-  }
-  const cancelled = claims.filter((claim) => codes.has(claim.id));
+): Promise<readonly Claim[]> {
   const today = outcomes[0]?.today;
-  if (today === undefined) return;
-  const tasks = cancelled.map((claim) => ({
-    claim,
-    commands: [{ do: 'cancel', code: codes.get(claim.id) ?? '' } as const],
-  }));
-  await moveClaims(tx, ports.events, tasks, HUB, today);
-  const dropped = recoveries
-    .filter((recovery) => withdrawn.has(recovery.id))
-    .map((recovery) => applyToRecovery({ do: 'withdraw' }, recovery, HUB));
-  await saveRecoveries(tx, dropped);
+  if (today === undefined) return claims;
+  const ofClaims = new Map<string, ClaimCommand>();
+  const ofRecoveries = new Map<string, RecoveryCommand>();
+  for (const move of outcomes.flatMap((outcome) => outcome.moves)) {
+    if (move.do === 'cancel') ofClaims.set(move.claimId, move);
+    if (move.do === 'reprice-claim') ofClaims.set(move.claimId, { ...move, do: 'reprice' });
+    if (move.do === 'withdraw-recovery') ofRecoveries.set(move.recoveryId, { do: 'withdraw' });
+    if (move.do === 'reprice-recovery')
+      ofRecoveries.set(move.recoveryId, { do: 'reprice', tariffVersion: move.tariffVersion, reason: move.why });
+  }
+  const tasks = claims.flatMap((claim) => {
+    const command = ofClaims.get(claim.id);
+    return command === undefined ? [] : [{ claim, commands: [command] }];
+  });
+  const after = new Map((await moveClaims(tx, ports.events, tasks, HUB, today)).map((claim) => [claim.id, claim]));
+  const moved = recoveries.flatMap((recovery) => {
+    const command = ofRecoveries.get(recovery.id);
+    return command === undefined ? [] : [applyToRecovery(command, recovery, HUB)];
+  });
+  await saveRecoveries(tx, moved);
   await appendHistory(
     tx,
-    dropped.map((recovery) => recoveryHistory('RecoveryWithdrawn', recovery, today)),
+    moved.map((recovery) =>
+      recoveryHistory(recovery.withdrawn ? 'RecoveryWithdrawn' : 'RecoveryRepriced', recovery, today),
+    ),
   );
+  return claims.map((claim) => after.get(claim.id) ?? claim);
 }
 
 /** New claims are checked at once: without findings they go straight to validation, with findings they wait as exceptions. */
@@ -311,7 +318,12 @@ const recoveryHistory = (type: string, recovery: Recovery, on: LocalDate) => ({
   providerId: recovery.providerId,
   type,
   effectiveOn: on,
-  body: { amountMinor: recovery.amountMinor, claimId: recovery.claimId },
+  body: {
+    amountMinor: recovery.amountMinor,
+    claimId: recovery.claimId,
+    tariffVersion: recovery.tariffVersion,
+    reason: recovery.reason,
+  },
 });
 
 /** Each question is asked once; the answer comes back as a fact. */

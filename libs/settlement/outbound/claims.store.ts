@@ -175,7 +175,7 @@ export async function saveClaims(tx: Tx, claims: readonly Claim[], before: reado
   const versions = new Map(before.map((claim) => [claim.id, claim.version]));
   const saved = await sql(
     tx,
-    `update settlement.claim c set state = n.state, approved_minor = n."approvedMinor", certified_minor = n."certifiedMinor",
+    `update settlement.claim c set state = n.state, tariff_version = n."tariffVersion", why = n.why, approved_minor = n."approvedMinor", certified_minor = n."certifiedMinor",
        findings = n.findings, approved_by = n."approvedBy", certified_by = n."certifiedBy", certified_on = n."certifiedOn",
        batch_id = n."batchId", disputed_from = n."disputedFrom", returns = n.returns, version = n.version
      from jsonb_to_recordset($1::jsonb) as n(${COLUMNS}, "versionBefore" integer)

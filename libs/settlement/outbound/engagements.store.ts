@@ -228,7 +228,7 @@ export async function setCommitmentStates(
   );
 }
 
-/** What some referrals can come to at most, where that has changed. */
+/** What some referrals can come to at most, where that has changed; never less than what is drawn already. */
 export async function setCommitmentAmounts(
   tx: Tx,
   amounts: readonly { readonly referralId: string; readonly amountMinor: bigint }[],
@@ -236,7 +236,7 @@ export async function setCommitmentAmounts(
   if (amounts.length === 0) return;
   await sql(
     tx,
-    `update settlement.commitment c set amount_minor = n."amountMinor"
+    `update settlement.commitment c set amount_minor = greatest(n."amountMinor", c.drawn_minor)
      from jsonb_to_recordset($1::jsonb) as n("referralId" uuid, "amountMinor" bigint) where c.referral_id = n."referralId"`,
     [canonicalJson(amounts)],
   );

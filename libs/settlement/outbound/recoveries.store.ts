@@ -60,7 +60,7 @@ export async function saveRecoveries(tx: Tx, recoveries: readonly Recovery[]): P
   if (recoveries.length === 0) return;
   const saved = await sql(
     tx,
-    `update settlement.recovery r set state = n.state, recovered_minor = n."recoveredMinor", provider_accepts = n."providerAccepts",
+    `update settlement.recovery r set state = n.state, tariff_version = n."tariffVersion", reason = n.reason, recovered_minor = n."recoveredMinor", provider_accepts = n."providerAccepts",
        provider_answer = n."providerAnswer", decision = n.decision, decided_by = n."decidedBy", confirmed_by = n."confirmedBy",
        withdrawn = n.withdrawn, version = n.version
      from jsonb_to_recordset($1::jsonb) as n(${COLUMNS}) where r.id = n.id and r.version = n.version - 1 returning r.id`,

@@ -1,5 +1,6 @@
 import { addMonths, type LocalDate } from '#libs/kernel/index.js';
 import {
+  checkTerms,
   price,
   type Fact,
   type Fee,
@@ -30,6 +31,10 @@ export class TariffPricing extends Pricing {
 
   override currencyOf(tariffId: string, tariffVersion: string): string {
     return this.catalogue.version(tariffId, tariffVersion).currency;
+  }
+
+  override checkLocked(tariffId: string, tariffVersion: string, locked: LockedPrice): void {
+    checkTerms(this.catalogue.version(tariffId, tariffVersion), termsOf(locked));
   }
 
   /** While evidence for a job is awaited, a fee that would rest on it is undecided: nothing is claimed and nothing taken back. */

@@ -65,28 +65,32 @@ export async function listVersionChanges(
   );
 }
 
-/** How many referrals are priced by a version, of an authority or of one contract of it. */
-export async function countEngagements(
+/** The referrals that a change is about, the earliest first: of an authority or of one contract of it. */
+export async function engagementsToMove(
   tx: Tx,
   of: Pick<VersionChange, 'authorityId' | 'tariffId' | 'fromVersion' | 'contractId'>,
-): Promise<number> {
-  const [row] = await sql<{ count: number }>(
+): Promise<Engagement[]> {
+  return sql<Engagement>(
     tx,
-    `select count(*)::int as count from settlement.engagement
-     where authority_id = $1 and tariff_id = $2 and tariff_version = $3 and ($4::uuid is null or contract_id = $4)`,
+    `select ${ENGAGEMENT} from settlement.engagement e
+     where authority_id = $1 and tariff_id = $2 and tariff_version = $3 and ($4::uuid is null or contract_id = $4)
+     order by referral_id`,
     [of.authorityId, of.tariffId, of.fromVersion, of.contractId],
   );
-  return row?.count ?? 0;
 }
 
-/** Moves the referrals and names `day` for each, so that pricing takes them up. Answers them as they are now. */
-export async function moveEngagements(tx: Tx, change: VersionChange, day: LocalDate): Promise<Engagement[]> {
+/** Moves referrals and names `day` for each, so that pricing takes them up. Answers them as they are now. */
+export async function moveEngagements(
+  tx: Tx,
+  change: VersionChange,
+  referralIds: readonly string[],
+  day: LocalDate,
+): Promise<Engagement[]> {
   const moved = await sql<Engagement>(
     tx,
-    `update settlement.engagement e set tariff_version = $4
-     where authority_id = $1 and tariff_id = $2 and tariff_version = $3 and ($5::uuid is null or contract_id = $5)
-     returning ${ENGAGEMENT}`,
-    [change.authorityId, change.tariffId, change.fromVersion, change.toVersion, change.contractId],
+    `update settlement.engagement e set tariff_version = $3
+     where referral_id = any($1::uuid[]) and tariff_version = $2 returning ${ENGAGEMENT}`,
+    [referralIds, change.fromVersion, change.toVersion],
   );
   await sql(
     tx,

@@ -88,6 +88,14 @@ const nameOf = (name: string): string =>
 export const publicationOf = ({ id, version }: Tariff, published: readonly Publication[]): Publication | undefined =>
   published.findLast((each) => each.tariff === id && each.version === version);
 
+/** Whether its last day was set, and is to be an earlier one that lies before what was published last: days that are over lose their version. */
+export function isCutShort(tariff: Tariff, published: readonly Publication[]): boolean {
+  const known = publicationOf(tariff, published)?.validTo ?? null;
+  const newest = published.at(-1)?.publishedOn;
+  const { validTo } = tariff;
+  return known !== null && validTo !== null && newest !== undefined && validTo < known && validTo < newest;
+}
+
 /** What was written down is never preceded, and nothing ahead is: nobody can say later that something had been published before. */
 function checkDay(day: LocalDate, published: readonly Publication[], today: LocalDate): void {
   const refused = (message: string): HubError =>
@@ -127,6 +135,11 @@ function checkContent(tariff: Tariff, seal: Seal, published: readonly Publicatio
       { field: 'version' },
     );
   for (const [name, sha256] of Object.entries(seal.series)) {
+    if (known !== undefined && own(known.series, name) === undefined)
+      throw new HubError(
+        'tariff.publications',
+        `entry ${published.indexOf(known) + 1} of what was published lacks the series ${name}, which ${tariff.id} ${tariff.version} names: put the entry back as it was written down.`,
+      );
     const sealed = published.find(({ series }) => own(series, name) !== undefined);
     if (sealed === undefined || own(sealed.series, name) === sha256) continue;
     throw new HubError(
@@ -165,14 +178,58 @@ const FIELDS: Readonly<Record<keyof Publication, Field>> = {
 };
 
 /** Reads a list of publications. Errors: `tariff.publications`, which names the entry and what is wrong with it, and `tariff.second-person`. */
-export function readPublications(body: unknown): readonly Publication[] {
+export function readPublications(body: unknown, today: LocalDate): readonly Publication[] {
   if (!Array.isArray(body)) throw new HubError('tariff.publications', 'it is a list of publications.');
-  return body.map((entry: unknown, index) => readPublication(entry, `entry ${index + 1}`));
+  const publications = body.map((entry: unknown, index) => readPublication(entry, refusedAt(index)));
+  for (const [index, publication] of publications.entries()) {
+    const before = publications.slice(0, index);
+    checkOrder(publication, before, today, refusedAt(index));
+    checkSameContent(publication, before, refusedAt(index));
+  }
+  return publications;
 }
 
-function readPublication(entry: unknown, place: string): Publication {
-  const refused = (message: string): HubError => new HubError('tariff.publications', `${place} ${message}`);
+type Refused = (message: string) => HubError;
+
+const refusedAt =
+  (index: number): Refused =>
+  (message) =>
+    new HubError('tariff.publications', `entry ${index + 1} ${message}`);
+
+function checkOrder(
+  { publishedOn }: Publication,
+  before: readonly Publication[],
+  today: LocalDate,
+  refused: Refused,
+): void {
+  if (publishedOn > today) throw refused(`is of ${publishedOn}, a day that lies ahead.`);
+  const last = before.at(-1);
+  if (last === undefined || last.publishedOn <= publishedOn) return;
+  throw refused(
+    `is of ${publishedOn}, and entry ${before.length} of ${last.publishedOn}: publications are written down in the order of their days.`,
+  );
+}
+
+/** Each version and each series has one content, whichever entry seals it. */
+function checkSameContent(publication: Publication, before: readonly Publication[], refused: Refused): void {
+  const { tariff, version, sha256, series } = publication;
+  const names = (of: Seal): string => Object.keys(of.series).sort().join();
+  const same = before.findIndex((each) => each.tariff === tariff && each.version === version);
+  const first = before[same];
+  if (first !== undefined && (first.sha256 !== sha256 || names(first) !== names(publication)))
+    throw refused(`seals something else of ${tariff} ${version} than entry ${same + 1}: a version has one content.`);
+  for (const [name, values] of Object.entries(series)) {
+    const other = before.findIndex((each) => (own(each.series, name) ?? values) !== values);
+    if (other >= 0)
+      throw refused(`seals something else of the series ${name} than entry ${other + 1}: a series has one content.`);
+  }
+}
+
+function readPublication(entry: unknown, refused: Refused): Publication {
   if (!isRecord(entry)) throw refused('is no publication.');
+  const stranger = Object.keys(entry).find((name) => !Object.hasOwn(FIELDS, name));
+  if (stranger !== undefined)
+    throw refused(`says "${stranger}", which no publication says: its keys are ${Object.keys(FIELDS).join(', ')}.`);
   for (const [name, [must, holds]] of Object.entries(FIELDS)) {
     if (!Object.hasOwn(entry, name)) throw refused(`lacks "${name}": ${must}.`);
     if (!holds(entry[name])) throw refused(`says something else in "${name}" than ${must}.`);

@@ -3,6 +3,7 @@ import { localDate } from '#libs/kernel/index.js';
 import { trialTariff } from '#libs/testing/trial-tariff.js';
 import {
   checkPublished,
+  isCutShort,
   publish,
   readPublications,
   sealOf,
@@ -50,6 +51,15 @@ describe('publishing', () => {
     expect(again).toHaveLength(2);
     expect(() => checkPublished(ended, wanted, again)).not.toThrow();
     expect(() => checkPublished(one, wanted, again)).toThrow(expect.objectContaining({ field: 'validTo' }));
+  });
+
+  it('knows a last day that is cut short to one that is over', () => {
+    const until = (day: string): Tariff => tariff(START, `validFrom: 2020-01-01\nvalidTo: ${day}`);
+    const published = publish(until('2020-05-31'), { ...wanted, publishedOn: localDate('2020-04-01') }, [], today);
+    expect(isCutShort(until('2020-03-31'), published)).toBe(true);
+    for (const other of [until('2020-04-01'), until('2020-05-31'), until('2020-06-30'), one])
+      expect(isCutShort(other, published)).toBe(false);
+    expect(isCutShort(until('2020-03-31'), [])).toBe(false);
   });
 
   it('takes today, and no day that lies ahead', () => {
@@ -137,6 +147,13 @@ describe('a published series', () => {
     );
   });
 
+  it('is in the seal of each version that names it', () => {
+    const emptied = published.map((each) => ({ ...each, series: {} }));
+    expect(() => checkPublished(named, sealOf(named, series('9.21')), emptied)).toThrow(
+      refusal('tariff.publications', 'entry 1 of what was published lacks the series minwage@1, which trial 1 names'),
+    );
+  });
+
   it('is as immutable for another tariff that names it', () => {
     const other = { ...named, id: 'other' };
     expect(() => publish(other, { ...wanted, ...sealOf(other, series('9.21')) }, published, today)).toThrow(
@@ -151,8 +168,9 @@ describe('what is read as publications', () => {
     Object.fromEntries(Object.entries(whole).filter(([name]) => name !== key));
 
   it('is what publishing wrote down', () => {
-    const list = [whole, { ...whole, validTo: '2020-12-31', series: { 'minwage@1': digits('c') } }];
-    expect(readPublications(JSON.parse(JSON.stringify(list)))).toEqual(list);
+    const sealed = { ...whole, series: { 'minwage@1': digits('c') } };
+    const list = [sealed, { ...sealed, validTo: '2020-12-31' }, { ...sealed, tariff: 'other', publishedOn: today }];
+    expect(readPublications(JSON.parse(JSON.stringify(list)), today)).toEqual(list);
   });
 
   it.each([
@@ -168,11 +186,23 @@ describe('what is read as publications', () => {
     [[{ ...whole, sha256: 'aa' }], 'entry 1 says something else in "sha256" than 64 hexadecimal digits'],
     [[{ ...whole, series: { x: 1 } }], 'entry 1 says something else in "series"'],
     [[{ ...whole, approvedBy: ' ' }], 'entry 1 says something else in "approvedBy" than a text'],
+    [[{ ...whole, note: 'x' }], 'entry 1 says "note", which no publication says: its keys are tariff, version,'],
+    [[{ ...whole, publishedOn: '2020-07-01' }], 'entry 1 is of 2020-07-01, a day that lies ahead'],
+    [
+      [whole, { ...whole, version: '2', publishedOn: '2019-12-31' }],
+      'entry 2 is of 2019-12-31, and entry 1 of 2020-01-01',
+    ],
+    [[whole, { ...whole, sha256: digits('b') }], 'entry 2 seals something else of trial 1 than entry 1'],
+    [[whole, { ...whole, series: { x: digits('c') } }], 'entry 2 seals something else of trial 1 than entry 1'],
+    [
+      ['c', 'd'].map((digit) => ({ ...whole, version: digit, series: { x: digits(digit) } })),
+      'entry 2 seals something else of the series x than entry 1',
+    ],
   ])('%j is refused by what is wrong', (body, message) => {
-    expect(() => readPublications(body)).toThrow(refusal('tariff.publications', message));
+    expect(() => readPublications(body, today)).toThrow(refusal('tariff.publications', message));
   });
 
   it('has two persons in each entry', () => {
-    expect(() => readPublications([{ ...whole, approvedBy: 'ANA' }])).toThrow(refusal('tariff.second-person'));
+    expect(() => readPublications([{ ...whole, approvedBy: 'ANA' }], today)).toThrow(refusal('tariff.second-person'));
   });
 });
