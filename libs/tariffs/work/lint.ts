@@ -16,54 +16,75 @@ import { overlappingWindows, unreachableFees } from './lint-fees.js';
 import { bandFindings, tableFindings } from './lint-tables.js';
 
 /** Looks for what the shape and the types cannot show. A tariff without findings may still be wrong; its examples prove it. */
-export const lintTariff = (tariff: Tariff): readonly Finding[] => [
-  ...unreachableFees(tariff),
-  ...overlappingWindows(tariff),
-  ...bandFindings(tariff),
-  ...tableFindings(tariff),
-  ...emptyDays(tariff),
-  ...capFindings(tariff),
-  ...ceilingFindings(tariff),
-  ...defaultFindings(tariff),
-  ...unusedNames(tariff),
-  ...unprovedFees(tariff),
-  ...strangersInExamples(tariff),
-];
+export function lintTariff(tariff: Tariff): readonly Finding[] {
+  const earned = earnedFees(tariff);
+  return [
+    ...unreachableFees(tariff, earned),
+    ...overlappingWindows(tariff),
+    ...bandFindings(tariff),
+    ...tableFindings(tariff),
+    ...emptyDays(tariff),
+    ...capFindings(tariff),
+    ...ceilingFindings(tariff),
+    ...defaultFindings(tariff),
+    ...unusedNames(tariff),
+    ...unprovedFees(tariff, earned),
+    ...strangersInExamples(tariff),
+  ];
+}
 
 const strangersInExamples = (tariff: Tariff): readonly Finding[] =>
   Object.entries(tariff.document.examples).flatMap(([id, example]) =>
     strangersIn([tariff], example).map((message) => warning(`examples.${id}`, message)),
   );
 
-/** Versions of one tariff must follow each other: no overlap, no gap. */
-export function lintVersions(tariffs: readonly Tariff[]): readonly Finding[] {
+/** What is wrong between versions, and in the document of which it is to be mended. */
+export interface VersionFinding extends Finding {
+  readonly tariff: Tariff;
+}
+
+/** Versions of one tariff must follow each other, no overlap, no gap, and say which of them pays. */
+export function lintVersions(tariffs: readonly Tariff[]): readonly VersionFinding[] {
   const byId = Map.groupBy(tariffs, (tariff) => tariff.id);
   return [...byId.values()].flatMap((versions) => {
     const ordered = versions.toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
-    return ordered.flatMap((later, index): Finding[] => {
-      // The one that holds longest may lie further back.
-      const earlier = ordered.slice(0, index).reduce<Tariff | undefined>(longer, undefined);
-      if (earlier === undefined) return [];
-      const pair = `${later.id}: ${earlier.version} and ${later.version}`;
-      if (versions.some((other) => other !== later && other.version === later.version))
-        return [error('version', `${later.id}: version ${later.version} is there twice; each has a name of its own.`)];
-      if (earlier.validTo === null || earlier.validTo >= later.validFrom)
-        return [error('validTo', `${pair} overlap: ${earlier.version} has to end before ${later.validFrom}.`)];
-      const free = epochDay(earlier.validTo) + 1;
-      const paid: Finding[] =
-        earlier.currency === later.currency
-          ? []
-          : [warning('currency', `${pair} pay in ${earlier.currency} and ${later.currency}: is that meant?`)];
-      if (free === epochDay(later.validFrom)) return paid;
-      return [
-        ...paid,
-        warning(
-          'validFrom',
-          `${pair} leave a gap: no version holds from ${dateOf(free)} to the day before ${later.validFrom}.`,
-        ),
-      ];
-    });
+    return [
+      ...ordered.flatMap((later, index) => neighbourFindings(ordered.slice(0, index), later)),
+      ...(versions.length > 1 ? versions.flatMap(undatedFindings) : []),
+    ];
   });
+}
+
+function neighbourFindings(before: readonly Tariff[], later: Tariff): readonly VersionFinding[] {
+  // The one that holds longest may lie further back.
+  const earlier = before.reduce<Tariff | undefined>(longer, undefined);
+  if (earlier === undefined) return [];
+  const pair = `${later.id}: ${earlier.version} and ${later.version}`;
+  if (before.some(({ version }) => version === later.version)) {
+    const twice = `${later.id}: version ${later.version} is there twice; each has a name of its own.`;
+    return [{ ...error('version', twice), tariff: later }];
+  }
+  if (earlier.validTo === null || earlier.validTo >= later.validFrom) {
+    const overlap = `${pair} overlap: ${earlier.version} has to end before ${later.validFrom}.`;
+    return [{ ...error('validTo', overlap), tariff: earlier }];
+  }
+  const free = epochDay(earlier.validTo) + 1;
+  const currencies = `${pair} pay in ${earlier.currency} and ${later.currency}: is that meant?`;
+  const gap = `${pair} leave a gap: no version holds from ${dateOf(free)} to the day before ${later.validFrom}.`;
+  return [
+    ...(earlier.currency === later.currency ? [] : [{ ...warning('currency', currencies), tariff: later }]),
+    ...(free === epochDay(later.validFrom) ? [] : [{ ...warning('validFrom', gap), tariff: later }]),
+  ];
+}
+
+/** Where nobody said on which day it hangs which version pays, nothing that it pays is known. */
+function undatedFindings(tariff: Tariff): readonly VersionFinding[] {
+  const undated =
+    tariff.versionDate === undefined ? tariff.fees.find((fee) => fee.versionDate === undefined) : undefined;
+  if (undated === undefined) return [];
+  const whose = `${tariff.id}: ${tariff.version}`;
+  const message = `${whose}: nothing says which day decides which version pays ${undated.id}; write versionDate: accepted, or versionDate: on (the day of the payment), or another day.`;
+  return [{ ...error('versionDate', message), tariff }];
 }
 
 const longer = (one: Tariff | undefined, other: Tariff): Tariff =>
@@ -176,13 +197,14 @@ function acceptedExamples(tariff: Tariff) {
   });
 }
 
-/** A fee that no example earns is not proved. */
-function unprovedFees(tariff: Tariff): readonly Finding[] {
-  const earned = new Set(
+const earnedFees = (tariff: Tariff): ReadonlySet<string> =>
+  new Set(
     acceptedExamples(tariff).flatMap(({ fees }) => fees.filter((fee) => fee.kind === 'due').map((fee) => fee.feeId)),
   );
-  return tariff.fees.filter((fee) => !earned.has(fee.id)).map((fee) => warning(fee.place, 'no example earns it.'));
-}
+
+/** A fee that no example earns is not proved. */
+const unprovedFees = (tariff: Tariff, earned: ReadonlySet<string>): readonly Finding[] =>
+  tariff.fees.filter((fee) => !earned.has(fee.id)).map((fee) => warning(fee.place, 'no example earns it.'));
 
 const NAMED = [
   'terms',

@@ -18,6 +18,7 @@ const tariff = (body: string, version = '1', validity = 'validFrom: 2020-01-01')
 const START = `fees: { start: { title: Start, when: { event: started }, amount: 100 } }
 examples: { e: { asOf: 2020-12-31, facts: [{ type: event, name: started, on: 2020-03-02 }], due: { start: 100 } } }
 `;
+const DATED = `versionDate: accepted\n${START}`;
 const lints = (body: string): string[] =>
   lintTariff(tariff(body)).map(({ level, place, message }) => `${level} ${place}: ${message}`);
 
@@ -156,7 +157,7 @@ examples: { e: { asOf: 2020-12-31 } }`,
       'a window that ends before it begins',
       `fees: { f: { title: F, when: { event: plan-agreed, from: started, to: started - 1 days }, amount: 1 } }
 examples: { e: { asOf: 2020-12-31 } }`,
-      'error fees.f.when: unreachable: the window ends on 31 December 2019, before it begins on 1 January 2020.',
+      'error fees.f.when: unreachable: the window ends 1 day before it begins.',
     ],
     [
       'a condition that is never true',
@@ -400,6 +401,42 @@ examples: { e: { asOf: 2020-12-31, facts: [{ type: amount, name: wage, on: 2020-
     expect(found(amount - step)).toEqual(['error ceiling: example e comes to more than the ceiling.']);
   });
 
+  it.each([
+    ['days between two events', 'when: { adds: 13 weeks, of: w, from: started, to: ended }'],
+    ['days until some time after another', 'when: { adds: 8 weeks, of: w, from: accepted, to: started + 30 days }'],
+    ['days between two times', 'when: { adds: 2 weeks, of: w, from: accepted + 30 days, to: started + 14 days }'],
+    ['an event before another', 'when: { event: plan-agreed, from: accepted, to: started - 1 days }'],
+    [
+      'months that are long at times',
+      "when: { adds: 92 days, of: w, from: started, to: 'lastDay(started, 3 months)' }",
+    ],
+    ['the month before an event', 'when: { event: ended, from: startOfMonth(started), to: started - 1 days }'],
+    ['an event that comes again', "when: { event: ended, from: started, to: 'last(started, 2030-12-31) - 1 days' }"],
+    [
+      'a claim between two events',
+      'when: { event: started }, claim: { by: claim, from: started + 1 days, until: ended }',
+    ],
+    ['a claim after another event', 'when: { event: started }, claim: { by: claim, until: accepted + 9 days }'],
+    ['a report before the day', 'when: { lasts: 6 months, of: w }, claim: { by: report, until: on - 5 months }'],
+  ])('find nothing unreachable in %s', (_what, fee) => {
+    const found = lints(`days: { w: { spells: employment } }
+fees: { f: { title: F, ${fee}, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`);
+    expect(found.filter((finding) => finding.startsWith('error'))).toEqual([]);
+  });
+
+  it('find nothing unreachable in a fee that an example earns', () => {
+    const errors = (facts: string): readonly string[] =>
+      lints(`fees:
+  f:
+    title: F
+    when: { first: [{ event: ended, from: started, to: started - 1 days }, { event: started }] }
+    amount: 1
+examples: { e: { asOf: 2020-12-31, facts: [${facts}] } }`).filter((finding) => finding.startsWith('error'));
+    expect(errors('')).toEqual(['error fees.f.when.first.0: unreachable: the window ends 1 day before it begins.']);
+    expect(errors('{ type: event, name: started, on: 2020-03-02 }')).toEqual([]);
+  });
+
   it('find nothing in events that each count for one of two fees only', () => {
     const found = lints(`details: { advanced: truth }
 fees:
@@ -413,10 +450,34 @@ examples: { e: { asOf: 2020-12-31 } }`);
     expect(publishedTariffs().all().flatMap(lintTariff)).toEqual([]);
   });
 
+  it.each([
+    ['a whole number of years', 'yearsBetween(started, on) + 1'],
+    ['the number of the payment', 'n'],
+    ['a count, under a name', 'year-of-contract'],
+  ])('find no gap between bands of %s', (_what, of) => {
+    const found = (bands: string) =>
+      lints(`values: { year-of-contract: 'max(1, monthsBetween(started, on))' }
+bands: { year: { of: '${of}', bands: { ${bands}, later: { from: 3 } } } }
+tables: { t: { by: [year], cells: { y1: 1, y2: 2, later: 3 } } }
+fees: { f: { title: F, when: { event: started }, amount: t } }
+examples: { e: { asOf: 2020-12-31 } }`).filter((finding) => finding.includes('gap'));
+    expect(found('y1: { upTo: 1 }, y2: { from: 2, upTo: 2 }')).toEqual([]);
+    expect(found('y1: { upTo: 0 }, y2: { from: 2, upTo: 2 }')).toHaveLength(1);
+  });
+
+  it('find a name that only a fee or a cell called like a note uses', () => {
+    const found = lints(`parameters: { rate: 5, other: 6 }
+attributes: { g: { kind: code, codes: [note, else] } }
+tables: { title: { by: [g], cells: { note: rate, else: other } } }
+fees: { note: { title: F, when: { event: started }, amount: title } }
+examples: { e: { asOf: 2020-12-31 } }`);
+    expect(found).toEqual(['warning fees.note: no example earns it.']);
+  });
+
   it('find no gap after a version that holds longer than those which overlap with it', () => {
-    const long = tariff(START, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
-    const inside = tariff(START, '2', 'validFrom: 2020-02-01\nvalidTo: 2020-03-31');
-    const later = tariff(START, '3', 'validFrom: 2020-06-01\nvalidTo: 2020-07-31');
+    const long = tariff(DATED, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
+    const inside = tariff(DATED, '2', 'validFrom: 2020-02-01\nvalidTo: 2020-03-31');
+    const later = tariff(DATED, '3', 'validFrom: 2020-06-01\nvalidTo: 2020-07-31');
     expect(lintVersions([long, inside, later]).map(({ level, message }) => `${level} ${message}`)).toEqual([
       'error trial: 1 and 2 overlap: 1 has to end before 2020-02-01.',
       'error trial: 1 and 3 overlap: 1 has to end before 2020-06-01.',
@@ -424,9 +485,9 @@ examples: { e: { asOf: 2020-12-31 } }`);
   });
 
   it('find versions that overlap or leave a gap', () => {
-    const first = tariff(START, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
-    const overlapping = tariff(START, '2', 'validFrom: 2020-12-31');
-    const late = tariff(START, '2', 'validFrom: 2021-01-02');
+    const first = tariff(DATED, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
+    const overlapping = tariff(DATED, '2', 'validFrom: 2020-12-31');
+    const late = tariff(DATED, '2', 'validFrom: 2021-01-02');
     expect(lintVersions([overlapping, first])[0]).toMatchObject({
       level: 'error',
       message: expect.stringContaining('overlap'),
@@ -435,7 +496,22 @@ examples: { e: { asOf: 2020-12-31 } }`);
       level: 'warning',
       message: expect.stringContaining('leave a gap'),
     });
-    expect(lintVersions([first, tariff(START, '2', 'validFrom: 2021-01-01')])).toEqual([]);
+    expect(lintVersions([first, tariff(DATED, '2', 'validFrom: 2021-01-01')])).toEqual([]);
+  });
+
+  it('find versions of which nothing says which one pays', () => {
+    const before = tariff(DATED, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
+    const after = tariff(START, '2', 'validFrom: 2021-01-01');
+    expect(lintVersions([after])).toEqual([]);
+    expect(lintVersions([before, after])).toMatchObject([
+      {
+        level: 'error',
+        message: expect.stringContaining('trial: 2: nothing says which day decides which version pays start; write'),
+        tariff: after,
+      },
+    ]);
+    const ofFee = tariff(START.replace('amount', 'versionDate: on, amount'), '2', 'validFrom: 2021-01-01');
+    expect(lintVersions([before, ofFee])).toEqual([]);
   });
 });
 
@@ -495,6 +571,8 @@ describe('simulate', () => {
           feeId: 'instalment-1',
           paymentsBefore: 1,
           paymentsAfter: 1,
+          unknownBefore: 0,
+          unknownAfter: 0,
           beforeMinor: 100_000n,
           afterMinor: 125_000n,
         },
@@ -503,6 +581,8 @@ describe('simulate', () => {
           feeId: 'instalment-1',
           paymentsBefore: 1,
           paymentsAfter: 1,
+          unknownBefore: 0,
+          unknownAfter: 0,
           beforeMinor: 100_000n,
           afterMinor: 125_000n,
         },
@@ -511,6 +591,8 @@ describe('simulate', () => {
           feeId: 'instalment-2',
           paymentsBefore: 1,
           paymentsAfter: 1,
+          unknownBefore: 0,
+          unknownAfter: 0,
           beforeMinor: 100_000n,
           afterMinor: 125_000n,
         },
@@ -520,9 +602,9 @@ describe('simulate', () => {
 });
 
 describe('what cannot be compared', () => {
-  const before = tariff(START, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
+  const before = tariff(DATED, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
   it('two currencies have no difference', () => {
-    const kronor = tariff(`currency: SEK\n${START}`, '2', 'validFrom: 2021-01-01');
+    const kronor = tariff(`currency: SEK\n${DATED}`, '2', 'validFrom: 2021-01-01');
     expect(() => new Simulation(before, kronor)).toThrow(expect.objectContaining({ code: 'simulate.currency' }));
     expect(lintVersions([before, kronor])).toMatchObject([{ level: 'warning', place: 'currency' }]);
   });
@@ -530,7 +612,7 @@ describe('what cannot be compared', () => {
     expect(() => new Simulation(before, before, 'colour')).toThrow(expect.objectContaining({ code: 'simulate.group' }));
   });
   it('a version that is there twice', () => {
-    const again = tariff(START, '1', 'validFrom: 2021-01-01');
+    const again = tariff(DATED, '1', 'validFrom: 2021-01-01');
     expect(lintVersions([before, again])).toMatchObject([{ level: 'error', place: 'version' }]);
   });
 });
