@@ -97,10 +97,21 @@ function isWhole(tariff: Tariff, formula: Ast | undefined): boolean {
 }
 
 /** The words that a key of a table can be, where the document says so. */
-function wordsOf({ names }: Tariff, key: string): readonly string[] | undefined {
-  const code = names.value(key, undefined);
+function wordsOf(tariff: Tariff, key: string): readonly string[] | undefined {
+  const code = tariff.names.value(key, undefined);
   if (typeof code === 'string') return undefined;
-  return code.type === 'truth' ? [true, false].map(inWords) : code.codes;
+  if (code.type === 'truth') return [true, false].map(inWords);
+  const value = own(tariff.document.values, key);
+  return code.codes ?? (value === undefined ? undefined : textsOf(tariff, parsed(String(value))));
+}
+
+/** The texts among which a formula chooses. */
+function textsOf(tariff: Tariff, formula: Ast | undefined): readonly string[] | undefined {
+  if (formula?.kind === 'text') return [formula.text];
+  if (formula?.kind === 'name') return wordsOf(tariff, formula.name);
+  if (formula?.kind !== 'if') return undefined;
+  const [yes, no] = [textsOf(tariff, formula.yes), textsOf(tariff, formula.no)];
+  return yes === undefined || no === undefined ? undefined : [...new Set([...yes, ...no])];
 }
 
 /** Cells that nobody reaches, and those that are asked for and not there. */

@@ -358,6 +358,90 @@ fees: { f: { title: F, when: { event: started, where: limit > 20 }, amount: 1 } 
 examples: { e: { asOf: 2020-12-31 } }`,
       'error fees.f.when.where: unreachable: "limit > 20" is never true.',
     ],
+    [
+      'a claim that ends before the day of the payment',
+      `fees: { f: { title: F, when: { event: started }, claim: { by: claim, until: on - 5 days }, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error fees.f.claim: nobody can claim it: the window ends 5 days before it begins.',
+    ],
+    [
+      'a register that is asked about no day',
+      `fees: { f: { title: F, when: { event: started }, verify: { question: Q, from: on + 10 days, to: on }, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error fees.f.verify.0: no register can be asked: the span ends 10 days before it begins.',
+    ],
+    [
+      'the fifth time of what is paid three times',
+      `fees:
+  a: { title: A, when: { every: 1 month, from: started, times: 3 }, amount: 1 }
+  b: { title: B, when: { fee: a, times: 5 }, amount: 1 }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error fees.b.when.times: unreachable: a is paid 3 times at most.',
+    ],
+    [
+      'spells that are long and short',
+      `days: { work: { spells: employment, where: weeklyHours >= 40 and weeklyHours < 15 } }
+fees: { f: { title: F, when: { adds: 1 week, of: work }, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error days.work.where: no day is in it: "weeklyHours >= 40 and weeklyHours < 15" is never true.',
+    ],
+    [
+      'jobs that are long and short, by a name',
+      `parameters: { few: 15 }
+days: { work: { spells: employment } }
+fees: { f: { title: F, when: { begins: work, where: few > weeklyHours and weeklyHours between 20 and 30 }, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error fees.f.when.where: unreachable: "few > weeklyHours and weeklyHours between 20 and 30" is never true.',
+    ],
+    [
+      'conditions that cannot hold together',
+      `attributes: { g: { kind: code, codes: [a, b] } }
+fees: { f: { title: F, when: { event: started }, provided: ["g = 'a'", "g = 'b'"], amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error fees.f.provided: never due: g cannot be all that is asked of it.',
+    ],
+    [
+      'days without a unit',
+      `days: { work: { spells: employment } }
+fees: { f: { title: F, when: { adds: 8, of: work }, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'warning fees.f.when.adds: 8 days; say the unit, for example 8 days or 8 weeks.',
+    ],
+    [
+      'a band above the most that there is',
+      `attributes: { m: { kind: number, min: 0, max: 20 } }
+bands: { size: { of: m, bands: { low: { upTo: 20 }, high: { above: 20 } } } }
+tables: { t: { by: [size], cells: { low: 1, high: 2 } } }
+fees: { f: { title: F, when: { event: started }, amount: t } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error bands.size.bands.high: nobody can be in it: m has other limits.',
+    ],
+    ...['z: 2', 'x: 2'].map((cell): [string, string, string] => [
+      `cells of a value that chooses between texts: ${cell}`,
+      `attributes: { m: { kind: number } }
+values: { size: "if m > 3 then 'x' else 'y'" }
+tables: { t: { by: [size], cells: { ${cell} } } }
+fees: { f: { title: F, when: { event: started }, amount: t } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      cell.startsWith('z')
+        ? 'error tables.t.cells.z: nobody can reach this cell: size is one of x, y.'
+        : 'error tables.t.cells: there is no cell for size "y": write a number, none or unknown.',
+    ]),
+    ...[
+      ['if m > 3 then 500 else 600', 500],
+      ['2 * t', 1000],
+      ['50% of rate at started', 450],
+      ['rate at started', 900],
+    ].map(([amount, least]): [string, string, string] => [
+      `a cap below the least of ${amount}`,
+      `attributes: { m: { kind: number }, g: { kind: code, codes: [a] } }
+parameters: { rate: { series: { 2020-01-01: 1000, 2021-01-01: 900 } } }
+tables: { t: { by: [g], cells: { a: 500 } } }
+fees: { f: { title: F, when: { event: started }, amount: ${amount} } }
+caps: { c: { title: C, fees: all, amount: 400 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      `warning caps.c.amount: lies below the fee f of ${least}.`,
+    ]),
     ['a ceiling below an example', `${START}ceiling: 99`, 'error ceiling: example e comes to more than the ceiling.'],
     [
       'a name that nothing uses',
@@ -423,6 +507,41 @@ examples: { e: { asOf: 2020-12-31, facts: [{ type: amount, name: wage, on: 2020-
 fees: { f: { title: F, ${fee}, amount: 1 } }
 examples: { e: { asOf: 2020-12-31 } }`);
     expect(found.filter((finding) => finding.startsWith('error'))).toEqual([]);
+  });
+
+  it.each([
+    ['two fees for different persons', "g = 'a'", "g = 'b'", []],
+    ['two fees for the same persons', "g = 'a'", "g != 'b'", [expect.stringContaining('overlaps')]],
+    ['two fees for payments that differ', 'n = 1', 'n = 2', [expect.stringContaining('overlaps')]],
+  ])('look at windows that overlap in part: %s', (_what, one, other, found) => {
+    const window = (from: number, to: number) => `from: started + ${from} days, to: started + ${to} days`;
+    const overlaps = lints(`attributes: { g: { kind: code, codes: [a, b] } }
+fees:
+  a: { title: A, when: { event: ended, ${window(0, 60)} }, provided: "${one}", amount: 1 }
+  b: { title: B, when: { event: ended, ${window(30, 90)} }, provided: "${other}", amount: 1 }
+examples: { e: { asOf: 2020-12-31 } }`).filter((finding) => finding.includes('overlap'));
+    expect(overlaps).toEqual(found);
+  });
+
+  it.each([
+    ['limits that meet', 'weeklyHours >= 15 and weeklyHours <= 15'],
+    ['one of two', 'weeklyHours >= 40 or weeklyHours < 15'],
+    ['two fields', 'weeklyHours >= 40 and contractMonths < 15'],
+    ['the same twice', 'weeklyHours = 20 and weeklyHours > 15 and weeklyHours != 7'],
+  ])('find nothing in a condition that can hold: %s', (_what, where) => {
+    const found = lints(`days: { work: { spells: employment, where: ${where} } }
+fees: { f: { title: F, when: { adds: 1 week, of: work }, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`);
+    expect(found.filter((finding) => finding.startsWith('error'))).toEqual([]);
+  });
+
+  it('find nothing in a cap above the least that is chosen or the number of hours', () => {
+    const found = lints(`attributes: { m: { kind: number } }
+days: { work: { spells: employment } }
+fees: { f: { title: F, when: { adds: 8, of: work, weight: weeklyHours }, amount: if m > 3 then 500 else 600 } }
+caps: { c: { title: C, fees: all, amount: 550 } }
+examples: { e: { asOf: 2020-12-31 } }`);
+    expect(found).toEqual(['warning fees.f: no example earns it.']);
   });
 
   it('find nothing unreachable in a fee that an example earns', () => {
