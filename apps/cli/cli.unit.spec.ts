@@ -264,7 +264,7 @@ describe('liaison tariff with several versions', () => {
       '--by',
       'group',
     );
-    expect(out).toMatch(/standard +instalment-1 +2 +2 +2000\.00 +2500\.00 +500\.00/);
+    expect(out).toMatch(/standard +instalment-1 +2 +2 +0 +0 +2000\.00 +2500\.00 +500\.00/);
     expect(out).toContain('2 persons, 2 with a difference');
   });
 

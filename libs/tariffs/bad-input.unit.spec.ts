@@ -317,6 +317,41 @@ describe('a document that is wrong is refused with file, line, construct and wha
       ),
       /^t\.yaml:18: fees\.start\.provided\.0: .*'zz' is none of a, b\./,
     ],
+    [
+      'a version that is a number',
+      changed("'1'", '2024'),
+      /^t\.yaml:2: version must be a text \(.*quotes.*'2024'\)\.$/,
+    ],
+    [
+      'a question without its key',
+      changed('    amount: 100', '    verify: IN_WORK\n    amount: 100'),
+      /^t\.yaml:18: fees\.start\.verify must be: none, or .*\{ question: IN_WORK \}\.$/,
+    ],
+    [
+      'a claim that is only true',
+      changed('    amount: 100', '    claim: true\n    amount: 100'),
+      /^t\.yaml:18: fees\.start\.claim must be keys with values \(.*\{ by: claim, until: on \+ 30 days \}\)\.$/,
+    ],
+    [
+      'one fee where a list stands',
+      changed('    amount: 100', '    requires: weeks\n    amount: 100'),
+      /^t\.yaml:18: fees\.start\.requires must be a list \(fees, for example \[hired, trained\]\)\.$/,
+    ],
+    [
+      'a group without a name',
+      changed('examples:', 'oneOf: [start, weeks]\nexamples:'),
+      /^t\.yaml:23: oneOf must be keys with values \(a name for each group, .*\{ first-job: \[/,
+    ],
+    [
+      'a rhythm without its unit',
+      changed('{ event: started }', '{ every: 4, from: started }'),
+      /^t\.yaml:17: fees\.start\.when\.every must be a text \(.*for example 4 weeks/,
+    ],
+    [
+      'a colon in a title',
+      changed('title: Start', 'title: Start: now'),
+      /^t\.yaml:16: a text with a colon .* needs quotes/,
+    ],
     ['a tag nobody knows', changed('rate: 10,', 'rate: !money 10,'), /^t\.yaml:12: Unresolved tag: !money/],
     ['an alias of nothing', changed('rate: 10,', 'rate: *price,'), /^t\.yaml:12: .*price/],
     [

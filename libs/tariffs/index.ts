@@ -14,7 +14,7 @@ export { ceilingOf, price, type ClaimWindow, type Fee } from './price.js';
 export { diffTariffs, type Change, type ChangedCondition, type ChangedExample, type TariffDiff } from './work/diff.js';
 export { explainTariff } from './work/explain.js';
 export type { Finding } from './work/finding.js';
-export { lintTariff, lintVersions } from './work/lint.js';
+export { lintTariff, lintVersions, type VersionFinding } from './work/lint.js';
 export {
   checkPublished,
   publicationOf,

@@ -143,8 +143,25 @@ function sentence(error: ErrorObject): string {
   if (error.keyword === 'not') return `is not known: ${strangerOf(error)}${description ?? ''}.`;
   if (allowedValues !== undefined) return `must be one of: ${allowedValues.join(', ')}.`;
   const hint = description === undefined ? '' : ` (${description})`;
+  if (error.keyword === 'const') return `must be: ${description ?? JSON.stringify(error.schema)}.`;
+  if (error.keyword === 'type') return `must be ${kindsInWords(error.schema)}${hint}.`;
   return `${error.message ?? 'is wrong'}${hint}.`;
 }
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'keys with values',
+};
+
+const kindsInWords = (kinds: unknown): string =>
+  [kinds]
+    .flat()
+    .map((kind) => KINDS[String(kind)] ?? String(kind))
+    .join(' or ');
 
 /** YAML ended a value at a comma, and took what followed for a key. */
 const split = (key: string): string => (/[()[\]'"<>=*/+]|^\d/.test(key) ? ` (${COMMA_SPLITS})` : '');

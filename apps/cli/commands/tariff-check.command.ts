@@ -1,6 +1,13 @@
 import type { Command } from 'commander';
 import { HubError } from '#libs/kernel/index.js';
-import { lintTariff, lintVersions, runExamples, type Finding, type Tariff } from '#libs/tariffs/index.js';
+import {
+  lintTariff,
+  lintVersions,
+  runExamples,
+  type Finding,
+  type Tariff,
+  type VersionFinding,
+} from '#libs/tariffs/index.js';
 import { EXIT, type Cli } from '../io.js';
 import { loadSeriesFiles, loadTariffFile } from '../tariff-files.js';
 import { asJson, tariffSubcommand, type TariffOptions } from './tariff-subcommand.js';
@@ -15,7 +22,9 @@ export const checkCommand = (cli: Cli): Command =>
     .action((files: readonly string[], options: TariffOptions & { readonly strict?: true }) => {
       const series = loadSeriesFiles(options.series);
       const results = files.map((file) => checkFile(file, series));
-      const together = lintVersions(results.flatMap(({ loaded }) => (loaded === undefined ? [] : [loaded])));
+      const together = lintVersions(results.flatMap(({ loaded }) => loaded ?? [])).map((finding) =>
+        placed(finding, results),
+      );
       const findings = [...together, ...results.flatMap((result) => result.findings)];
       const ok =
         results.every((result) => result.ok) &&
@@ -25,7 +34,7 @@ export const checkCommand = (cli: Cli): Command =>
           asJson({ ok, versions: together, files: results.map((result) => ({ ...result, loaded: undefined })) }),
         );
       } else {
-        for (const line of [...results.flatMap(resultLines), ...together.map(findingLine)]) cli.io.out(line);
+        for (const line of [...results.flatMap(resultLines), ...together.map(placedLine)]) cli.io.out(line);
       }
       if (!ok) cli.exit(EXIT.failed);
     });
@@ -33,6 +42,18 @@ export const checkCommand = (cli: Cli): Command =>
 interface PlacedFinding extends Finding {
   readonly line: number;
 }
+
+/** A finding between versions, with the file and the line that it is mended in. */
+function placed(
+  { tariff, ...finding }: VersionFinding,
+  results: readonly CheckResult[],
+): PlacedFinding & { file: string } {
+  const file = results.find(({ loaded }) => loaded === tariff)?.file ?? '';
+  return { file, line: tariff.lineOf(finding.place), ...finding };
+}
+
+const placedLine = ({ file, line, ...finding }: PlacedFinding & { file: string }): string =>
+  `       ${file}:${line}: ${findingLine(finding).trim()}`;
 
 export interface CheckResult {
   readonly file: string;
@@ -76,7 +97,7 @@ export function checkFile(
 export const resultLines = ({ file, ok, tariff, examples, problems, findings }: CheckResult): string[] => [
   `${ok ? 'ok    ' : 'FAILED'} ${file}${tariff === undefined ? '' : `: ${tariff}, ${examples} examples`}`,
   ...problems.map((problem) => `       ${problem}`),
-  ...findings.map((finding) => `       ${file}:${finding.line}: ${findingLine(finding).trim()}`),
+  ...findings.map((finding) => placedLine({ file, ...finding })),
 ];
 
 export const findingLine = ({ level, place, message }: Finding): string => `       ${level}: ${place}: ${message}`;

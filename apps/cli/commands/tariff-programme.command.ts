@@ -55,20 +55,26 @@ function refusalLines({ refusals, refusedPersons }: Simulated): string[] {
 
 function simulatedLines(result: Simulated, tariff: Tariff): string[] {
   const { persons, changedPersons, unknownPersons, refusedPersons, lines } = result;
-  const head = ['group', 'fee', 'payments before', 'after', 'money before', 'money after', 'difference'];
+  const head = [
+    ...['group', 'fee', 'payments before', 'after', 'unknown before', 'unknown after'],
+    ...['money before', 'money after', 'difference'],
+  ];
   const total = (side: 'beforeMinor' | 'afterMinor'): bigint => lines.reduce((sum, line) => sum + line[side], 0n);
   const rows = lines.map((line) => [
-    ...[line.group ?? '(nobody said)', line.feeId, String(line.paymentsBefore), String(line.paymentsAfter)],
+    ...[line.group ?? '(nobody said)', line.feeId, ...counts(line)],
     ...[line.beforeMinor, line.afterMinor, line.afterMinor - line.beforeMinor].map((minor) => amountOf(tariff, minor)),
   ]);
   const [was, is] = [total('beforeMinor'), total('afterMinor')];
-  const sum = ['total', '', '', '', ...[was, is, is - was].map((minor) => amountOf(tariff, minor))];
+  const sum = ['total', '', '', '', '', '', ...[was, is, is - was].map((minor) => amountOf(tariff, minor))];
   return [
     ...table(head, [...rows, sum], head.slice(2)),
     `${persons} persons, ${changedPersons} with a difference, ${unknownPersons} with a payment that cannot be priced (${tariff.currency})`,
     ...(refusedPersons === 0 ? [] : [`Refused by a version, and in no line: ${refusedPersons}.`]),
   ];
 }
+
+const counts = (line: Simulated['lines'][number]): string[] =>
+  [line.paymentsBefore, line.paymentsAfter, line.unknownBefore, line.unknownAfter].map(String);
 
 interface FactsOptions {
   readonly tariff: string;

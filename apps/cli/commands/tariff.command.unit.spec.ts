@@ -38,7 +38,7 @@ describe('liaison tariff simulate', () => {
   it('prints the table for the others where a version refuses somebody, names who it is, and answers 1', async () => {
     const { code, out, error } = await simulate(`${bidder(60)}\n\n${bidder(20)}\n`);
     expect(code).toBe(1);
-    expect(out).toMatch(/all +start +1 +1 +100\.00 +120\.00 +20\.00/);
+    expect(out).toMatch(/all +start +1 +1 +0 +0 +100\.00 +120\.00 +20\.00/);
     expect(out).toContain('1 persons, 1 with a difference');
     expect(out).toContain('Refused by a version, and in no line: 1.');
     expect(error).toMatch(/^facts:1: refused by 2: terms\.bid: 60 is above the ceiling of 50\.$/m);
@@ -159,6 +159,13 @@ examples:
     const { code, out } = await tariff('check', path);
     expect(code).toBe(1);
     expect(out).toContain(`       ${path}:13: example wrong: ${difference}`);
+  });
+
+  it('says where a finding between versions is', async () => {
+    const first = file('first.yaml', trialText(`version: '1'\nversionDate: on\nvalidTo: 2020-12-31\n${FEE}`));
+    const late = file('late.yaml', trialText(`version: '2'\nversionDate: on\nvalidFrom: 2021-02-01\n${FEE}`));
+    const { out } = await tariff('check', first, late);
+    expect(out.replaceAll(`${folder}/`, '')).toMatch(/late\.yaml:\d+: warning: validFrom: trial: 1 and 2 leave a gap/);
   });
 
   it('says where a finding is', async () => {

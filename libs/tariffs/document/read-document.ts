@@ -48,9 +48,14 @@ export function readDocument(text: string, fileName: string): ReadDocument {
   return { body, lineOf: (path) => lineOf(yaml, lines, path) };
 }
 
+/** A second colon in one line is a key inside a value to YAML. */
+const NESTED = /^(Block collections are not allowed within flow|Nested mappings are not allowed in compact)/;
+
 /** What the parser found, in words for whoever writes tariffs. */
 function saidOf({ code, message, pos: [start] }: YAMLError, text: string, line: number): string {
   const hint = COMMA_IN_BRACES.test(text.split('\n')[line - 1] ?? '') ? ` (${COMMA_SPLITS})` : '';
+  if (NESTED.test(message))
+    return "a text with a colon and a blank in it needs quotes, for example title: 'Course: passed'.";
   const key = /^[^\n:,}]*/.exec(text.slice(start))?.[0].trim() ?? '';
   if (code === 'DUPLICATE_KEY') return `the key ${key} stands twice${hint}.`;
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here: a file holds one ("---" parts documents).';

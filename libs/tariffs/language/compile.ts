@@ -98,9 +98,7 @@ class FormulaCompiler {
       case 'unary':
         return ast.operator === '-' ? this.negative(ast) : this.not(ast);
       case 'binary':
-        return binary(ast.operator, this.compile(ast.left), this.compile(ast.right), (message) =>
-          this.wrong(ast, message),
-        );
+        return this.binary(ast);
       case 'between':
         return this.between(ast);
       case 'in':
@@ -110,8 +108,19 @@ class FormulaCompiler {
     }
   }
 
-  private typed(ast: Ast, type: Type): Code {
-    const code = this.compile(ast);
+  private binary(ast: Extract<Ast, { kind: 'binary' }>): Code {
+    const left = this.compile(ast.left);
+    return binary(ast.operator, left, this.beside(left, ast.right), (message) => this.wrong(ast, message));
+  }
+
+  /** What a text is compared with: a name that nothing declares is a text whose quotes were left out. */
+  private beside({ type }: Code, ast: Ast): Code {
+    if (type === 'text' && ast.kind === 'name' && this.names.value(ast.name, undefined) === '')
+      return this.wrong(ast, `"${ast.name}" is not declared: a text stands in quotes, '${ast.name}'.`);
+    return this.compile(ast);
+  }
+
+  private typed(ast: Ast, type: Type, code = this.compile(ast)): Code {
     return fits(code.type, type)
       ? code
       : this.wrong(ast, `${TYPE_WORDS[type]} is needed here, and this is ${TYPE_WORDS[code.type]}.`);
@@ -138,6 +147,8 @@ class FormulaCompiler {
   private found(ast: Ast, name: string, found: Code | string): Code {
     if (typeof found !== 'string') return found;
     if (found !== '') return this.wrong(ast, found);
+    if (this.names.has('fee', name))
+      return this.wrong(ast, `"${name}" is a fee: write paid(${name}) for what it paid.`);
     const similar = this.names.similar(name);
     const hint = similar.length === 0 ? 'declare it in the document.' : `did you mean ${similar.join(' or ')}?`;
     return this.wrong(ast, `"${name}" is not declared: ${hint}`);
@@ -177,7 +188,7 @@ class FormulaCompiler {
 
   private oneOf(ast: Extract<Ast, { kind: 'in' }>): Code {
     const what = this.compile(ast.what);
-    const options = ast.options.map((option) => this.typed(option, what.type));
+    const options = ast.options.map((option) => this.typed(option, what.type, this.beside(what, option)));
     for (const option of options) refuseStrangers(what, option, (message) => this.wrong(ast, message));
     return combine([what, ...options], {
       type: 'truth',

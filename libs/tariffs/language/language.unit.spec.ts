@@ -73,6 +73,34 @@ describe('a formula', () => {
     expect(run(formula)).toBe(value);
   });
 
+  it.each([
+    ['1,500', 'write 1500, digits only'],
+    ['2 * 4 000', 'write 4000, digits only'],
+    ['1 200 000 + 1', 'write 1200000, digits only'],
+    ['150 €', 'here stands the number alone'],
+    ['150 EUR', 'here stands the number alone'],
+    ['1 ≥ 2', 'write >='],
+    ['1 == 2', 'write = for "is equal to"'],
+    ['1 => 2', 'write >='],
+    ['1 = 1 AND 2 = 2', 'write and'],
+    ['1 = 1 || 2 = 2', 'write or'],
+    ['50 % of 3', 'right after the number'],
+    ["'old' = young", "a text stands in quotes, 'young'"],
+    ["'old' in (young)", "a text stands in quotes, 'young'"],
+  ])('%s is refused with what would be right: %s', (formula, right) => {
+    expect(() => run(formula)).toThrow(right);
+  });
+
+  it.each(['1 = 1 Andes', '1 2', '1 = )'])('%s is refused without a guess', (formula) => {
+    expect(() => run(formula)).not.toThrow(/write/);
+    expect(() => run(formula)).toThrow();
+  });
+
+  it('a fee is no number', () => {
+    const names: Names = { ...NOBODY, has: (kind) => kind === 'fee' };
+    expect(() => compileAny('50% of hired', names)).toThrow('"hired" is a fee: write paid(hired)');
+  });
+
   it('never guesses: what is missing stays missing', () => {
     expect(run('unknown + 1')).toContain('unknown');
     const nobodys: Names = { ...NOBODY, value: () => ({ ...constant('number', decimal(0n)), depth: 1 }) };

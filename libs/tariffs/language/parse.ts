@@ -27,6 +27,37 @@ export type Ast =
 
 export type BinaryOperator = 'or' | 'and' | '=' | '!=' | '<' | '<=' | '>' | '>=' | '+' | '-' | '*' | '/';
 
+const CURRENCY = 'the currency stands at the top of the document, here stands the number alone';
+
+/** What people write as they would elsewhere, after which text, and what it is here. */
+const ELSEWHERE: readonly (readonly [after: RegExp, found: RegExp, right: string])[] = [
+  [/=\s*$/, /^=/, 'write = for "is equal to"'],
+  [/=\s*$/, /^>/, 'write >='],
+  [/=\s*$/, /^</, 'write <='],
+  [/$/, /^≥/, 'write >='],
+  [/$/, /^≤/, 'write <='],
+  [/$/, /^≠/, 'write !='],
+  [/$/, /^×/, 'write *'],
+  [/$/, /^÷/, 'write /'],
+  [/$/, /^[–−]/, 'write - with blanks around it'],
+  [/$/, /^(AND|&&?)(?!\w)/i, 'write and'],
+  [/$/, /^(OR|\|\|?)(?!\w)/i, 'write or'],
+  [/\d\s+$/, /^%/, 'write the % right after the number'],
+  [/$/, /^\p{Sc}/u, CURRENCY],
+  [/\d\s*$/, /^[A-Z]{3}(?!\w)/, CURRENCY],
+];
+
+const THOUSANDS = { before: /\d{1,3}(?:[ ,]\d{3})*[ ,]?$/, after: /^,?\d{3}(?:[ ,]\d{3})*(?!\d)/ };
+
+/** What would be right at a place where a formula cannot go on; undefined where nobody can say what was meant. */
+function meantAt(text: string, at: number): string | undefined {
+  const [before, rest] = [text.slice(0, at), text.slice(at)];
+  const [start] = THOUSANDS.before.exec(before) ?? [];
+  const [end] = THOUSANDS.after.exec(rest) ?? [];
+  if (start !== undefined && end !== undefined) return `write ${`${start}${end}`.replace(/[ ,]/g, '')}, digits only`;
+  return ELSEWHERE.find(([after, found]) => after.test(before) && found.test(rest))?.[2];
+}
+
 export class FormulaError extends HubError {
   constructor(text: string, at: number, message: string) {
     super('tariff.formula', `In "${around(text, at)}", at character ${at + 1}: ${message}`);
@@ -56,7 +87,7 @@ class Parser {
   private depth = 0;
 
   constructor(private readonly text: string) {
-    this.tokens = tokenize(text, (at, message) => new FormulaError(text, at, message));
+    this.tokens = tokenize(text, (at, message) => this.error(message, at));
   }
 
   whole(): Ast {
@@ -70,7 +101,8 @@ class Parser {
   }
 
   private error(message: string, at = this.peek.at): FormulaError {
-    return new FormulaError(this.text, at, message);
+    const meant = meantAt(this.text, at);
+    return new FormulaError(this.text, at, meant === undefined ? message : `${message.replace(/\.$/, '')}: ${meant}.`);
   }
 
   private accept(...texts: readonly string[]): string | undefined {

@@ -81,6 +81,51 @@ describe('given names in the facts of a programme', () => {
   });
 });
 
+describe('given an attribute that the second version calls otherwise', () => {
+  const before = `attributes: { group: { kind: code } }\n${FEE.replace('amount', "provided: group = 'a', amount")}`;
+  const after = before.replaceAll('group', 'band');
+  it('simulate counts what cannot be priced by itself, and says who does not know the attribute', () => {
+    const { lines, strangers } = simulated(before, after, person({ attributes: { group: 'a' } }), person());
+    expect(lines).toMatchObject([
+      { feeId: 'start', paymentsBefore: 1, paymentsAfter: 0, unknownBefore: 1, unknownAfter: 2, afterMinor: 0n },
+    ]);
+    expect(strangers).toEqual([{ what: 'version 2 knows no attribute "group"', persons: 1 }]);
+  });
+});
+
+describe('given groups of numbers', () => {
+  it('they stand by their size', () => {
+    const body = `terms: { bid: { kind: money } }\n${FEE}`;
+    const simulation = new Simulation(tariff(body), tariff(body, '2'), 'bid');
+    for (const bid of ['1000', '500', '62.5']) simulation.add('f:1', person({ terms: { bid } }));
+    expect(simulation.result.lines.map(({ group }) => group)).toEqual(['62.5', '500', '1000']);
+  });
+});
+
+describe('given rules that are called note', () => {
+  const body = (rate: number, why: string): string => `parameters: { note: ${rate}, p: { value: 1, note: ${why} } }
+attributes: { g: { kind: code, codes: [note] } }
+tables: { t: { by: [g], cells: { note: ${rate} }, note: ${why} } }
+fees: { note: { title: S, when: { event: started }, amount: note * p * t, note: ${why} } }`;
+  it('diff names them, and leaves real notes alone', () => {
+    const { changes } = diffTariffs(tariff(body(5, 'old')), tariff(body(6, 'new'), '2'));
+    expect(changes.map(({ place }) => place)).toEqual(['version', 'parameters.note', 'tables.t.cells.note']);
+  });
+});
+
+describe('given an example that both versions carry', () => {
+  const example = (due: number): string =>
+    `examples: { e: { asOf: 2020-12-31, facts: [{ type: event, name: started, on: 2020-03-02 }], due: { start: ${due} } } }`;
+  const dearer = FEE.replace('100', '120');
+  it.each([
+    ['unchanged: it is said once', 100, ['before']],
+    ['changed: both are said', 120, ['before', 'after']],
+  ])('%s', (_what, due, from) => {
+    const { examples } = diffTariffs(tariff(`${FEE}\n${example(100)}`), tariff(`${dearer}\n${example(due)}`, '2'));
+    expect(examples.map((each) => each.from)).toEqual(from);
+  });
+});
+
 describe('given groups whose names look alike', () => {
   it('what nobody said and what is called none are two groups, and so are lines of text', () => {
     const body = `attributes: { g: { kind: code } }\n${FEE}`;

@@ -2,6 +2,7 @@ import { caseOf } from '../case.js';
 import type { Tariff } from '../compile/tariff.js';
 import type { Example } from '../document/document.js';
 import type { ClaimWindow, Fee } from '../price.js';
+import { isNote } from './finding.js';
 import { attempt, pairNames } from './pair.js';
 import { keyOf, repricing, type Repricing } from './reprice.js';
 
@@ -41,12 +42,18 @@ export interface TariffDiff {
 
 /** What changed between two versions, rule by rule, and for whom: the examples of both, priced by both. */
 export function diffTariffs(before: Tariff, after: Tariff): TariffDiff {
-  const examples = (from: 'before' | 'after', tariff: Tariff): readonly ChangedExample[] =>
-    Object.entries(tariff.document.examples).flatMap(([id, example]) => {
+  const examples = (
+    from: 'before' | 'after',
+    given: readonly (readonly [string, Example])[],
+  ): readonly ChangedExample[] =>
+    given.flatMap(([id, example]) => {
       const changed = changedExample(before, after, example);
       return changed === undefined ? [] : [{ example: id, from, ...changed }];
     });
-  return { changes: changesOf(before, after), examples: [...examples('before', before), ...examples('after', after)] };
+  const old = Object.entries(before.document.examples);
+  const inBefore = new Set(old.map((each) => JSON.stringify(each)));
+  const fresh = Object.entries(after.document.examples).filter((each) => !inBefore.has(JSON.stringify(each)));
+  return { changes: changesOf(before, after), examples: [...examples('before', old), ...examples('after', fresh)] };
 }
 
 function changesOf(before: Tariff, after: Tariff): readonly Change[] {
@@ -63,13 +70,13 @@ const NO_RULES: ReadonlySet<string> = new Set(['examples', 'sources', 'open']);
 /** Every rule of the document by its place; examples, sources and notes are no rules. */
 function leavesOf({ document }: Tariff): ReadonlyMap<string, string> {
   const leaves = new Map<string, string>();
-  const walk = (node: unknown, place: string): void => {
+  const walk = (node: unknown, path: readonly string[]): void => {
+    if (isNote(path)) return;
     if (typeof node === 'object' && node !== null) {
-      for (const [key, value] of Object.entries(node))
-        if (key !== 'note') walk(value, place === '' ? key : `${place}.${key}`);
-    } else leaves.set(place, String(node).trim().replace(/\s+/g, ' '));
+      for (const [key, value] of Object.entries(node)) walk(value, [...path, key]);
+    } else leaves.set(path.join('.'), String(node).trim().replace(/\s+/g, ' '));
   };
-  for (const [key, value] of Object.entries(document)) if (!NO_RULES.has(key)) walk(value, key);
+  for (const [key, value] of Object.entries(document)) if (!NO_RULES.has(key)) walk(value, [key]);
   return leaves;
 }
 

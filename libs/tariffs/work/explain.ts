@@ -79,11 +79,17 @@ function headLines(document: TariffDocument, say: PlainWords): Lines {
     `Each payment is ${roundedTo(say.of(rounding.to), rounding.mode)}. A fee may say otherwise.`,
     MONTHS[calendar.months],
     versionDate === undefined
-      ? undefined
+      ? unsaidVersion(document)
       : `What is paid follows the version in force on this day: ${say.of(versionDate)}.`,
     ceiling === undefined ? undefined : `One referral costs at most this: ${say.of(ceiling)}.`,
   );
 }
+
+/** Where each fee says it for itself, the tariff need not. */
+const unsaidVersion = ({ fees, recoveries = {} }: TariffDocument): string | undefined =>
+  [fees, recoveries].flatMap((rules) => Object.values(rules)).some((rule) => rule.versionDate === undefined)
+    ? 'Which version pays is not said.'
+    : undefined;
 
 /** What words and signs mean, where they occur. */
 const READING: readonly (readonly [occurs: RegExp, line: string])[] = [

@@ -34,6 +34,14 @@ describe('explain', () => {
     );
   });
 
+  it('says where nothing says which version pays', () => {
+    const fee = (more: string): string => `fees: { f: { title: F, when: { event: started }, ${more}amount: 1 } }`;
+    const unsaid = 'Which version pays is not said.';
+    expect(explained(fee(''))).toContain(unsaid);
+    expect(explained(fee('versionDate: on, '))).not.toContain(unsaid);
+    expect(explained(`versionDate: accepted\n${fee('')}`)).not.toContain(unsaid);
+  });
+
   it('says formulas in words, and numbers with their names', () => {
     const words = explainTariff(publishedTariff('avgs-de.V2016.yaml')).join('\n');
     expect(words).toContain('at most legalCeiling (3000) if group is "raised", else standardValue (2500)');

@@ -30,14 +30,21 @@ export interface PlacedText {
 
 /** Every text of a document that may be a rule, with the path of what it stands in. */
 export const rulesOf = (document: TariffDocument): readonly PlacedText[] =>
-  textsOf(Object.fromEntries(Object.entries(document).filter(([key]) => !NO_RULES.has(key))), '');
+  textsOf(Object.fromEntries(Object.entries(document).filter(([key]) => !NO_RULES.has(key))), []);
 
-const PROSE: ReadonlySet<string> = new Set(['title', 'note', 'else', 'unknown']);
+/** A note of something declared; deeper, or for the declared itself, the word is a name. */
+export const isNote = (path: readonly string[]): boolean => path.length === 3 && path[2] === 'note';
 
-function textsOf(node: unknown, place: string): readonly PlacedText[] {
-  if (typeof node === 'string') return [{ place: place.replace(/\.\d+$/, ''), text: node }];
+const PROSE: ReadonlySet<string> = new Set(['title', 'note', 'unknown']);
+
+/** For readers only: titles, notes, why something is unknown, and why a condition is not met. */
+const isProse = (path: readonly string[]): boolean =>
+  path.length === 3 ? PROSE.has(path[2] ?? '') : path[2] === 'provided' && path.at(-1) === 'else';
+
+function textsOf(node: unknown, path: readonly string[]): readonly PlacedText[] {
+  if (typeof node === 'string') return [{ place: path.join('.').replace(/\.\d+$/, ''), text: node }];
   if (typeof node !== 'object' || node === null) return [];
   return Object.entries(node).flatMap(([key, value]) =>
-    PROSE.has(key) ? [] : textsOf(value, place === '' ? key : `${place}.${key}`),
+    isProse([...path, key]) ? [] : textsOf(value, [...path, key]),
   );
 }

@@ -1,32 +1,25 @@
-import type { EpochDay, LocalDate } from '#libs/kernel/index.js';
-import { daysIn, dayInWords, epochDay, parseDuration } from '../calendar.js';
+import { daysIn, dayInWords, durationInWords, epochDay, parseDuration } from '../calendar.js';
 import type { CompiledFee } from '../compile/fee.js';
-import { COMMON_EVENTS } from '../compile/tariff-names.js';
 import type { Tariff } from '../compile/tariff.js';
-import type { Trigger } from '../document/document.js';
-import { Person } from '../engine/person.js';
-import type { Fact } from '../facts.js';
+import type { AddsTrigger, Formula, Trigger } from '../document/document.js';
 import { constantOf } from '../language/code.js';
 import { Missing, type Value } from '../language/value.js';
 import { own } from '../own.js';
-import { startOf } from '../price.js';
 import { bindsJob } from '../triggers/index.js';
-import { error, warning, type Finding } from './finding.js';
+import { error, isNumber, warning, type Finding } from './finding.js';
+import { contradicted } from './never-true.js';
+import { stretchOf, type Stretch } from './stretch.js';
 
-/** A person to whom everything happened on one day: windows that are empty even then are always empty. */
-function sample(tariff: Tariff): ReturnType<typeof startOf> {
-  const on = tariff.validFrom;
-  const names = [...COMMON_EVENTS, ...(tariff.document.events ?? [])];
-  const facts = names.map((name): Fact => ({ type: 'event', name, on }));
-  return startOf(tariff, new Person({ values: {}, attributes: {} }, facts, { day: '9000-01-01' as LocalDate }));
-}
-
-/** Fees that can never be due. */
-export function unreachableFees(tariff: Tariff): readonly Finding[] {
+/** Fees that can never be due; what an example earns can be. */
+export function unreachableFees(tariff: Tariff, earned: ReadonlySet<string>): readonly Finding[] {
   const groups = Object.entries(tariff.document.oneOf ?? {});
   return tariff.fees.flatMap((fee) => [
-    ...windowFindings(tariff, fee, fee.rule.when, `${fee.place}.when`),
+    ...windowFindings(tariff, fee, fee.rule.when, `${fee.place}.when`).filter(
+      ({ level }) => level === 'warning' || !earned.has(fee.id),
+    ),
     ...constantFindings(fee),
+    ...contradictionFindings(tariff, fee),
+    ...verifyFindings(tariff, fee),
     ...referenceFindings(tariff, fee),
     ...claimFindings(tariff, fee),
     ...groups.flatMap(([name, members]) =>
@@ -48,13 +41,15 @@ function neededBy({ place, rule }: CompiledFee): readonly { readonly id: string;
 }
 
 /** Other fees that can never give what is asked of them. */
-function referenceFindings({ fees }: Tariff, compiled: CompiledFee): readonly Finding[] {
+function referenceFindings(tariff: Tariff, compiled: CompiledFee): readonly Finding[] {
+  const { fees } = tariff;
   const { place, rule, subject } = compiled;
   const found = (id: string | undefined): CompiledFee | undefined => fees.find((fee) => fee.id === id);
   const { when } = rule;
   const same = found('sameJobAs' in when ? when.sameJobAs : undefined);
   const other = 'fee' in when ? found(when.fee) : undefined;
   const times = 'fee' in when ? Number(when.times ?? 1) : 1;
+  const most = other === undefined ? Infinity : mostPayments(tariff, other);
   return [
     ...neededBy(compiled).flatMap((needed) => {
       const whose = found(needed.id)?.subject ?? subject;
@@ -65,20 +60,62 @@ function referenceFindings({ fees }: Tariff, compiled: CompiledFee): readonly Fi
     ...(same !== undefined && !bindsJob(same.rule.when)
       ? [error(`${place}.when.sameJobAs`, `unreachable: ${same.id} is not about a job.`)]
       : []),
-    ...(other?.repeats === false && times > 1
-      ? [error(`${place}.when.times`, `unreachable: ${other.id} is paid once only.`)]
+    ...(other !== undefined && times > most
+      ? [
+          error(
+            `${place}.when.times`,
+            `unreachable: ${other.id} is paid ${most === 1 ? 'once only' : `${most} times at most`}.`,
+          ),
+        ]
       : []),
   ];
+}
+
+/** How often a fee can be paid, as far as the document says it for all jobs together. */
+function mostPayments({ names }: Tariff, { place, repeats, rule: { when } }: CompiledFee): number {
+  if (!repeats) return 1;
+  if (!('times' in when) || ('each' in when && when.each)) return Infinity;
+  const times = constantOf(names.at(`${place}.when`, when.times, 'number'));
+  return isNumber(times) ? times.valueOf() : Infinity;
 }
 
 function claimFindings(tariff: Tariff, { place, claim, rule }: CompiledFee): readonly Finding[] {
   if (claim?.by === 'report' && !bindsJob(rule.when))
     return [error(`${place}.claim`, 'there is no job that could be reported: begins, lasts, ends or adds has one.')];
-  const frame = sample(tariff);
-  const [from, until] = [claim?.from?.run(frame), claim?.until?.run(frame)];
-  return typeof from === 'number' && typeof until === 'number' && from > until
-    ? [error(`${place}.claim`, `nobody can claim it: the window ends ${from - until} days before it begins.`)]
+  const window = claimDays(tariff, place, rule);
+  return window !== undefined && window.days <= 0
+    ? [error(`${place}.claim`, `nobody can claim it: the window ends ${daysBefore(window)} before it begins.`)]
     : [];
+}
+
+/** Who claims a payment does so on its day or later; a job is reported before, too. */
+function claimDays(tariff: Tariff, place: string, { claim }: CompiledFee['rule']): Stretch | undefined {
+  const from = claim?.from ?? (claim?.by === 'report' ? undefined : 'on');
+  return stretchOf(tariff, `${place}.claim`, { from, to: claim?.until });
+}
+
+const daysBefore = ({ days }: Stretch): string => durationInWords({ count: 1 - days, unit: 'days' });
+
+/** Conditions that cannot hold together. */
+function contradictionFindings(tariff: Tariff, { place, provisos }: CompiledFee): readonly Finding[] {
+  const name = contradicted(
+    tariff,
+    provisos.map(({ text }) => text),
+  );
+  return name === undefined
+    ? []
+    : [error(`${place}.provided`, `never due: ${name} cannot be all that is asked of it.`)];
+}
+
+function verifyFindings(tariff: Tariff, { place, rule: { verify } }: CompiledFee): readonly Finding[] {
+  const asked = verify === undefined || verify === 'none' ? [] : [verify].flat();
+  return asked.flatMap((each, index) => {
+    const at = `${place}.verify.${index}`;
+    const span = stretchOf(tariff, at, each);
+    return span !== undefined && span.days <= 0
+      ? [error(at, `no register can be asked: the span ends ${daysBefore(span)} before it begins.`)]
+      : [];
+  });
 }
 
 function constantFindings(fee: CompiledFee): readonly Finding[] {
@@ -101,28 +138,31 @@ function windowFindings(tariff: Tariff, fee: CompiledFee, when: Trigger, place: 
     return when.all.flatMap((each, index) => windowFindings(tariff, fee, each, `${place}.all.${index}`));
   if ('first' in when)
     return when.first.flatMap((each, index) => windowFindings(tariff, fee, each, `${place}.first.${index}`));
-  if ('where' in when && constantOf(tariff.names.at(place, when.where, 'truth')) === false)
+  if ('where' in when && isNever(tariff, when.where, place))
     return [error(`${place}.where`, `unreachable: "${String(when.where)}" is never true.`)];
   const window = windowOf(tariff, when, place);
-  const length = window === undefined ? Infinity : window.to - window.from + 1;
-  if (window !== undefined && length <= 0)
-    return [
-      error(
-        place,
-        `unreachable: the window ends on ${dayInWords(window.to)}, before it begins on ${dayInWords(window.from)}.`,
-      ),
-    ];
+  if (window !== undefined && window.days <= 0)
+    return [error(place, `unreachable: the window ends ${daysBefore(window)} before it begins.`)];
   const last = 'to' in when ? constantOf(tariff.names.at(place, when.to, 'date')) : undefined;
   if (typeof last === 'number' && last < epochDay(tariff.validFrom))
     return [warning(place, `the window ends on ${dayInWords(last)}, before this version holds.`)];
-  if (!('adds' in when)) return [];
-  const need = constantOf(tariff.names.any(place, when.adds));
-  const needDays = daysNeeded(need);
-  if (needDays === undefined || when.weight !== undefined) return [];
-  const within = when.within === undefined ? Infinity : windowDays(when.within);
-  const most = Math.min(length, within);
-  return needDays > most ? [error(place, `unreachable: ${needDays} days are needed, and the window has ${most}.`)] : [];
+  return 'adds' in when ? addsFindings(tariff, when, place, window?.days ?? Infinity) : [];
 }
+
+function addsFindings(tariff: Tariff, when: AddsTrigger, place: string, length: number): readonly Finding[] {
+  if (when.weight !== undefined) return [];
+  const { adds } = when;
+  const unit = WHOLE.test(String(adds))
+    ? [warning(`${place}.adds`, `${adds} days; say the unit, for example ${adds} days or ${adds} weeks.`)]
+    : [];
+  const needDays = daysNeeded(constantOf(tariff.names.any(place, adds)));
+  const most = Math.min(length, when.within === undefined ? Infinity : windowDays(when.within));
+  return needDays !== undefined && needDays > most
+    ? [...unit, error(place, `unreachable: ${needDays} days are needed, and the window has ${most}.`)]
+    : unit;
+}
+
+const WHOLE = /^\d+$/;
 
 const windowDays = (text: string): number => {
   const duration = parseDuration(text);
@@ -136,28 +176,19 @@ function daysNeeded(need: Value | undefined): number | undefined {
   return 'valueOf' in need && 'd' in need ? need.valueOf() : undefined;
 }
 
-function windowOf(
-  tariff: Tariff,
-  when: Trigger,
-  place: string,
-): { readonly from: EpochDay; readonly to: EpochDay } | undefined {
-  if (!('from' in when) || !('to' in when)) return undefined;
-  const frame = sample(tariff);
-  const [from, to] = [tariff.names.at(place, when.from, 'date'), tariff.names.at(place, when.to, 'date')].map((code) =>
-    code.run(frame),
-  );
-  return typeof from === 'number' && typeof to === 'number' ? { from, to } : undefined;
-}
+const isNever = (tariff: Tariff, where: Formula, place: string): boolean =>
+  constantOf(tariff.names.at(place, where, 'truth')) === false || contradicted(tariff, [where]) !== undefined;
 
-interface FeeWindow {
+const windowOf = (tariff: Tariff, when: Trigger, place: string): Stretch | undefined =>
+  'from' in when || 'to' in when ? stretchOf(tariff, place, when) : undefined;
+
+interface FeeWindow extends Stretch {
   readonly fee: CompiledFee;
   readonly place: string;
   /** Windows of the same are compared. */
   readonly of: string;
   /** What counts twice where two of them overlap. */
   readonly twice: string;
-  readonly from: EpochDay;
-  readonly to: EpochDay;
 }
 
 /**
@@ -173,11 +204,22 @@ export function overlappingWindows(tariff: Tariff): readonly Finding[] {
   return windows.flatMap((one) =>
     windows.flatMap((other) => {
       const inPart = one.from < other.from && other.from <= one.to && one.to < other.to;
-      const exclusive = rivals.some((members) => members.includes(one.fee.id) && members.includes(other.fee.id));
-      if (!inPart || exclusive || one.of !== other.of) return [];
+      const exclusive =
+        rivals.some((members) => members.includes(one.fee.id) && members.includes(other.fee.id)) ||
+        concernOthers(tariff, one.fee, other.fee);
+      if (!inPart || exclusive || one.of !== other.of || one.anchor !== other.anchor) return [];
       return [warning(other.place, `its window overlaps with the one of ${one.fee.id}: ${one.twice} for both.`)];
     }),
   );
+}
+
+/** Whether two fees are for different persons, by what is decided about them or agreed for them. */
+function concernOthers(tariff: Tariff, ...fees: readonly CompiledFee[]): boolean {
+  const name = contradicted(
+    tariff,
+    fees.flatMap(({ provisos }) => provisos.map(({ text }) => text)),
+  );
+  return name !== undefined && (tariff.attributes.has(name) || tariff.terms.has(name));
 }
 
 function countingWindow(tariff: Tariff, fee: CompiledFee): readonly FeeWindow[] {
@@ -191,18 +233,12 @@ function countingWindow(tariff: Tariff, fee: CompiledFee): readonly FeeWindow[] 
 }
 
 function claimWindow(tariff: Tariff, fee: CompiledFee): readonly FeeWindow[] {
-  const { claim, place, rule } = fee;
-  const frame = sample(tariff);
-  const [from, to] = [claim?.from?.run(frame), claim?.until?.run(frame)];
-  return claim?.by === 'claim' && typeof from === 'number' && typeof to === 'number'
-    ? [
-        {
-          ...{ fee, place: `${place}.claim`, from, to },
-          of: JSON.stringify(rule.when),
-          twice: 'a claim in both stands',
-        },
-      ]
-    : [];
+  const { place, rule } = fee;
+  const window = rule.claim?.by === 'claim' ? claimDays(tariff, place, rule) : undefined;
+  const of = JSON.stringify(rule.when);
+  return window === undefined
+    ? []
+    : [{ ...{ fee, place: `${place}.claim`, of, ...window }, twice: 'a claim in both stands' }];
 }
 
 /** What a trigger counts in its window; sets of days that take all spells of one kind are the same. */

@@ -2,10 +2,11 @@ import type { Tariff } from '../compile/tariff.js';
 import type { Cells } from '../document/document.js';
 import { constantOf, inWords } from '../language/code.js';
 import { compareValues } from '../language/operators.js';
-import { parseFormula, type Ast } from '../language/parse.js';
+import type { Ast } from '../language/parse.js';
 import type { Value } from '../language/value.js';
 import { own } from '../own.js';
 import { error, isNumber, leavesOf, rulesOf, warning, type Finding } from './finding.js';
+import { parsed, partsOf } from './formula-parts.js';
 
 interface Limit {
   readonly value: Value;
@@ -13,7 +14,8 @@ interface Limit {
 }
 
 /** Bands of one number, in their order: no two hold the same number, and no number lies between two. */
-export function bandFindings({ document, names, attributes, terms }: Tariff): readonly Finding[] {
+export function bandFindings(tariff: Tariff): readonly Finding[] {
+  const { document, names, attributes, terms } = tariff;
   return Object.entries(document.bands ?? {}).flatMap(([name, { of, bands }]) => {
     const ranges = Object.entries(bands).map(([label, band]) => {
       const limit = (open: 'above' | 'below', closed: 'from' | 'upTo'): Limit | undefined => {
@@ -27,11 +29,12 @@ export function bandFindings({ document, names, attributes, terms }: Tariff): re
     const ordered = ranges.toSorted((a, b) =>
       a.low === undefined ? -1 : b.low === undefined ? 1 : compareValues(a.low.value, b.low.value),
     );
+    const whole = isWhole(tariff, parsed(String(of)));
     const limits = attributes.get(String(of)) ?? terms.get(String(of));
     const [min, max] = [constantOf(limits?.min), constantOf(limits?.max)];
     const outside = ordered.flatMap(({ label, low, high }) =>
-      (isNumber(max) && low !== undefined && compareValues(low.value, max) > 0) ||
-      (isNumber(min) && high !== undefined && compareValues(high.value, min) < 0)
+      (isNumber(max) && low !== undefined && isBeyond(compareValues(low.value, max), low)) ||
+      (isNumber(min) && high !== undefined && isBeyond(compareValues(min, high.value), high))
         ? [error(`bands.${name}.bands.${label}`, `nobody can be in it: ${String(of)} has other limits.`)]
         : [],
     );
@@ -45,6 +48,7 @@ export function bandFindings({ document, names, attributes, terms }: Tariff): re
       const touching = order === 0;
       if (order > 0 || (touching && previous.high.included && next.low.included))
         return [error(place, `overlaps with ${previous.label}.`)];
+      if (whole && isNext(previous.high, next.low)) return [];
       if (order < 0 || (touching && !previous.high.included && !next.low.included))
         return [warning(place, `leaves a gap to ${previous.label}.`)];
       return [];
@@ -53,11 +57,61 @@ export function bandFindings({ document, names, attributes, terms }: Tariff): re
   });
 }
 
+/** Past the limit, or at it where the band does not hold it. */
+const isBeyond = (order: number, { included }: Limit): boolean => order > 0 || (order === 0 && !included);
+
+/** Of whole numbers, none lies between the two. */
+const isNext = (high: Limit, low: Limit): boolean =>
+  isNumber(high.value) &&
+  isNumber(low.value) &&
+  high.included &&
+  low.included &&
+  high.value.add(1).compare(low.value) === 0;
+
+const COUNTS: ReadonlySet<string> = new Set([
+  ...['yearsBetween', 'monthsBetween', 'daysBetween', 'year', 'month', 'dayOfMonth', 'weekday', 'daysInMonth'],
+  ...['daysIn', 'workingDaysIn', 'weeksWith', 'spellsIn', 'times', 'entries', 'payments'],
+]);
+
+/** Whether a formula counts something, so that it is never a fraction. */
+function isWhole(tariff: Tariff, formula: Ast | undefined): boolean {
+  const all = (...parts: readonly Ast[]): boolean => parts.every((part) => isWhole(tariff, part));
+  switch (formula?.kind) {
+    case 'number':
+      return /^\d+$/.test(formula.text);
+    case 'name': {
+      const value = own(tariff.document.values, formula.name);
+      return formula.name === 'n' || (value !== undefined && isWhole(tariff, parsed(String(value))));
+    }
+    case 'call':
+      return COUNTS.has(formula.name) || (['min', 'max'].includes(formula.name) && all(...formula.args));
+    case 'unary':
+      return all(formula.inner);
+    case 'binary':
+      return formula.operator !== '/' && all(formula.left, formula.right);
+    case 'if':
+      return all(formula.yes, formula.no);
+    default:
+      return false;
+  }
+}
+
 /** The words that a key of a table can be, where the document says so. */
-function wordsOf({ names }: Tariff, key: string): readonly string[] | undefined {
-  const code = names.value(key, undefined);
+function wordsOf(tariff: Tariff, key: string): readonly string[] | undefined {
+  const code = tariff.names.value(key, undefined);
   if (typeof code === 'string') return undefined;
-  return code.type === 'truth' ? [true, false].map(inWords) : code.codes;
+  if (code.type === 'truth') return [true, false].map(inWords);
+  const value = own(tariff.document.values, key);
+  return code.codes ?? (value === undefined ? undefined : textsOf(tariff, parsed(String(value))));
+}
+
+/** The texts among which a formula chooses. */
+function textsOf(tariff: Tariff, formula: Ast | undefined): readonly string[] | undefined {
+  if (formula?.kind === 'text') return [formula.text];
+  if (formula?.kind === 'name') return wordsOf(tariff, formula.name);
+  if (formula?.kind !== 'if') return undefined;
+  const [yes, no] = [textsOf(tariff, formula.yes), textsOf(tariff, formula.no)];
+  return yes === undefined || no === undefined ? undefined : [...new Set([...yes, ...no])];
 }
 
 /** Cells that nobody reaches, and those that are asked for and not there. */
@@ -143,22 +197,6 @@ function lookupsOf(tariff: Tariff): ReadonlyMap<string, readonly Lookup[]> {
     return ast.kind === 'name' && table !== undefined ? [[ast.name, table.by.map(named)]] : [];
   });
   return new Map([...Map.groupBy(lookups, ([name]) => name)].map(([name, all]) => [name, all.map(([, keys]) => keys)]));
-}
-
-/** Not every text is a formula. */
-function parsed(text: string): Ast | undefined {
-  try {
-    return parseFormula(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A formula and all that it consists of. */
-function partsOf(node: unknown): readonly Ast[] {
-  if (typeof node !== 'object' || node === null) return [];
-  const inner = Object.values(node).flatMap(partsOf);
-  return 'kind' in node ? [node as Ast, ...inner] : inner;
 }
 
 /** Where keys are written in formulas: cells that no formula asks for, and keys that one asks for and that are not there. */

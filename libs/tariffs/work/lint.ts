@@ -4,6 +4,7 @@ import { caseOf } from '../case.js';
 import { within } from '../compile/declarations.js';
 import type { CompiledFee } from '../compile/fee.js';
 import type { Tariff } from '../compile/tariff.js';
+import type { Formula } from '../document/document.js';
 import { Person } from '../engine/person.js';
 import { constantOf, numberInWords } from '../language/code.js';
 import { parseFormula, type Ast } from '../language/parse.js';
@@ -14,56 +15,78 @@ import { strangersIn } from '../strangers.js';
 import { error, isNumber, leavesOf, rulesOf, warning, type Finding } from './finding.js';
 import { overlappingWindows, unreachableFees } from './lint-fees.js';
 import { bandFindings, tableFindings } from './lint-tables.js';
+import { contradicted } from './never-true.js';
 
 /** Looks for what the shape and the types cannot show. A tariff without findings may still be wrong; its examples prove it. */
-export const lintTariff = (tariff: Tariff): readonly Finding[] => [
-  ...unreachableFees(tariff),
-  ...overlappingWindows(tariff),
-  ...bandFindings(tariff),
-  ...tableFindings(tariff),
-  ...emptyDays(tariff),
-  ...capFindings(tariff),
-  ...ceilingFindings(tariff),
-  ...defaultFindings(tariff),
-  ...unusedNames(tariff),
-  ...unprovedFees(tariff),
-  ...strangersInExamples(tariff),
-];
+export function lintTariff(tariff: Tariff): readonly Finding[] {
+  const earned = earnedFees(tariff);
+  return [
+    ...unreachableFees(tariff, earned),
+    ...overlappingWindows(tariff),
+    ...bandFindings(tariff),
+    ...tableFindings(tariff),
+    ...emptyDays(tariff),
+    ...capFindings(tariff),
+    ...ceilingFindings(tariff),
+    ...defaultFindings(tariff),
+    ...unusedNames(tariff),
+    ...unprovedFees(tariff, earned),
+    ...strangersInExamples(tariff),
+  ];
+}
 
 const strangersInExamples = (tariff: Tariff): readonly Finding[] =>
   Object.entries(tariff.document.examples).flatMap(([id, example]) =>
     strangersIn([tariff], example).map((message) => warning(`examples.${id}`, message)),
   );
 
-/** Versions of one tariff must follow each other: no overlap, no gap. */
-export function lintVersions(tariffs: readonly Tariff[]): readonly Finding[] {
+/** What is wrong between versions, and in the document of which it is to be mended. */
+export interface VersionFinding extends Finding {
+  readonly tariff: Tariff;
+}
+
+/** Versions of one tariff must follow each other, no overlap, no gap, and say which of them pays. */
+export function lintVersions(tariffs: readonly Tariff[]): readonly VersionFinding[] {
   const byId = Map.groupBy(tariffs, (tariff) => tariff.id);
   return [...byId.values()].flatMap((versions) => {
     const ordered = versions.toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
-    return ordered.flatMap((later, index): Finding[] => {
-      // The one that holds longest may lie further back.
-      const earlier = ordered.slice(0, index).reduce<Tariff | undefined>(longer, undefined);
-      if (earlier === undefined) return [];
-      const pair = `${later.id}: ${earlier.version} and ${later.version}`;
-      if (versions.some((other) => other !== later && other.version === later.version))
-        return [error('version', `${later.id}: version ${later.version} is there twice; each has a name of its own.`)];
-      if (earlier.validTo === null || earlier.validTo >= later.validFrom)
-        return [error('validTo', `${pair} overlap: ${earlier.version} has to end before ${later.validFrom}.`)];
-      const free = epochDay(earlier.validTo) + 1;
-      const paid: Finding[] =
-        earlier.currency === later.currency
-          ? []
-          : [warning('currency', `${pair} pay in ${earlier.currency} and ${later.currency}: is that meant?`)];
-      if (free === epochDay(later.validFrom)) return paid;
-      return [
-        ...paid,
-        warning(
-          'validFrom',
-          `${pair} leave a gap: no version holds from ${dateOf(free)} to the day before ${later.validFrom}.`,
-        ),
-      ];
-    });
+    return [
+      ...ordered.flatMap((later, index) => neighbourFindings(ordered.slice(0, index), later)),
+      ...(versions.length > 1 ? versions.flatMap(undatedFindings) : []),
+    ];
   });
+}
+
+function neighbourFindings(before: readonly Tariff[], later: Tariff): readonly VersionFinding[] {
+  // The one that holds longest may lie further back.
+  const earlier = before.reduce<Tariff | undefined>(longer, undefined);
+  if (earlier === undefined) return [];
+  const pair = `${later.id}: ${earlier.version} and ${later.version}`;
+  if (before.some(({ version }) => version === later.version)) {
+    const twice = `${later.id}: version ${later.version} is there twice; each has a name of its own.`;
+    return [{ ...error('version', twice), tariff: later }];
+  }
+  if (earlier.validTo === null || earlier.validTo >= later.validFrom) {
+    const overlap = `${pair} overlap: ${earlier.version} has to end before ${later.validFrom}.`;
+    return [{ ...error('validTo', overlap), tariff: earlier }];
+  }
+  const free = epochDay(earlier.validTo) + 1;
+  const currencies = `${pair} pay in ${earlier.currency} and ${later.currency}: is that meant?`;
+  const gap = `${pair} leave a gap: no version holds from ${dateOf(free)} to the day before ${later.validFrom}.`;
+  return [
+    ...(earlier.currency === later.currency ? [] : [{ ...warning('currency', currencies), tariff: later }]),
+    ...(free === epochDay(later.validFrom) ? [] : [{ ...warning('validFrom', gap), tariff: later }]),
+  ];
+}
+
+/** Where nobody said on which day it hangs which version pays, nothing that it pays is known. */
+function undatedFindings(tariff: Tariff): readonly VersionFinding[] {
+  const undated =
+    tariff.versionDate === undefined ? tariff.fees.find((fee) => fee.versionDate === undefined) : undefined;
+  if (undated === undefined) return [];
+  const whose = `${tariff.id}: ${tariff.version}`;
+  const message = `${whose}: nothing says which day decides which version pays ${undated.id}; write versionDate: accepted, or versionDate: on (the day of the payment), or another day.`;
+  return [{ ...error('versionDate', message), tariff }];
 }
 
 const longer = (one: Tariff | undefined, other: Tariff): Tariff =>
@@ -71,7 +94,6 @@ const longer = (one: Tariff | undefined, other: Tariff): Tariff =>
 
 /** Amounts that a fee comes to in some case, as far as the document itself says. */
 function amountsOf(tariff: Tariff, { amount, rule }: CompiledFee): readonly Decimal[] {
-  const { terms } = tariff;
   const { fixed, apportion } = amount;
   if (fixed !== undefined) return [fixed.amount];
   if (apportion !== undefined) {
@@ -79,22 +101,57 @@ function amountsOf(tariff: Tariff, { amount, rule }: CompiledFee): readonly Deci
     return isNumber(whole) ? apportion.shares.map((share) => whole.mul(share)) : [];
   }
   if (typeof rule.amount === 'object') return [];
-  const least = constantOf(terms.get(String(rule.amount))?.min);
-  return isNumber(least) ? [least] : amountsOfFormula(tariff, parseFormula(String(rule.amount)));
+  return amountsOfFormula(tariff, parseFormula(String(rule.amount)));
 }
 
-/** The cells of the table that a formula names, itself or through a value; of those that it looks up, the least. */
+/** The cells of the table that a formula names, itself or through a value; of what it looks up or chooses, the least. */
 function amountsOfFormula(tariff: Tariff, formula: Ast): readonly Decimal[] {
-  if (formula.kind !== 'name' && formula.kind !== 'cell') return [];
-  const { document, names } = tariff;
-  const value = own(document.values, formula.name);
-  if (value !== undefined) return amountsOfFormula(tariff, parseFormula(String(value)));
-  const amounts = leavesOf(own(document.tables, formula.name)?.cells ?? {}).flatMap((cell) => {
-    const amount = constantOf(names.at(`tables.${formula.name}`, cell, 'number'));
-    return isNumber(amount) ? [amount] : [];
-  });
-  return formula.kind === 'name' ? amounts : amounts.toSorted((a, b) => a.compare(b)).slice(0, 1);
+  const of = (part: Ast): readonly Decimal[] => amountsOfFormula(tariff, part);
+  switch (formula.kind) {
+    case 'number':
+      return constantAmount(tariff, formula.text);
+    case 'name':
+      return amountsOfName(tariff, formula.name);
+    case 'at':
+      return of(formula.what);
+    case 'cell':
+      return least(cellsOf(tariff, formula.name));
+    case 'if': {
+      const [yes, no] = [of(formula.yes), of(formula.no)];
+      return yes.length > 0 && no.length > 0 ? least([...yes, ...no]) : [];
+    }
+    case 'binary':
+      return formula.operator === '*'
+        ? of(formula.left).flatMap((factor) => of(formula.right).map((each) => factor.mul(each)))
+        : [];
+    default:
+      return [];
+  }
 }
+
+function amountsOfName(tariff: Tariff, name: string): readonly Decimal[] {
+  const { document, names, terms } = tariff;
+  const value = own(document.values, name);
+  if (value !== undefined) return amountsOfFormula(tariff, parseFormula(String(value)));
+  const parameter = own(document.parameters, name);
+  if (typeof parameter === 'object' && parameter.series !== undefined)
+    return least(Object.values(parameter.series).flatMap((each) => constantAmount(tariff, each)));
+  const code = parameter === undefined ? undefined : names.value(name, undefined);
+  const amount = typeof code === 'string' ? undefined : constantOf(code);
+  if (isNumber(amount)) return [amount];
+  const min = constantOf(terms.get(name)?.min);
+  return isNumber(min) ? [min] : cellsOf(tariff, name);
+}
+
+const cellsOf = (tariff: Tariff, table: string): readonly Decimal[] =>
+  leavesOf(own(tariff.document.tables, table)?.cells ?? {}).flatMap((cell) => constantAmount(tariff, cell));
+
+function constantAmount({ names }: Tariff, formula: Formula): readonly Decimal[] {
+  const amount = constantOf(names.any('', formula));
+  return isNumber(amount) ? [amount] : [];
+}
+
+const least = (amounts: readonly Decimal[]): readonly Decimal[] => amounts.toSorted((a, b) => a.compare(b)).slice(0, 1);
 
 function capFindings(tariff: Tariff): readonly Finding[] {
   const { caps, fees, ceiling } = tariff;
@@ -124,13 +181,16 @@ function capFindings(tariff: Tariff): readonly Finding[] {
   ];
 }
 
-/** Days that are taken away from themselves. */
-const emptyDays = ({ document }: Tariff): readonly Finding[] =>
-  Object.entries(document.days ?? {}).flatMap(([name, { days, without }]) =>
-    days !== undefined && days === without
+/** Days that are taken away from themselves, or are asked for what cannot be. */
+const emptyDays = (tariff: Tariff): readonly Finding[] =>
+  Object.entries(tariff.document.days ?? {}).flatMap(([name, { days, without, where }]) => [
+    ...(days !== undefined && days === without
       ? [error(`days.${name}.without`, `no day is in it: it is ${String(days)} without ${String(days)}.`)]
-      : [],
-  );
+      : []),
+    ...(where !== undefined && contradicted(tariff, [where]) !== undefined
+      ? [error(`days.${name}.where`, `no day is in it: "${String(where)}" is never true.`)]
+      : []),
+  ]);
 
 /** A default outside its limits is nobody's price: what was stated is refused there, too. */
 function defaultFindings(tariff: Tariff): readonly Finding[] {
@@ -176,13 +236,14 @@ function acceptedExamples(tariff: Tariff) {
   });
 }
 
-/** A fee that no example earns is not proved. */
-function unprovedFees(tariff: Tariff): readonly Finding[] {
-  const earned = new Set(
+const earnedFees = (tariff: Tariff): ReadonlySet<string> =>
+  new Set(
     acceptedExamples(tariff).flatMap(({ fees }) => fees.filter((fee) => fee.kind === 'due').map((fee) => fee.feeId)),
   );
-  return tariff.fees.filter((fee) => !earned.has(fee.id)).map((fee) => warning(fee.place, 'no example earns it.'));
-}
+
+/** A fee that no example earns is not proved. */
+const unprovedFees = (tariff: Tariff, earned: ReadonlySet<string>): readonly Finding[] =>
+  tariff.fees.filter((fee) => !earned.has(fee.id)).map((fee) => warning(fee.place, 'no example earns it.'));
 
 const NAMED = [
   'terms',

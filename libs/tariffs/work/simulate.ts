@@ -16,6 +16,9 @@ export interface SimulatedLine {
   readonly feeId: string;
   readonly paymentsBefore: number;
   readonly paymentsAfter: number;
+  /** Payments that the version cannot price: they are not zero, and in no sum. */
+  readonly unknownBefore: number;
+  readonly unknownAfter: number;
   readonly beforeMinor: bigint;
   readonly afterMinor: bigint;
 }
@@ -38,13 +41,14 @@ export interface Simulated {
   readonly refusedPersons: number;
   /** The first of the refusals. */
   readonly refusals: readonly Refusal[];
-  /** Names in the facts that neither version can ask for, and for how many persons; the first of them. */
+  /** Names in the facts that neither version can ask for, attributes that one knows, and for how many persons; the first of them. */
   readonly strangers: readonly { readonly what: string; readonly persons: number }[];
   readonly lines: readonly SimulatedLine[];
 }
 
 interface Sum {
   payments: [number, number];
+  unknown: [number, number];
   minor: [bigint, bigint];
 }
 
@@ -107,11 +111,12 @@ export class Simulation {
         feeId,
         paymentsBefore: sum.payments[0],
         paymentsAfter: sum.payments[1],
+        unknownBefore: sum.unknown[0],
+        unknownAfter: sum.unknown[1],
         beforeMinor: sum.minor[0],
         afterMinor: sum.minor[1],
       };
     });
-    const order = (line: SimulatedLine): string => `${line.group ?? ''}\n${line.feeId}`;
     return {
       persons: this.persons,
       changedPersons: this.changed,
@@ -119,7 +124,7 @@ export class Simulation {
       refusedPersons: this.refused,
       refusals: this.refusals,
       strangers: [...this.strangers].map(([what, persons]) => ({ what, persons })),
-      lines: lines.sort((a, b) => (order(a) < order(b) ? -1 : 1)),
+      lines: lines.sort((a, b) => byGroup(a.group, b.group) || (a.feeId < b.feeId ? -1 : 1)),
     };
   }
 
@@ -135,22 +140,48 @@ export class Simulation {
   private note({ locked: { attributes }, facts }: Case): void {
     // Where in the case a name stands differs from person to person.
     const found = strangersIn([this.before, this.after], { attributes, facts });
-    for (const what of new Set(found.map((each) => each.slice(each.indexOf(': ') + 2)))) {
+    const strangers = found.map((each) => each.slice(each.indexOf(': ') + 2));
+    for (const what of new Set([...strangers, ...this.knownToOne({ attributes, facts })])) {
       if (this.strangers.has(what) || this.strangers.size < KEPT_MAX)
         this.strangers.set(what, (this.strangers.get(what) ?? 0) + 1);
     }
   }
 
+  /** An attribute that the other version calls otherwise, or no more asks for: what hangs on it cannot be compared. */
+  private knownToOne({
+    attributes,
+    facts,
+  }: Pick<Case['locked'], 'attributes'> & Pick<Case, 'facts'>): readonly string[] {
+    const told = facts.flatMap((fact) => (fact.type === 'attribute' ? [fact.name] : []));
+    const versions = [this.before, this.after];
+    const names = pairNames(this.before, this.after);
+    return [...Object.keys(attributes), ...told].flatMap((name) => {
+      const unknowing = versions.flatMap((tariff, side) => (tariff.attributes.has(name) ? [] : [names[side as 0 | 1]]));
+      return unknowing.length === 1 ? [`version ${unknowing.join('')} knows no attribute "${name}"`] : [];
+    });
+  }
+
   private book(fees: readonly Fee[], group: string | null, side: 0 | 1): void {
     for (const fee of fees) {
-      if (fee.kind !== 'due') continue;
+      if (fee.kind !== 'due' && fee.kind !== 'unknown') continue;
       const key = JSON.stringify([group, fee.feeId]);
-      const sum = this.sums.get(key) ?? { payments: [0, 0], minor: [0n, 0n] };
-      sum.payments[side] += 1;
-      sum.minor[side] += owed(fee);
+      const sum = this.sums.get(key) ?? { payments: [0, 0], unknown: [0, 0], minor: [0n, 0n] };
+      if (fee.kind === 'unknown') sum.unknown[side] += 1;
+      else {
+        sum.payments[side] += 1;
+        sum.minor[side] += owed(fee);
+      }
       this.sums.set(key, sum);
     }
   }
+}
+
+/** First what nobody said, then numbers by their size, then texts. */
+function byGroup(a: string | null, b: string | null): number {
+  if (a === b) return 0;
+  const size = (group: string | null): number =>
+    group === null ? -Infinity : Number.isNaN(+group) ? Infinity : +group;
+  return size(a) - size(b) || (String(a) < String(b) ? -1 : 1);
 }
 
 /** The value on the day that is asked for, locked or told, by the first version that knows the name; null where nobody said it. */

@@ -18,6 +18,7 @@ const tariff = (body: string, version = '1', validity = 'validFrom: 2020-01-01')
 const START = `fees: { start: { title: Start, when: { event: started }, amount: 100 } }
 examples: { e: { asOf: 2020-12-31, facts: [{ type: event, name: started, on: 2020-03-02 }], due: { start: 100 } } }
 `;
+const DATED = `versionDate: accepted\n${START}`;
 const lints = (body: string): string[] =>
   lintTariff(tariff(body)).map(({ level, place, message }) => `${level} ${place}: ${message}`);
 
@@ -156,7 +157,7 @@ examples: { e: { asOf: 2020-12-31 } }`,
       'a window that ends before it begins',
       `fees: { f: { title: F, when: { event: plan-agreed, from: started, to: started - 1 days }, amount: 1 } }
 examples: { e: { asOf: 2020-12-31 } }`,
-      'error fees.f.when: unreachable: the window ends on 31 December 2019, before it begins on 1 January 2020.',
+      'error fees.f.when: unreachable: the window ends 1 day before it begins.',
     ],
     [
       'a condition that is never true',
@@ -357,6 +358,90 @@ fees: { f: { title: F, when: { event: started, where: limit > 20 }, amount: 1 } 
 examples: { e: { asOf: 2020-12-31 } }`,
       'error fees.f.when.where: unreachable: "limit > 20" is never true.',
     ],
+    [
+      'a claim that ends before the day of the payment',
+      `fees: { f: { title: F, when: { event: started }, claim: { by: claim, until: on - 5 days }, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error fees.f.claim: nobody can claim it: the window ends 5 days before it begins.',
+    ],
+    [
+      'a register that is asked about no day',
+      `fees: { f: { title: F, when: { event: started }, verify: { question: Q, from: on + 10 days, to: on }, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error fees.f.verify.0: no register can be asked: the span ends 10 days before it begins.',
+    ],
+    [
+      'the fifth time of what is paid three times',
+      `fees:
+  a: { title: A, when: { every: 1 month, from: started, times: 3 }, amount: 1 }
+  b: { title: B, when: { fee: a, times: 5 }, amount: 1 }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error fees.b.when.times: unreachable: a is paid 3 times at most.',
+    ],
+    [
+      'spells that are long and short',
+      `days: { work: { spells: employment, where: weeklyHours >= 40 and weeklyHours < 15 } }
+fees: { f: { title: F, when: { adds: 1 week, of: work }, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error days.work.where: no day is in it: "weeklyHours >= 40 and weeklyHours < 15" is never true.',
+    ],
+    [
+      'jobs that are long and short, by a name',
+      `parameters: { few: 15 }
+days: { work: { spells: employment } }
+fees: { f: { title: F, when: { begins: work, where: few > weeklyHours and weeklyHours between 20 and 30 }, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error fees.f.when.where: unreachable: "few > weeklyHours and weeklyHours between 20 and 30" is never true.',
+    ],
+    [
+      'conditions that cannot hold together',
+      `attributes: { g: { kind: code, codes: [a, b] } }
+fees: { f: { title: F, when: { event: started }, provided: ["g = 'a'", "g = 'b'"], amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error fees.f.provided: never due: g cannot be all that is asked of it.',
+    ],
+    [
+      'days without a unit',
+      `days: { work: { spells: employment } }
+fees: { f: { title: F, when: { adds: 8, of: work }, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'warning fees.f.when.adds: 8 days; say the unit, for example 8 days or 8 weeks.',
+    ],
+    [
+      'a band above the most that there is',
+      `attributes: { m: { kind: number, min: 0, max: 20 } }
+bands: { size: { of: m, bands: { low: { upTo: 20 }, high: { above: 20 } } } }
+tables: { t: { by: [size], cells: { low: 1, high: 2 } } }
+fees: { f: { title: F, when: { event: started }, amount: t } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      'error bands.size.bands.high: nobody can be in it: m has other limits.',
+    ],
+    ...['z: 2', 'x: 2'].map((cell): [string, string, string] => [
+      `cells of a value that chooses between texts: ${cell}`,
+      `attributes: { m: { kind: number } }
+values: { size: "if m > 3 then 'x' else 'y'" }
+tables: { t: { by: [size], cells: { ${cell} } } }
+fees: { f: { title: F, when: { event: started }, amount: t } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      cell.startsWith('z')
+        ? 'error tables.t.cells.z: nobody can reach this cell: size is one of x, y.'
+        : 'error tables.t.cells: there is no cell for size "y": write a number, none or unknown.',
+    ]),
+    ...[
+      ['if m > 3 then 500 else 600', 500],
+      ['2 * t', 1000],
+      ['50% of rate at started', 450],
+      ['rate at started', 900],
+    ].map(([amount, least]): [string, string, string] => [
+      `a cap below the least of ${amount}`,
+      `attributes: { m: { kind: number }, g: { kind: code, codes: [a] } }
+parameters: { rate: { series: { 2020-01-01: 1000, 2021-01-01: 900 } } }
+tables: { t: { by: [g], cells: { a: 500 } } }
+fees: { f: { title: F, when: { event: started }, amount: ${amount} } }
+caps: { c: { title: C, fees: all, amount: 400 } }
+examples: { e: { asOf: 2020-12-31 } }`,
+      `warning caps.c.amount: lies below the fee f of ${least}.`,
+    ]),
     ['a ceiling below an example', `${START}ceiling: 99`, 'error ceiling: example e comes to more than the ceiling.'],
     [
       'a name that nothing uses',
@@ -400,6 +485,77 @@ examples: { e: { asOf: 2020-12-31, facts: [{ type: amount, name: wage, on: 2020-
     expect(found(amount - step)).toEqual(['error ceiling: example e comes to more than the ceiling.']);
   });
 
+  it.each([
+    ['days between two events', 'when: { adds: 13 weeks, of: w, from: started, to: ended }'],
+    ['days until some time after another', 'when: { adds: 8 weeks, of: w, from: accepted, to: started + 30 days }'],
+    ['days between two times', 'when: { adds: 2 weeks, of: w, from: accepted + 30 days, to: started + 14 days }'],
+    ['an event before another', 'when: { event: plan-agreed, from: accepted, to: started - 1 days }'],
+    [
+      'months that are long at times',
+      "when: { adds: 92 days, of: w, from: started, to: 'lastDay(started, 3 months)' }",
+    ],
+    ['the month before an event', 'when: { event: ended, from: startOfMonth(started), to: started - 1 days }'],
+    ['an event that comes again', "when: { event: ended, from: started, to: 'last(started, 2030-12-31) - 1 days' }"],
+    [
+      'a claim between two events',
+      'when: { event: started }, claim: { by: claim, from: started + 1 days, until: ended }',
+    ],
+    ['a claim after another event', 'when: { event: started }, claim: { by: claim, until: accepted + 9 days }'],
+    ['a report before the day', 'when: { lasts: 6 months, of: w }, claim: { by: report, until: on - 5 months }'],
+  ])('find nothing unreachable in %s', (_what, fee) => {
+    const found = lints(`days: { w: { spells: employment } }
+fees: { f: { title: F, ${fee}, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`);
+    expect(found.filter((finding) => finding.startsWith('error'))).toEqual([]);
+  });
+
+  it.each([
+    ['two fees for different persons', "g = 'a'", "g = 'b'", []],
+    ['two fees for the same persons', "g = 'a'", "g != 'b'", [expect.stringContaining('overlaps')]],
+    ['two fees for payments that differ', 'n = 1', 'n = 2', [expect.stringContaining('overlaps')]],
+  ])('look at windows that overlap in part: %s', (_what, one, other, found) => {
+    const window = (from: number, to: number) => `from: started + ${from} days, to: started + ${to} days`;
+    const overlaps = lints(`attributes: { g: { kind: code, codes: [a, b] } }
+fees:
+  a: { title: A, when: { event: ended, ${window(0, 60)} }, provided: "${one}", amount: 1 }
+  b: { title: B, when: { event: ended, ${window(30, 90)} }, provided: "${other}", amount: 1 }
+examples: { e: { asOf: 2020-12-31 } }`).filter((finding) => finding.includes('overlap'));
+    expect(overlaps).toEqual(found);
+  });
+
+  it.each([
+    ['limits that meet', 'weeklyHours >= 15 and weeklyHours <= 15'],
+    ['one of two', 'weeklyHours >= 40 or weeklyHours < 15'],
+    ['two fields', 'weeklyHours >= 40 and contractMonths < 15'],
+    ['the same twice', 'weeklyHours = 20 and weeklyHours > 15 and weeklyHours != 7'],
+  ])('find nothing in a condition that can hold: %s', (_what, where) => {
+    const found = lints(`days: { work: { spells: employment, where: ${where} } }
+fees: { f: { title: F, when: { adds: 1 week, of: work }, amount: 1 } }
+examples: { e: { asOf: 2020-12-31 } }`);
+    expect(found.filter((finding) => finding.startsWith('error'))).toEqual([]);
+  });
+
+  it('find nothing in a cap above the least that is chosen or the number of hours', () => {
+    const found = lints(`attributes: { m: { kind: number } }
+days: { work: { spells: employment } }
+fees: { f: { title: F, when: { adds: 8, of: work, weight: weeklyHours }, amount: if m > 3 then 500 else 600 } }
+caps: { c: { title: C, fees: all, amount: 550 } }
+examples: { e: { asOf: 2020-12-31 } }`);
+    expect(found).toEqual(['warning fees.f: no example earns it.']);
+  });
+
+  it('find nothing unreachable in a fee that an example earns', () => {
+    const errors = (facts: string): readonly string[] =>
+      lints(`fees:
+  f:
+    title: F
+    when: { first: [{ event: ended, from: started, to: started - 1 days }, { event: started }] }
+    amount: 1
+examples: { e: { asOf: 2020-12-31, facts: [${facts}] } }`).filter((finding) => finding.startsWith('error'));
+    expect(errors('')).toEqual(['error fees.f.when.first.0: unreachable: the window ends 1 day before it begins.']);
+    expect(errors('{ type: event, name: started, on: 2020-03-02 }')).toEqual([]);
+  });
+
   it('find nothing in events that each count for one of two fees only', () => {
     const found = lints(`details: { advanced: truth }
 fees:
@@ -413,10 +569,34 @@ examples: { e: { asOf: 2020-12-31 } }`);
     expect(publishedTariffs().all().flatMap(lintTariff)).toEqual([]);
   });
 
+  it.each([
+    ['a whole number of years', 'yearsBetween(started, on) + 1'],
+    ['the number of the payment', 'n'],
+    ['a count, under a name', 'year-of-contract'],
+  ])('find no gap between bands of %s', (_what, of) => {
+    const found = (bands: string) =>
+      lints(`values: { year-of-contract: 'max(1, monthsBetween(started, on))' }
+bands: { year: { of: '${of}', bands: { ${bands}, later: { from: 3 } } } }
+tables: { t: { by: [year], cells: { y1: 1, y2: 2, later: 3 } } }
+fees: { f: { title: F, when: { event: started }, amount: t } }
+examples: { e: { asOf: 2020-12-31 } }`).filter((finding) => finding.includes('gap'));
+    expect(found('y1: { upTo: 1 }, y2: { from: 2, upTo: 2 }')).toEqual([]);
+    expect(found('y1: { upTo: 0 }, y2: { from: 2, upTo: 2 }')).toHaveLength(1);
+  });
+
+  it('find a name that only a fee or a cell called like a note uses', () => {
+    const found = lints(`parameters: { rate: 5, other: 6 }
+attributes: { g: { kind: code, codes: [note, else] } }
+tables: { title: { by: [g], cells: { note: rate, else: other } } }
+fees: { note: { title: F, when: { event: started }, amount: title } }
+examples: { e: { asOf: 2020-12-31 } }`);
+    expect(found).toEqual(['warning fees.note: no example earns it.']);
+  });
+
   it('find no gap after a version that holds longer than those which overlap with it', () => {
-    const long = tariff(START, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
-    const inside = tariff(START, '2', 'validFrom: 2020-02-01\nvalidTo: 2020-03-31');
-    const later = tariff(START, '3', 'validFrom: 2020-06-01\nvalidTo: 2020-07-31');
+    const long = tariff(DATED, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
+    const inside = tariff(DATED, '2', 'validFrom: 2020-02-01\nvalidTo: 2020-03-31');
+    const later = tariff(DATED, '3', 'validFrom: 2020-06-01\nvalidTo: 2020-07-31');
     expect(lintVersions([long, inside, later]).map(({ level, message }) => `${level} ${message}`)).toEqual([
       'error trial: 1 and 2 overlap: 1 has to end before 2020-02-01.',
       'error trial: 1 and 3 overlap: 1 has to end before 2020-06-01.',
@@ -424,9 +604,9 @@ examples: { e: { asOf: 2020-12-31 } }`);
   });
 
   it('find versions that overlap or leave a gap', () => {
-    const first = tariff(START, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
-    const overlapping = tariff(START, '2', 'validFrom: 2020-12-31');
-    const late = tariff(START, '2', 'validFrom: 2021-01-02');
+    const first = tariff(DATED, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
+    const overlapping = tariff(DATED, '2', 'validFrom: 2020-12-31');
+    const late = tariff(DATED, '2', 'validFrom: 2021-01-02');
     expect(lintVersions([overlapping, first])[0]).toMatchObject({
       level: 'error',
       message: expect.stringContaining('overlap'),
@@ -435,7 +615,22 @@ examples: { e: { asOf: 2020-12-31 } }`);
       level: 'warning',
       message: expect.stringContaining('leave a gap'),
     });
-    expect(lintVersions([first, tariff(START, '2', 'validFrom: 2021-01-01')])).toEqual([]);
+    expect(lintVersions([first, tariff(DATED, '2', 'validFrom: 2021-01-01')])).toEqual([]);
+  });
+
+  it('find versions of which nothing says which one pays', () => {
+    const before = tariff(DATED, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
+    const after = tariff(START, '2', 'validFrom: 2021-01-01');
+    expect(lintVersions([after])).toEqual([]);
+    expect(lintVersions([before, after])).toMatchObject([
+      {
+        level: 'error',
+        message: expect.stringContaining('trial: 2: nothing says which day decides which version pays start; write'),
+        tariff: after,
+      },
+    ]);
+    const ofFee = tariff(START.replace('amount', 'versionDate: on, amount'), '2', 'validFrom: 2021-01-01');
+    expect(lintVersions([before, ofFee])).toEqual([]);
   });
 });
 
@@ -495,6 +690,8 @@ describe('simulate', () => {
           feeId: 'instalment-1',
           paymentsBefore: 1,
           paymentsAfter: 1,
+          unknownBefore: 0,
+          unknownAfter: 0,
           beforeMinor: 100_000n,
           afterMinor: 125_000n,
         },
@@ -503,6 +700,8 @@ describe('simulate', () => {
           feeId: 'instalment-1',
           paymentsBefore: 1,
           paymentsAfter: 1,
+          unknownBefore: 0,
+          unknownAfter: 0,
           beforeMinor: 100_000n,
           afterMinor: 125_000n,
         },
@@ -511,6 +710,8 @@ describe('simulate', () => {
           feeId: 'instalment-2',
           paymentsBefore: 1,
           paymentsAfter: 1,
+          unknownBefore: 0,
+          unknownAfter: 0,
           beforeMinor: 100_000n,
           afterMinor: 125_000n,
         },
@@ -520,9 +721,9 @@ describe('simulate', () => {
 });
 
 describe('what cannot be compared', () => {
-  const before = tariff(START, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
+  const before = tariff(DATED, '1', 'validFrom: 2020-01-01\nvalidTo: 2020-12-31');
   it('two currencies have no difference', () => {
-    const kronor = tariff(`currency: SEK\n${START}`, '2', 'validFrom: 2021-01-01');
+    const kronor = tariff(`currency: SEK\n${DATED}`, '2', 'validFrom: 2021-01-01');
     expect(() => new Simulation(before, kronor)).toThrow(expect.objectContaining({ code: 'simulate.currency' }));
     expect(lintVersions([before, kronor])).toMatchObject([{ level: 'warning', place: 'currency' }]);
   });
@@ -530,7 +731,7 @@ describe('what cannot be compared', () => {
     expect(() => new Simulation(before, before, 'colour')).toThrow(expect.objectContaining({ code: 'simulate.group' }));
   });
   it('a version that is there twice', () => {
-    const again = tariff(START, '1', 'validFrom: 2021-01-01');
+    const again = tariff(DATED, '1', 'validFrom: 2021-01-01');
     expect(lintVersions([before, again])).toMatchObject([{ level: 'error', place: 'version' }]);
   });
 });
