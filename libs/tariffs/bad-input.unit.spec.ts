@@ -182,7 +182,7 @@ describe('a document that is wrong is refused with file, line, construct and wha
     [
       'a fee that is none',
       changed('    amount: 100', '    requires: [week]\n    amount: 100'),
-      /fees\.start\.requires: "week" is not a fee/,
+      /fees\.start\.requires: "week" is not a fee\. Is "weeks" meant\?/,
     ],
     [
       'fees that wait for each other',

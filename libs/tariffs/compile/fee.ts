@@ -10,6 +10,7 @@ import type { TriggerCode } from '../engine/trigger.js';
 import { constantOf, numberInWords, RANK, type Code } from '../language/code.js';
 import { bindsJob, feesOfTrigger, triggerCode } from '../triggers/index.js';
 import { located } from './located.js';
+import { noFee } from './no-fee.js';
 import type { TariffNames } from './tariff-names.js';
 
 export interface RoundingCode {
@@ -113,8 +114,7 @@ export function compileFee(
   const amount = amountOf(rule.amount, place, at, steps, currency);
   const versionDate = rule.versionDate === undefined ? undefined : at('versionDate', rule.versionDate, 'date');
   const stranger = (rule.requires ?? []).find((other) => !names.has('fee', other));
-  if (stranger !== undefined)
-    throw new HubError('tariff.name', `"${stranger}" is not a fee.`, { field: `${place}.requires` });
+  if (stranger !== undefined) throw noFee(stranger, names.feeIds, `${place}.requires`);
   const trigger = triggerCode(`${place}.when`, rule.when, names);
   const awaited = [...(rule.requires ?? []), ...feesOfTrigger(rule.when), ...windowFees(rule, names)];
   if (awaited.includes(id)) {

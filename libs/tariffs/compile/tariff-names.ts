@@ -87,6 +87,10 @@ export class TariffNames implements Names {
     return table === undefined ? `"${name}" is not a table.` : tableCode(name, table, keys, this.at);
   };
 
+  get feeIds(): readonly string[] {
+    return this.namesOf('fee');
+  }
+
   readonly has = (kind: NameKind, name: string): boolean => this.namesOf(kind).includes(name);
 
   readonly similar = (name: string, kind?: NameKind): readonly string[] => {

@@ -8,6 +8,7 @@ import { limitsOf, type Limits } from './declarations.js';
 import { compileFee, roundingOf, type CompiledFee } from './fee.js';
 import { checkContradictions } from './contradictions.js';
 import { located } from './located.js';
+import { noFee } from './no-fee.js';
 import { TariffNames, type PublishedSeries } from './tariff-names.js';
 
 /** A tariff version, compiled once to price many. */
@@ -148,8 +149,7 @@ function capOf(id: string, rule: CapRule, fees: readonly CompiledFee[], names: T
   const all = fees.filter((fee) => fee.direction === 'pay').map((fee) => fee.id);
   const capped = rule.fees === 'all' ? all : rule.fees;
   const stranger = capped.find((fee) => !all.includes(fee));
-  if (stranger !== undefined)
-    throw new HubError('tariff.name', `"${stranger}" is not a fee.`, { field: `caps.${id}.fees` });
+  if (stranger !== undefined) throw noFee(stranger, all, `caps.${id}.fees`);
   if (rule.amount === undefined && rule.payments === undefined)
     throw new HubError('tariff.cap', 'a cap limits an amount or a number of payments.', { field: `caps.${id}` });
   return {
@@ -174,8 +174,7 @@ function inOrder(fees: readonly CompiledFee[], document: TariffDocument): readon
   const groups = Object.entries(document.oneOf ?? {});
   for (const [group, members] of groups) {
     const stranger = members.find((id) => !byId.has(id));
-    if (stranger !== undefined)
-      throw new HubError('tariff.name', `"${stranger}" is not a fee.`, { field: `oneOf.${group}` });
+    if (stranger !== undefined) throw noFee(stranger, [...byId.keys()], `oneOf.${group}`);
   }
   const groupOf = (id: string): readonly string[] => groups.find(([, members]) => members.includes(id))?.[1] ?? [id];
   const ordered: CompiledFee[] = [];

@@ -1,6 +1,7 @@
 import { HubError, type Decimal, type EpochDay } from '#libs/kernel/index.js';
 import { dayInWords, parseDuration } from '../calendar.js';
 import { located } from '../compile/located.js';
+import { noFee } from '../compile/no-fee.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { Formula, Trigger } from '../document/document.js';
 import { waitsUntil, type NotDue } from '../engine/ledger.js';
@@ -81,8 +82,7 @@ function feeTrigger(
   rule: { readonly fee: string; readonly times?: Formula; readonly plus?: string },
   names: TariffNames,
 ): TriggerCode {
-  if (!names.has('fee', rule.fee))
-    throw new HubError('tariff.name', `"${rule.fee}" is not a fee.`, { field: `${place}.fee` });
+  if (!names.has('fee', rule.fee)) throw noFee(rule.fee, names.feeIds, `${place}.fee`);
   const times =
     rule.times === undefined ? undefined : countOf(`${place}.times`, names.at(`${place}.times`, rule.times, 'number'));
   const plus = rule.plus === undefined ? undefined : located(`${place}.plus`, () => parseDuration(rule.plus ?? ''));

@@ -2,6 +2,7 @@ import { HubError, type Decimal, type EpochDay } from '#libs/kernel/index.js';
 import { daysIn, dayInWords, durationInWords, parseDuration, type Duration } from '../calendar.js';
 import { canonical } from '../canonical.js';
 import { located } from '../compile/located.js';
+import { noFee } from '../compile/no-fee.js';
 import type { TariffNames } from '../compile/tariff-names.js';
 import type { Formula, LastsTrigger } from '../document/document.js';
 import { mostOf, whyOpen, type DaySet } from '../engine/day-set.js';
@@ -56,7 +57,7 @@ export function lastsTrigger(place: string, rule: LastsTrigger, names: TariffNam
   if (rule.times !== undefined && rule.lasts === undefined)
     throw new HubError('tariff.trigger', '"times" counts spans: it goes with "lasts".', { field: `${place}.times` });
   if (rule.sameJobAs !== undefined && !names.has('fee', rule.sameJobAs))
-    throw new HubError('tariff.name', `"${rule.sameJobAs}" is not a fee.`, { field: `${place}.sameJobAs` });
+    throw noFee(rule.sameJobAs, names.feeIds, `${place}.sameJobAs`);
   const window = windowCode(place, rule, names);
   return (frame) => {
     const limits = window.run(frame);
