@@ -66,6 +66,7 @@ const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1
         LIAISON_DATABASE_URL: appUrl,
         LIAISON_PORT: String(port),
         LIAISON_PAIRWISE_KEY: randomBytes(32).toString('base64url'),
+        LIAISON_DRAFT_TARIFFS: 'on',
         LIAISON_PUBLIC_URL: 'http://127.0.0.1:1',
         LIAISON_ISSUER: 'http://127.0.0.1:1',
         LIAISON_CLIENT_KEY_FILE: clientKey,
