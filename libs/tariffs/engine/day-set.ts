@@ -76,7 +76,7 @@ export function allMissing(why: readonly Missing[]): Missing {
 }
 
 /** Joins stretches (in order of their first day) that overlap or lie at most `gapDays` apart. */
-export function mergeStretches(ordered: readonly Stretch[], gapDays: number): readonly Stretch[] {
+function mergeStretches(ordered: readonly Stretch[], gapDays: number): readonly Stretch[] {
   if (ordered.length < 2) return ordered;
   const merged: { from: number; to: number }[] = [];
   for (const { from, to } of ordered) {

@@ -129,23 +129,27 @@ function comparison(operator: BinaryOperator, left: Code, right: Code, wrong: Wr
     wrong(`${TYPE_WORDS[left.type]} is neither less nor more: compare with = or !=.`);
   refuseStrangers(left, right, wrong);
   refuseStrangers(right, left, wrong);
-  return operation(left, right, 'truth', RANK.comparison, operator, (a: Value, b: Value) => {
-    const order = compareValues(a, b);
-    switch (operator) {
-      case '=':
-        return order === 0;
-      case '!=':
-        return order !== 0;
-      case '<':
-        return order < 0;
-      case '<=':
-        return order <= 0;
-      case '>':
-        return order > 0;
-      default:
-        return order >= 0;
-    }
-  });
+  return operation(left, right, 'truth', RANK.comparison, operator, (a: Value, b: Value) =>
+    orderPasses(compareValues(a, b), operator),
+  );
+}
+
+/** Whether a comparison holds of two values whose order (below, at or above zero) is known. */
+export function orderPasses(order: number, operator: BinaryOperator): boolean {
+  switch (operator) {
+    case '=':
+      return order === 0;
+    case '!=':
+      return order !== 0;
+    case '<':
+      return order < 0;
+    case '<=':
+      return order <= 0;
+    case '>':
+      return order > 0;
+    default:
+      return order >= 0;
+  }
 }
 
 /** Numbers and days by size; texts and truths are the same or not. */

@@ -4,7 +4,7 @@ import type { Tariff } from '../compile/tariff.js';
 import type { Formula } from '../document/document.js';
 import { number } from '../engine/person.js';
 import { constantOf } from '../language/code.js';
-import { compareValues } from '../language/operators.js';
+import { compareValues, orderPasses } from '../language/operators.js';
 import type { Ast } from '../language/parse.js';
 import { Missing, type Value } from '../language/value.js';
 import { parsed } from './formula-parts.js';
@@ -69,27 +69,12 @@ function excludes(one: Asked, other: Asked): boolean {
   const order = compareValues(one.value, other.value);
   switch (one.operator) {
     case '=':
-      return !holds(order, other.operator);
+      return !orderPasses(order, other.operator);
     case '>':
       return other.operator.startsWith('<') && order >= 0;
     case '>=':
       return (other.operator === '<' && order >= 0) || (other.operator === '<=' && order > 0);
     default:
       return false;
-  }
-}
-
-function holds(order: number, operator: Asked['operator']): boolean {
-  switch (operator) {
-    case '=':
-      return order === 0;
-    case '<':
-      return order < 0;
-    case '<=':
-      return order <= 0;
-    case '>':
-      return order > 0;
-    case '>=':
-      return order >= 0;
   }
 }
