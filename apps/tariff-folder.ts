@@ -128,7 +128,7 @@ export class TariffFolder {
   }
 }
 
-const isSeries = (body: TariffFile['body']): boolean => Object.hasOwn(body, 'series');
+export const isSeries = (body: TariffFile['body']): boolean => Object.hasOwn(body, 'series');
 
 const seriesName = ({ series, version }: TariffFile['body']): string => `${String(series)}@${String(version)}`;
 

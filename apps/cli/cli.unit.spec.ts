@@ -287,6 +287,19 @@ describe('liaison tariff explain', () => {
   });
 });
 
+it('liaison tariff check takes a published series among the documents for what it is', async () => {
+  const right = file('wage.yaml', "series: wage\nversion: '1'\nvalues: { 2020-01-01: 10 }\n");
+  const wrong = file('wrong.yaml', "series: wage\nversion: '2'\nvaules: { 2020-01-01: 10 }\n");
+  expect(await run('tariff', 'check', right, jobpath)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(`ok     ${right}: series wage@1`),
+  });
+  expect(await run('tariff', 'check', wrong, jobpath)).toMatchObject({
+    code: 1,
+    out: expect.stringContaining(`FAILED ${wrong}`),
+  });
+});
+
 describe('liaison tariff publish', () => {
   const publish = (path: string, ...more: string[]) =>
     run('tariff', 'publish', path, '--by', 'Ana', '--on', '2024-01-01', ...more);

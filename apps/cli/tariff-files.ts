@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HubError } from '#libs/kernel/index.js';
 import { loadSeries, readCase, type Case, type PublishedSeries, type Tariff } from '#libs/tariffs/index.js';
-import { tariffFile, TariffFolder } from '../tariff-folder.js';
+import { isSeries, tariffFile, TariffFolder } from '../tariff-folder.js';
 import { projectFolder, readJson, readText } from './files.js';
 
 const schemaOf = (): object => readJson(join(projectFolder('schemas/tariffs'), 'tariff.schema.json')) as object;
@@ -10,6 +10,12 @@ const schemaOf = (): object => readJson(join(projectFolder('schemas/tariffs'), '
 /** Published series that documents name, each a file of its own, where they do not lie beside them. */
 export const loadSeriesFiles = (paths: readonly string[] = []): PublishedSeries =>
   new Map(paths.map((path) => loadSeries(readText(path), path)));
+
+/** The name of the published series that a file holds; undefined where it holds none. Its values are checked where a tariff names it. */
+export function seriesIn(path: string): string | undefined {
+  const text = readText(path);
+  return isSeries(tariffFile(path, text).body) ? loadSeries(text, path)[0] : undefined;
+}
 
 /** What lies beside a document; for a link, beside the one that it leads to. */
 export function folderOf(path: string, series?: PublishedSeries): TariffFolder {

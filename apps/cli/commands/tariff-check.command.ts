@@ -9,7 +9,7 @@ import {
   type VersionFinding,
 } from '#libs/tariffs/index.js';
 import { EXIT, type Cli } from '../io.js';
-import { loadSeriesFiles, loadTariffFile } from '../tariff-files.js';
+import { loadSeriesFiles, loadTariffFile, seriesIn } from '../tariff-files.js';
 import { asJson, tariffSubcommand, type TariffOptions } from './tariff-subcommand.js';
 
 export const checkCommand = (cli: Cli): Command =>
@@ -21,7 +21,7 @@ export const checkCommand = (cli: Cli): Command =>
     .option('--strict', 'warnings fail too')
     .action((files: readonly string[], options: TariffOptions & { readonly strict?: true }) => {
       const series = loadSeriesFiles(options.series);
-      const results = files.map((file) => checkFile(file, series));
+      const results = files.map((file) => checkSeries(file) ?? checkFile(file, series));
       const together = lintVersions(results.flatMap(({ loaded }) => loaded ?? [])).map((finding) =>
         placed(finding, results),
       );
@@ -59,6 +59,8 @@ export interface CheckResult {
   readonly file: string;
   readonly ok: boolean;
   readonly tariff?: string;
+  /** It is no tariff but a published series, `name@version`. */
+  readonly series?: string;
   readonly examples: number;
   readonly problems: readonly string[];
   readonly findings: readonly PlacedFinding[];
@@ -89,13 +91,28 @@ export function checkFile(
       loaded,
     };
   } catch (error) {
-    if (!(error instanceof HubError) || error.code.startsWith('cli.')) throw error;
-    return { file, ok: false, examples: 0, problems: [`${error.message} [${error.code}]`], findings: [] };
+    return refused(file, error);
   }
 }
 
-export const resultLines = ({ file, ok, tariff, examples, problems, findings }: CheckResult): string[] => [
-  `${ok ? 'ok    ' : 'FAILED'} ${file}${tariff === undefined ? '' : `: ${tariff}, ${examples} examples`}`,
+/** A published series that lies among the documents; undefined where it is none. */
+function checkSeries(file: string): CheckResult | undefined {
+  try {
+    const series = seriesIn(file);
+    return series === undefined ? undefined : { file, ok: true, series, examples: 0, problems: [], findings: [] };
+  } catch (error) {
+    return refused(file, error);
+  }
+}
+
+/** What is wrong with the file itself is told of each file; that it cannot be read ends the command. */
+function refused(file: string, error: unknown): CheckResult {
+  if (!(error instanceof HubError) || error.code.startsWith('cli.')) throw error;
+  return { file, ok: false, examples: 0, problems: [`${error.message} [${error.code}]`], findings: [] };
+}
+
+export const resultLines = ({ file, ok, tariff, series, examples, problems, findings }: CheckResult): string[] => [
+  `${ok ? 'ok    ' : 'FAILED'} ${file}${tariff === undefined ? (series === undefined ? '' : `: series ${series}`) : `: ${tariff}, ${examples} examples`}`,
   ...problems.map((problem) => `       ${problem}`),
   ...findings.map((finding) => placedLine({ file, ...finding })),
 ];
